@@ -1,0 +1,1 @@
+"""Diurna: a ledger of political events read from news reports."""

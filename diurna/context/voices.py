@@ -1,0 +1,107 @@
+"""Who a noun or pronoun stands for when it speaks, and which verbs speak (codebook, section 5)."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from diurna.context.cues import of_kind
+from diurna.language.notes import NounPhrase, Notes
+from diurna.language.syntax import Syntax
+
+_MAX_CLIMB = 15
+_VERBAL = ("VERB", "AUX")
+_IDIOM_OBJECTS = frozenset({"which", "that", "what", "who", "whom"})
+
+
+def phrase_of(notes: Notes, token: Token | None) -> NounPhrase | None:
+    """Return the noun phrase headed by a token, following what it refers back to."""
+    index = -1 if token is None else notes.phrase_at.get(token.i, -1)
+    for _ in range(_MAX_CLIMB):
+        if index < 0:
+            return None
+        phrase = notes.phrases[index]
+        if phrase.participant is not None or phrase.antecedent < 0 or phrase.antecedent == index:
+            return phrase
+        index = phrase.antecedent
+    return None
+
+
+def name_of(doc: Doc, notes: Notes, token: Token) -> str:
+    """Return the canonical name of who a token stands for, else the words of its noun phrase without articles."""
+    phrase = phrase_of(notes, token)
+    if phrase is not None and phrase.participant is not None:
+        return phrase.participant.name or phrase.participant.text
+    named = [c for c in token.children if c.dep_ == "appos" and c.ent_type_ == "PERSON"]
+    if named and token.ent_type_ != "PERSON":
+        return name_of(doc, notes, named[0])
+    return plain_words(doc, token)
+
+
+def plain_words(doc: Doc, token: Token) -> str:
+    """Return the words of the noun phrase around a token: a person's name alone, otherwise its left modifiers and itself."""
+    if token.ent_type_ in ("PERSON", "ORG", "GPE", "NORP") and token.pos_ == "PROPN":
+        entity = next((e for e in doc[token.left_edge.i : token.i + 1].ents if e.end == token.i + 1), None)
+        if entity is not None:
+            return _without_article(entity.text)
+    start = token.left_edge.i
+    while start < token.i and doc[start].dep_ in ("det", "punct", "cc", "case"):
+        start += 1
+    end = token.i + 1
+    for child in token.rights:
+        if child.dep_ == "prep" and child.lower_ == "of":
+            end = child.right_edge.i + 1
+    return _without_article(doc[start:end].text)
+
+
+def is_pronoun(token: Token) -> bool:
+    """Tell whether a token is a personal pronoun."""
+    return token.tag_ == "PRP"
+
+
+def is_speech(verb: Token, *also: str) -> bool:
+    """Tell whether a verb says something; `also` adds kinds of the speech table beyond "say" and "tell"."""
+    return verb.pos_ in _VERBAL and verb.lemma_.lower() in of_kind("speech", "say", "tell", *also)
+
+
+def speaker_of(syntax: Syntax, verb: Token) -> Token | None:
+    """Return the one who speaks: the subject, also of "was quoted as saying" and of "quoted him as saying"."""
+    if verb.dep_ == "pcomp" and verb.head.lower_ == "as" and verb.head.head.pos_ in _VERBAL:
+        reporter = verb.head.head
+        objects = syntax.objects(reporter)
+        return objects[0] if objects else None
+    subjects = [s for s in syntax.subjects(verb) if s.lower_ not in _IDIOM_OBJECTS]
+    if not subjects and verb.dep_ == "conj" and verb.head.pos_ in _VERBAL:
+        subjects = syntax.subjects(verb.head)
+    return _owner(syntax, subjects[0]) if subjects else None
+
+
+def _owner(syntax: Syntax, subject: Token) -> Token:
+    """A statement speaks for whoever makes it: "his statement said", "read out a *statement* saying"."""
+    if subject.lemma_.lower() not in of_kind("speech", "noun"):
+        return subject
+    owners = [c for c in subject.children if c.dep_ == "poss"]
+    if owners:
+        return owners[0]
+    authors = syntax.prepositional(subject, ("by", "from"))
+    if authors:
+        return authors[0]
+    governor = subject.head.head if subject.dep_ == "pobj" else subject.head
+    if subject.dep_ in ("dobj", "pobj") and governor.pos_ in _VERBAL:
+        return next(iter(syntax.subjects(governor)), subject)
+    return subject
+
+
+def addressee_of(syntax: Syntax, verb: Token) -> Token | None:
+    """Return who was spoken to: "told *the council*", "said to *reporters*"."""
+    if verb.lemma_ in of_kind("speech", "tell") or verb.lemma_ in ("ask", "urge", "warn"):
+        found = [t for t in (*syntax.datives(verb), *syntax.objects(verb)) if t.pos_ in ("NOUN", "PROPN", "PRON")]
+        found = [t for t in found if t.lower_ not in _IDIOM_OBJECTS]
+        if found:
+            return found[0]
+    found = [t for t in syntax.prepositional(verb, ("to",)) if t.pos_ in ("PROPN", "PRON") or t.ent_type_ or t.tag_ == "NNS"]
+    return found[0] if found else None
+
+
+def _without_article(words: str) -> str:
+    first, _, rest = words.partition(" ")
+    return rest if rest and first.lower() in ("the", "a", "an") else words

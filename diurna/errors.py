@@ -1,0 +1,33 @@
+"""Errors, split by what the caller should do: skip one item, mend a table, or stop."""
+
+
+class DiurnaError(Exception):
+    """Base of every error that Diurna raises on purpose; its text is one line fit for a user."""
+
+
+class SkipItem(DiurnaError):
+    """One input item cannot be coded; the rest of the batch goes on.
+
+    Args:
+        source: file or stream the item came from, with a line number where there is one.
+        reason: what is wrong and what the user can do.
+    """
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class TableError(DiurnaError):
+    """A reviewed table under `data/` (or a user's own) holds a row that cannot be used."""
+
+    def __init__(self, path: str, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}")
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+class StopRun(DiurnaError):
+    """Nothing sensible can be done: bad arguments, a ledger from a newer version, a full disk."""

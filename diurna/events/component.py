@@ -1,0 +1,121 @@
+"""spaCy component "diurna_events": triggers, frames and composition to drafts of events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span, Token
+
+from diurna.events.analyse import Analyser, Finding
+from diurna.events.compose import composition
+from diurna.events.frames import lexicon
+from diurna.events.implicit import carry_over
+from diurna.language.notes import Draft, Notes, notes_of
+from diurna.records import Participant, Reason
+
+
+class Events:
+    """Codes every sentence of a Doc that is not page litter; needs `diurna_actors` and `diurna_coref` before it."""
+
+    def __init__(self, tables: Path | None = None) -> None:
+        self.lexicon = lexicon(tables)
+        self.composition = composition(tables)
+
+    def __call__(self, doc: Doc) -> Doc:
+        notes = notes_of(doc)
+        analyser = Analyser(doc, self.lexicon, self.composition, lambda token: participant_at(notes, token) is not None)
+        for index, sentence in enumerate(doc.sents):
+            if _litter(notes, sentence):
+                continue
+            for finding in analyser.findings(sentence):
+                draft = self._draft(finding, index, notes)
+                if draft is not None:
+                    notes.drafts.append(draft)
+        carry_over(doc, notes)
+        notes.drafts = [d for d in notes.drafts if _reportable(d, notes)]
+        return doc
+
+    def _draft(self, finding: Finding, sentence: int, notes: Notes) -> Draft | None:
+        frame = finding.predicate.frame
+        inner = finding.inner.frame if finding.inner else frame
+        draft = Draft(
+            root=finding.code.root,
+            mode=finding.code.mode,
+            cameo=finding.code.cameo,
+            trigger=tuple(dict.fromkeys(w.i for w in (finding.predicate.token, *finding.words))),
+            sentence=sentence,
+            actors=_heads(finding.actors, notes),
+            recipients=_heads(finding.recipients, notes),
+            reciprocal=finding.reciprocal and len(finding.actors) > 1,
+            frame=frame.id,
+            stage=frame.stage or inner.stage,
+            thread_kind=frame.kind or inner.kind,
+            chain=finding.chain,
+            confidence=_confidence(finding),
+        )
+        draft.recipients = [r for r in draft.recipients if r not in draft.actors]
+        words = " ".join(w.text for w in sorted(set(finding.words), key=lambda t: t.i))
+        draft.reasons.append(Reason("event", f"frame {frame.id} ({' '.join(frame.words)})", words))
+        if len(finding.chain) > 1:
+            draft.reasons.append(Reason("event", "composition " + " of ".join(finding.chain), words))
+        return draft
+
+
+@Language.factory(
+    "diurna_events",
+    requires=["doc._.diurna", "token.dep", "token.lemma", "token.pos"],
+    assigns=["doc._.diurna"],
+    default_config={"tables": ""},
+)
+def make_events(nlp: Language, name: str, tables: str) -> Events:
+    """Make the component; `tables` is the folder of the user's own tables or empty."""
+    return Events(Path(tables) if tables else None)
+
+
+def participant_at(notes: Notes, token: Token) -> Participant | None:
+    """Return the participant of the phrase that `token` heads, if it stands for someone political."""
+    index = notes.phrase_at.get(token.i)
+    if index is None:
+        return None
+    phrase = notes.phrases[index]
+    if phrase.participant is not None and (phrase.participant.country or phrase.participant.sectors):
+        return phrase.participant
+    return _member(notes, phrase.members)
+
+
+def _member(notes: Notes, members: list[int]) -> Participant | None:
+    for member in members:
+        participant = notes.phrases[member].participant
+        if participant is not None:
+            return participant
+    return None
+
+
+def _heads(tokens: list[Token], notes: Notes) -> list[int]:
+    """Heads of the phrases that take part; "the two leaders" stands for its members."""
+    found: dict[int, None] = {}
+    for token in tokens:
+        index = notes.phrase_at.get(token.i)
+        members = notes.phrases[index].members if index is not None else []
+        for head in [notes.phrases[m].head for m in members] or [token.i]:
+            found[head] = None
+    return list(found)
+
+
+def _litter(notes: Notes, sentence: Span) -> bool:
+    return any(sentence.start_char < b and a < sentence.end_char for a, b in notes.boilerplate)
+
+
+def _reportable(draft: Draft, notes: Notes) -> bool:
+    """An event needs someone political on one side, and a named party or victim on the other where the root asks for one."""
+    heads = [*draft.actors, *draft.recipients]
+    known = [notes.phrases[notes.phrase_at[h]].participant for h in heads if h in notes.phrase_at]
+    return any(p is not None and (p.country or p.sectors) for p in known)
+
+
+def _confidence(finding: Finding) -> float:
+    frame = finding.predicate.frame
+    score = 0.5 + 0.04 * min(frame.specificity, 5)
+    score += 0.1 * bool(finding.actors) + 0.1 * bool(finding.recipients or finding.reciprocal)
+    return round(min(score, 0.95), 3)

@@ -1,0 +1,71 @@
+"""Which event a sentence reports from a given actor to a given recipient, when the user brings the spans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from diurna.events.analyse import Analyser, Finding
+from diurna.records import Reason, Span
+
+
+@dataclass(frozen=True, slots=True)
+class TableOpinion:
+    """The tables' answer: a finding and how well its participants match the given spans (0 none, 1 both)."""
+
+    finding: Finding
+    fit: float
+
+    @property
+    def trigger_spans(self) -> tuple[Span, ...]:
+        """Character spans of the trigger words."""
+        words = sorted({w.i: w for w in self.finding.words}.values(), key=lambda w: w.i)
+        return tuple((w.idx, w.idx + len(w.text)) for w in words)
+
+    def reasons(self) -> tuple[Reason, ...]:
+        """Explain which frame fired and how the spans were matched."""
+        frame = self.finding.predicate.frame
+        words = " ".join(w.text for w in self.finding.words)
+        reasons = [Reason("event", f"frame {frame.id} ({' '.join(frame.words)})", words)]
+        if len(self.finding.chain) > 1:
+            reasons.append(Reason("event", "composition " + " of ".join(self.finding.chain), words))
+        reasons.append(Reason("participants", f"given spans fit the frame's slots to {self.fit:.2f}"))
+        return tuple(reasons)
+
+
+def tables_opinion(doc: Doc, analyser: Analyser, actor: Sequence[Span], recipient: Sequence[Span]) -> TableOpinion | None:
+    """Return the finding whose slots fit the given spans best, or None when no trigger fires in the text."""
+    scored = []
+    for sentence in doc.sents:
+        for order, finding in enumerate(analyser.findings(sentence)):
+            scored.append((_fit(finding, actor, recipient, doc), -order, finding))
+    if not scored:
+        return None
+    fit, _, finding = max(scored, key=lambda s: s[:2])
+    return TableOpinion(finding, fit)
+
+
+def _fit(finding: Finding, actor: Sequence[Span], recipient: Sequence[Span], doc: Doc) -> float:
+    acts = finding.predicate.first or finding.actors
+    gets = [*finding.recipients, *finding.raw, *(finding.actors if finding.reciprocal else ())]
+    score = 0.4 * _hit(acts, actor) + 0.4 * _hit(gets, recipient)
+    score -= 0.3 * _hit(acts, recipient) * (not finding.reciprocal) + 0.3 * _hit(finding.recipients, actor)
+    inside = any(a <= finding.predicate.token.idx < b for a, b in (*actor, *recipient))
+    score -= 0.25 * inside
+    # The nearer the trigger lies to both spans, the likelier it joins them; a tie-break of at most 0.2.
+    middle = finding.predicate.token.idx
+    distance = min(abs(middle - a) for a, _ in actor) + min(abs(middle - a) for a, _ in recipient) if actor and recipient else 0
+    return score + 0.2 / (1 + distance / 40)
+
+
+def _hit(tokens: Sequence[Token], spans: Sequence[Span]) -> float:
+    """1 when a token lies in a span, 0.5 when its phrase only overlaps one."""
+    if any(a <= t.idx < b for t in tokens for a, b in spans):
+        return 1.0
+    for token in tokens:
+        start, end = token.left_edge.idx, token.right_edge.idx + len(token.right_edge.text)
+        if any(start < b and a < end for a, b in spans) and token.pos_ in ("NOUN", "PROPN", "PRON", "ADJ", "NUM"):
+            return 0.5
+    return 0.0

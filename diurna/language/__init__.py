@@ -1,0 +1,1 @@
+"""spaCy pipeline and the notes its components share."""

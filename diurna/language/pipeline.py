@@ -1,0 +1,87 @@
+"""Building the spaCy pipeline, and turning an article's text into a Doc whose offsets equal the text's."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from diurna.errors import StopRun
+from diurna.language.notes import Notes, notes_of
+from diurna.records import Article, Span
+from diurna.settings import Settings
+
+COMPONENTS = ("diurna_actors", "diurna_coref", "diurna_events", "diurna_context")
+
+# One character for one character, so that offsets stay exact: odd spaces and control characters become spaces.
+_ODD = re.compile(
+    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff\u00ad]"
+)
+
+
+def build(settings: Settings) -> Language:
+    """Load the spaCy pipeline named in the settings and add Diurna's components.
+
+    Raises:
+        StopRun: the pipeline is not installed.
+    """
+    import diurna.actors.component
+    import diurna.context.component
+    import diurna.events.component
+    import diurna.language.coref  # noqa: F401  (importing registers the factories)
+
+    try:
+        nlp = spacy.load(settings.pipeline)
+    except OSError as error:
+        raise StopRun(f"spaCy pipeline {settings.pipeline!r} is not installed; pip install it or name another") from error
+    config = {"tables": str(settings.tables) if settings.tables else ""}
+    for name in COMPONENTS:
+        nlp.add_pipe(name, config=config)
+    return nlp
+
+
+def normalise(text: str) -> str:
+    """Return `text` with odd white space and control characters replaced one for one; same length."""
+    return _ODD.sub(" ", text).replace("\r", "\n")
+
+
+def make_doc(nlp: Language, article: Article, boilerplate: tuple[Span, ...], headline: Span | None) -> Doc:
+    """Tokenise an article's text and set what intake knows of it.
+
+    A paragraph start begins a sentence, whatever the parser thinks, so that a headline or byline never runs into the report.
+    """
+    doc = nlp.make_doc(normalise(article.text))
+    notes = notes_of(doc)
+    notes.article_id = article.id
+    notes.published = _day(article.published)
+    notes.boilerplate = boilerplate
+    notes.headline = headline
+    _start_paragraphs(doc)
+    return doc
+
+
+def in_boilerplate(notes: Notes, start: int, end: int) -> bool:
+    """Tell whether a character span overlaps page litter."""
+    return any(start < b and a < end for a, b in notes.boilerplate)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        return None
+
+
+def _start_paragraphs(doc: Doc) -> None:
+    after_break = False
+    for token in doc:
+        if token.is_space:
+            token.is_sent_start = False
+            after_break = after_break or "\n" in token.text
+            continue
+        if after_break:
+            token.is_sent_start = True
+        after_break = False

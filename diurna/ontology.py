@@ -1,0 +1,60 @@
+"""The coding schemes: PLOVER roots and modes with scores, CAMEO codes with the crosswalk (tables in `data/ontology/`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from diurna.tables import load
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """An event root of the scheme. score: PLOVER expert score, -10 to 10. quad: 1 to 4. modes: score of each mode."""
+
+    name: str
+    score: float
+    quad: int
+    needs_recipient: bool
+    modes: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Ontology:
+    """Roots by name, CAMEO names by code, and the PLOVER root that the published crosswalk gives a CAMEO code."""
+
+    roots: dict[str, Root]
+    cameo_names: dict[str, str]
+    crosswalk: dict[str, str]
+    contexts: frozenset[str]
+
+    def score(self, root: str, mode: str) -> float:
+        """Return the expert score of a root and mode; the root's own score when the mode has none."""
+        entry = self.roots[root]
+        return entry.modes.get(mode, entry.score)
+
+    def has(self, root: str, mode: str) -> bool:
+        """Tell whether the scheme has this root and, when `mode` is not empty, this mode under it."""
+        return root in self.roots and (not mode or mode in self.roots[root].modes)
+
+
+@cache
+def ontology(extra: Path | None = None) -> Ontology:
+    """Load the schemes; `extra` is the user's folder of tables, whose roots and modes are added."""
+    roots: dict[str, Root] = {}
+    for row in load("ontology/plover.tsv", ("event", "mode", "score", "quad", "needs_recipient"), extra):
+        name = row["event"]
+        if not row["mode"]:
+            roots[name] = Root(name, float(row["score"]), int(row["quad"]), row["needs_recipient"] == "yes", {})
+        elif name not in roots:
+            raise row.error(f"mode {row['mode']} of unknown root {name}")
+        else:
+            roots[name].modes[row["mode"]] = float(row["score"])
+    names: dict[str, str] = {}
+    crosswalk: dict[str, str] = {}
+    for row in load("ontology/cameo.tsv", ("code", "name", "plover"), extra):
+        names[row["code"]] = row["name"]
+        crosswalk[row["code"]] = row["plover"]
+    contexts = frozenset(row["context"] for row in load("ontology/contexts.tsv", ("context",), extra))
+    return Ontology(roots, names, crosswalk, contexts)

@@ -1,0 +1,97 @@
+"""The one loader of the reviewed tables under `diurna/data/`: reads, checks columns, fingerprints.
+
+A table is a UTF-8 TSV whose first line names the columns. Lines that start with `#` are comments. `|` separates the
+items of a list inside a cell. A user's own folder (`--tables DIR`) is read after the built-in one: a file of the same
+relative name adds rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from diurna.errors import TableError
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: its cells by column name, and where it stands for messages."""
+
+    cells: dict[str, str]
+    path: str
+    line: int
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def items(self, column: str) -> tuple[str, ...]:
+        """Return the `|`-separated items of a cell; empty when the cell is empty."""
+        return tuple(item.strip() for item in self.cells[column].split("|") if item.strip())
+
+    def error(self, reason: str) -> TableError:
+        """Return an error that names this row."""
+        return TableError(self.path, self.line, reason)
+
+
+def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
+    """Yield the rows of one file.
+
+    Args:
+        path: the file.
+        columns: columns that must be there; further ones are kept.
+
+    Raises:
+        TableError: a column is missing or a row has more cells than the header.
+    """
+    header: list[str] | None = None
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        if header is None:
+            header = [cell.strip() for cell in cells]
+            missing = [column for column in columns if column not in header]
+            if missing:
+                raise TableError(str(path), number, f"missing column {', '.join(missing)}")
+            continue
+        if len(cells) > len(header):
+            raise TableError(str(path), number, f"{len(cells)} cells under {len(header)} columns")
+        cells += [""] * (len(header) - len(cells))
+        yield Row(dict(zip(header, (cell.strip() for cell in cells), strict=True)), str(path), number)
+
+
+def load(name: str, columns: Sequence[str], extra: Path | None = None) -> list[Row]:
+    """Return the rows of the built-in table `name` (such as "actors/countries.tsv"), then those of the user's folder `extra`.
+
+    `name` may be a folder: its `.tsv` files are read in alphabetical order.
+    """
+    rows: list[Row] = []
+    for base in (DATA, extra):
+        if base is None:
+            continue
+        path = base / name
+        files = sorted(path.glob("*.tsv")) if path.is_dir() else [path]
+        for file in files:
+            if file.is_file():
+                rows.extend(read_rows(file, columns))
+    if not rows:
+        raise TableError(str(DATA / name), 0, "no such table")
+    return rows
+
+
+@cache
+def fingerprint(extra: Path | None = None) -> str:
+    """Return 12 hex digits over every table that codes a text, so that a record tells which tables made it."""
+    digest = hashlib.sha256()
+    for base in (DATA, extra):
+        if base is None:
+            continue
+        for file in sorted(base.rglob("*.tsv")):
+            digest.update(str(file.relative_to(base)).encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
