@@ -33,6 +33,7 @@ class Article:
     published: str = ""  # ISO date or empty
     language: str = "en"
     source_file: str = ""
+    remarks: tuple[str, ...] = ()  # what intake noted: an unusable date, damaged characters
 
     def __post_init__(self) -> None:
         if not self.id:

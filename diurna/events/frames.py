@@ -22,7 +22,21 @@ from pathlib import Path
 from diurna.ontology import ontology
 from diurna.tables import Row, load
 
-COLUMNS = ["trigger", "pos", "object", "needs", "actor", "recipient", "root", "mode", "cameo", "operator", "stage", "kind", "examples"]
+COLUMNS = [
+    "trigger",
+    "pos",
+    "object",
+    "needs",
+    "actor",
+    "recipient",
+    "root",
+    "mode",
+    "cameo",
+    "operator",
+    "stage",
+    "kind",
+    "examples",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from diurna.events.analyse import Analyser, Finding
-from diurna.records import Reason, Span
+from diurna.events.compose import Code
+from diurna.events.opinion import Opinion, Vote
+from diurna.ontology import Ontology
+from diurna.records import Reason, Relation, Span
+
+_SURE_FIT = 0.6  # both spans lie in the slots of the frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,40 @@ class TableOpinion:
             reasons.append(Reason("event", "composition " + " of ".join(self.finding.chain), words))
         reasons.append(Reason("participants", f"given spans fit the frame's slots to {self.fit:.2f}"))
         return tuple(reasons)
+
+
+def relate_doc(
+    doc: Doc, analyser: Analyser, actor: Sequence[Span], recipient: Sequence[Span], scheme: Ontology, model: Opinion | None
+) -> Relation:
+    """Weigh the opinions of tables and model into one relation; either may be silent."""
+    table = tables_opinion(doc, analyser, actor, recipient)
+    vote = model.vote(doc.text, actor, recipient) if model else None
+    code, confidence = weigh(table, vote)
+    reasons = [*(table.reasons() if table else ()), *(vote.reasons() if vote else ())]
+    opinions = {f"model:{c.root}": p for c, p in vote.ranked[:3]} if vote else {}
+    if table:
+        opinions[f"tables:{table.finding.code.root}"] = round(table.fit, 3)
+    quad = scheme.roots[code.root].quad if code.root in scheme.roots else 0
+    spans = table.trigger_spans if table else ()
+    return Relation(code.root, code.mode, code.cameo, quad, round(confidence, 3), spans, opinions, tuple(reasons))
+
+
+def weigh(table: TableOpinion | None, vote: Vote | None) -> tuple[Code, float]:
+    """Decide between tables and model: the tables win where both spans fill a frame's slots and the model does not object."""
+    if table is None and vote is None:
+        return Code(""), 0.0
+    if vote is None:
+        assert table is not None
+        return table.finding.code, 0.5 + table.fit / 2
+    if table is None:
+        return vote.best, vote.ranked[0][1]
+    support = vote.probability(table.finding.code)
+    prior = 0.55 if table.fit >= _SURE_FIT else 0.3
+    ranked = [(c, p * (1 - prior)) for c, p in vote.ranked if c.root != table.finding.code.root]
+    own = prior + (1 - prior) * support
+    if ranked and ranked[0][1] > own:
+        return ranked[0]
+    return table.finding.code, own
 
 
 def tables_opinion(doc: Doc, analyser: Analyser, actor: Sequence[Span], recipient: Sequence[Span]) -> TableOpinion | None:

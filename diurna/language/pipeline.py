@@ -48,12 +48,12 @@ def normalise(text: str) -> str:
     return _ODD.sub(" ", text).replace("\r", "\n")
 
 
-def make_doc(nlp: Language, article: Article, boilerplate: tuple[Span, ...], headline: Span | None) -> Doc:
-    """Tokenise an article's text and set what intake knows of it.
+def make_doc(nlp: Language, article: Article, text: str, boilerplate: tuple[Span, ...], headline: Span | None) -> Doc:
+    """Tokenise `text` (the article's, perhaps cut off) and set what intake knows of it.
 
     A paragraph start begins a sentence, whatever the parser thinks, so that a headline or byline never runs into the report.
     """
-    doc = nlp.make_doc(normalise(article.text))
+    doc = nlp.make_doc(normalise(text))
     notes = notes_of(doc)
     notes.article_id = article.id
     notes.published = _day(article.published)

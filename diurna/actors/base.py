@@ -1,0 +1,216 @@
+"""The knowledge base of actors: dated entries for names, and the nouns, titles and qualifiers around them, read from the tables.
+
+One lexicon maps a normal key (see `keys.key`) to senses. A sense says what kind of thing the words are; entities carry entries, one per spell
+in a role (codebook, section 3: sectors follow the person's role on the day of the event).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from diurna.actors.keys import key, singular, skeleton
+from diurna.tables import DATA, Row, load
+
+ENTITY_COLUMNS = ("name", "aliases", "country", "sectors", "start", "end", "office", "wikidata")
+PERSON_TABLES = ("leaders.tsv", "organization_heads.tsv", "ministers.tsv")
+BODY_TABLES = ("institutions.tsv", "organizations.tsv", "armed_groups.tsv", "parties.tsv", "media.tsv")
+COUNTRY_COLUMNS = ("iso3", "plover", "name", "aliases", "adjectives", "demonyms", "seats", "start", "end")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One spell of an entity in a role. start, end: first and last day, None when open. origin: table and line."""
+
+    name: str
+    entity_id: str
+    country: str
+    sectors: tuple[str, ...]
+    kind: str
+    start: date | None = None
+    end: date | None = None
+    office: str = ""
+    origin: str = ""
+    rank: int = 9
+
+    def covers(self, when: date) -> bool:
+        """Tell whether the spell contains the day."""
+        return (self.start is None or self.start <= when) and (self.end is None or when <= self.end)
+
+    def spell(self) -> str:
+        """Return the spell as "2000-05-07..2008-05-07", with a side left empty where it is open."""
+        return f"{self.start or ''}..{self.end or ''}"
+
+    def distance(self, when: date) -> int:
+        """Return how many days lie between the day and the spell; 0 inside it."""
+        if self.covers(when):
+            return 0
+        if self.start is not None and when < self.start:
+            return (self.start - when).days
+        return (when - self.end).days if self.end is not None else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What the words of a key can mean.
+
+    kind: person, body, country, adjective, demonym, seat, region, office, agent, or the kind of a qualifier.
+    caps: the words count only when printed in capitals ("US", "IS"). number, noun: of agents, see agents.tsv.
+    """
+
+    kind: str
+    country: str = ""
+    sectors: tuple[str, ...] = ()
+    name: str = ""
+    noun: str = ""
+    number: str = ""
+    gender: str = ""
+    honorific: bool = False
+    caps: bool = False
+    entries: list[Entry] = field(default_factory=list)
+    origin: str = ""
+
+
+def parse_day(text: str, last: bool = False) -> date | None:
+    """Read "1999", "1999-05" or "1999-05-07" (a trailing `?` is ignored) as the first, or `last`, day of that period."""
+    match = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text.strip())
+    if not match:
+        return None
+    year, month, day = int(match[1]), int(match[2] or (12 if last else 1)), match[3]
+    if day:
+        return date(year, month, int(day))
+    if not last:
+        return date(year, month, 1)
+    return date(year, 12, 31) if month == 12 else date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
+
+
+class KnowledgeBase:
+    """Everything the tables say of actors. Make one with `knowledge(extra)`, which keeps it."""
+
+    def __init__(self, extra: Path | None = None) -> None:
+        self.lexicon: dict[str, list[Sense]] = {}
+        self.countries: dict[str, Sense] = {}
+        self.family: dict[str, list[Sense]] = {}
+        self.longest = 1
+        self._sense_of: dict[str, Sense] = {}
+        self._skeletons: dict[str, list[str]] | None = None
+        self._extra = extra
+        self._read_countries()
+        for rank, table in enumerate(PERSON_TABLES):
+            self._read_entities(table, "person", rank)
+        for rank, table in enumerate(BODY_TABLES):
+            self._read_entities(table, "body", 3 + rank)
+        self._read_nouns()
+
+    def senses(self, words: str) -> list[Sense]:
+        """Return the senses of a normal key, without trying other spellings."""
+        return self.lexicon.get(words, [])
+
+    def similar(self, words: str) -> list[Sense]:
+        """Return the senses of a name that differs from `words` only in transliteration, if there is exactly such a one."""
+        bones = skeleton(words)
+        if len(bones.replace(" ", "")) < (5 if " " in words else 3) or len(words) < 6:
+            return []
+        if self._skeletons is None:
+            self._skeletons = {}
+            for name, senses in self.lexicon.items():
+                if senses[0].kind in ("person", "body"):
+                    self._skeletons.setdefault(skeleton(name), []).append(name)
+        matches = [n for n in self._skeletons.get(bones, ()) if difflib.SequenceMatcher(None, n, words).ratio() >= 0.7]
+        return self.lexicon[max(matches, key=lambda n: difflib.SequenceMatcher(None, n, words).ratio())] if matches else []
+
+    def _add(self, words: str, sense: Sense) -> None:
+        if not words:
+            return
+        senses = self.lexicon.setdefault(words, [])
+        if all(known is not sense for known in senses):
+            senses.append(sense)
+        self.longest = max(self.longest, words.count(" ") + 1)
+
+    def _rows(self, table: str, columns: Iterable[str]) -> list[Row]:
+        known = (DATA / "actors" / table).is_file() or (self._extra is not None and (self._extra / "actors" / table).is_file())
+        return load(f"actors/{table}", tuple(columns), self._extra) if known else []
+
+    def _read_countries(self) -> None:
+        for row in self._rows("countries.tsv", COUNTRY_COLUMNS):
+            self._read_country(row, row["iso3"], row["plover"], ("GOV", *row.items("sectors")), "country")
+        for row in self._rows("regions.tsv", ("name", "aliases", "country", "adjectives", "demonyms")):
+            self._read_country(row, "", row["country"], ("GOV",), "region")
+
+    def _read_country(self, row: Row, iso3: str, country: str, sectors: tuple[str, ...], kind: str) -> None:
+        origin = f"{Path(row.path).name}: {row['name']}"
+        entity = f"country:{country}" if kind == "country" and iso3 == country else f"{kind}:{key(row['name']).replace(' ', '-')}"
+        start, end = parse_day(row.cells.get("start", "")), parse_day(row.cells.get("end", ""), last=True)
+
+        def sense(of: str, chosen: tuple[str, ...], text: str) -> Sense:
+            entry = Entry(row["name"], entity, country, chosen, kind, start, end, origin=origin)
+            return Sense(of, country, chosen, row["name"], caps=_capitals(text), entries=[entry], origin=origin)
+
+        names = (row["name"], *row.items("aliases"))
+        for text in names:
+            self._add(key(text), sense(kind, sectors, text))
+        if country not in self.countries or (kind == "country" and iso3 == country and not end):
+            self.countries[country] = sense(kind, sectors, row["name"])
+        for text in row.items("adjectives"):
+            self._add(key(text), sense("adjective", sectors, text))
+        people = ("CVL", *sectors[1:])
+        for text in row.items("demonyms"):
+            self._add(singular(key(text)), sense("demonym", people, text))
+        for item in row.items("seats") if "seats" in row.cells else ():
+            text, _, codes = item.partition("=")
+            self._add(key(text), sense("seat", tuple(codes.split(",")) if codes else sectors, text))
+
+    def _read_entities(self, table: str, kind: str, rank: int) -> None:
+        for row in self._rows(table, ENTITY_COLUMNS):
+            slug = row["wikidata"] or f"{kind}:{key(row['name']).replace(' ', '-')}"
+            entry = Entry(
+                row["name"], slug, row["country"], row.items("sectors"), kind, parse_day(row["start"]), parse_day(row["end"], last=True),
+                row["office"], table, rank,
+            )
+            self._add_entry(entry, row.items("aliases"))
+
+    def _add_entry(self, entry: Entry, aliases: tuple[str, ...]) -> None:
+        identity = f"{entry.kind}|{key(entry.name)}" + (f"|{entry.country}" if entry.kind == "body" else "")
+        sense = self._sense_of.get(identity)
+        if sense is None:
+            sense = Sense(entry.kind, entry.country, entry.sectors, entry.name, origin=entry.origin)
+            self._sense_of[identity] = sense
+            if entry.kind == "person" and " " in (name := key(entry.name)):
+                self.family.setdefault(name.rpartition(" ")[2], []).append(sense)
+        sense.entries.append(entry)
+        for text in (entry.name, *aliases):
+            words = key(text)
+            shout = _capitals(text)
+            self._add(words, Sense(**{**_fields(sense), "caps": True}) if shout else sense)
+            if re.match(r"(?i)al-\w", text):
+                self._add("al " + words, sense)
+
+    def _read_nouns(self) -> None:
+        for row in self._rows("agents.tsv", ("phrase", "sectors", "country", "kind", "number")):
+            self._add(key(row["phrase"]), Sense("agent", row["country"], row.items("sectors"), row["phrase"], row["kind"], row["number"],
+                                                origin=f"agents.tsv: {row['phrase']}"))
+        for row in self._rows("offices.tsv", ("title", "sectors", "gender", "honorific")):
+            self._add(key(row["title"]), Sense("office", "", row.items("sectors"), row["title"], "person", "singular", row["gender"],
+                                               row["honorific"] == "yes", origin=f"offices.tsv: {row['title']}"))
+        for row in self._rows("qualifiers.tsv", ("phrase", "kind")):
+            self._add(key(row["phrase"]), Sense(row["kind"], name=row["phrase"], origin=f"qualifiers.tsv: {row['phrase']}"))
+
+
+def _fields(sense: Sense) -> dict[str, object]:
+    return {name: getattr(sense, name) for name in Sense.__slots__}
+
+
+def _capitals(text: str) -> bool:
+    """Tell whether a name is a short abbreviation, which then counts only in capitals."""
+    return len(text.replace(".", "")) <= 5 and text.replace(".", "").isupper()
+
+
+@cache
+def knowledge(extra: Path | None = None) -> KnowledgeBase:
+    """Return the knowledge base of the built-in tables and of the user's folder `extra`, read once."""
+    return KnowledgeBase(extra)

@@ -1,0 +1,126 @@
+"""The orchestrator: an article in, frozen records out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from diurna.errors import SkipItem
+from diurna.events.analyse import Analyser
+from diurna.events.component import participant_at
+from diurna.events.compose import composition
+from diurna.events.frames import lexicon
+from diurna.events.opinion import Opinion, load_opinion
+from diurna.events.relate import relate_doc
+from diurna.freeze import freeze
+from diurna.intake.boilerplate import find_boilerplate, find_headline
+from diurna.language.notes import notes_of
+from diurna.language.pipeline import build, make_doc
+from diurna.ledger.threads import build_threads
+from diurna.ontology import ontology
+from diurna.records import Article, Relation, Result, Span, Versions
+from diurna.settings import Settings
+from diurna.tables import fingerprint
+
+_BATCH = 64
+
+
+class Coder:
+    """Codes articles. Loading takes about a second; keep one and use it for many texts.
+
+    Args:
+        settings: which pipeline, tables and model to use.
+
+    Example:
+        >>> import diurna
+        >>> coder = diurna.Coder()
+        >>> result = coder.code(diurna.Article(text="Turkey expelled three Dutch diplomats on Friday.", published="2017-03-11"))
+        >>> result.events[0].event
+        'SANCTION'
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.nlp: Language = build(self.settings)
+        self.scheme = ontology(self.settings.tables)
+        self.versions = Versions(
+            diurna=_version(),
+            pipeline=f"{self.nlp.meta['name']}-{self.nlp.meta['version']}",
+            tables=fingerprint(self.settings.tables),
+            model=self.opinion.fingerprint if self.opinion else "",
+        )
+
+    @cached_property
+    def opinion(self) -> Opinion | None:
+        """The learned second opinion, or None when the settings switch it off."""
+        return load_opinion() if self.settings.model else None
+
+    def code(self, article: Article) -> Result:
+        """Code one article.
+
+        Raises:
+            SkipItem: the text is empty.
+        """
+        return next(self._batch([article]))
+
+    def pipe(self, articles: Iterable[Article], batch_size: int = _BATCH) -> Iterator[Result | SkipItem]:
+        """Code a stream of articles in order; an article that cannot be coded comes out as the `SkipItem` that says why."""
+        stream = iter(articles)
+        while batch := list(islice(stream, batch_size)):
+            for article in batch:
+                try:
+                    yield self.code(article)
+                except SkipItem as skip:
+                    yield skip
+
+    def relate(self, text: str, actor: Sequence[Span], recipient: Sequence[Span]) -> Relation:
+        """Say which event `text` reports from the actor spans to the recipient spans (character offsets, end exclusive)."""
+        doc = self.nlp(text)
+        given = [*actor, *recipient]
+        notes = notes_of(doc)
+        analyser = Analyser(
+            doc,
+            lexicon(self.settings.tables),
+            composition(self.settings.tables),
+            lambda t: any(a <= t.idx < b for a, b in given) or participant_at(notes, t) is not None,
+        )
+        return relate_doc(doc, analyser, actor, recipient, self.scheme, self.opinion)
+
+    def _batch(self, articles: Sequence[Article]) -> Iterator[Result]:
+        docs = [self._doc(article) for article in articles]
+        for article, doc in zip(articles, docs, strict=True):
+            yield self._result(article, self.nlp(doc))
+
+    def _doc(self, article: Article) -> Doc:
+        if not article.text.strip():
+            raise SkipItem(article.source_file or article.id, "the text is empty; leave the item out")
+        text = article.text[: self.settings.max_chars]
+        return make_doc(self.nlp, article, text, find_boilerplate(text), find_headline(text))
+
+    def _result(self, article: Article, doc: Doc) -> Result:
+        notes = notes_of(doc)
+        events = tuple(e for e in freeze(doc, notes, self.scheme) if e.confidence >= self.settings.min_confidence)
+        remarks = list(notes.remarks)
+        if len(article.text) > self.settings.max_chars:
+            remarks.append(f"only the first {self.settings.max_chars:,} characters were coded")
+        return Result(
+            article=article,
+            events=events,
+            quotes=tuple(notes.quotes),
+            threads=tuple(build_threads(events, notes.published)),
+            versions=self.versions,
+            boilerplate=notes.boilerplate,
+            notes=tuple(remarks),
+        )
+
+
+def _version() -> str:
+    try:
+        return version("diurna")
+    except PackageNotFoundError:
+        return "source"

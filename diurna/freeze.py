@@ -1,0 +1,145 @@
+"""From the drafts of a Doc to frozen events: participants named, scores looked up, repeated tellings joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc
+
+from diurna.language.notes import Draft, Notes
+from diurna.ontology import Ontology
+from diurna.records import Event, Mention, Participant, Reason, Span, content_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """One draft with its participants named; several tellings of one event are joined."""
+
+    draft: Draft
+    actors: tuple[Participant, ...]
+    recipients: tuple[Participant, ...]
+    mention: Mention
+
+
+def freeze(doc: Doc, notes: Notes, scheme: Ontology) -> tuple[Event, ...]:
+    """Return the events of an article in order of their first mention (codebook, section 1: several mentions, one event)."""
+    sentences = [(s.start_char, s.end_char) for s in doc.sents]
+    groups: list[list[_Telling]] = []
+    for draft in notes.drafts:
+        telling = _telling(doc, notes, draft, sentences)
+        for group in groups:
+            if _same_event(group, telling):
+                group.append(telling)
+                break
+        else:
+            groups.append([telling])
+    return tuple(_event(group, notes, scheme) for group in groups)
+
+
+def _telling(doc: Doc, notes: Notes, draft: Draft, sentences: Sequence[Span]) -> _Telling:
+    trigger = tuple((doc[i].idx, doc[i].idx + len(doc[i].text)) for i in sorted(draft.trigger))
+    mention = Mention(draft.sentence, sentences[draft.sentence], join_spans(trigger, doc.text))
+    actors = _unique(_participant(doc, notes, head) for head in draft.actors)
+    recipients = _unique(_participant(doc, notes, head) for head in draft.recipients)
+    return _Telling(draft, actors, tuple(r for r in recipients if r.name not in {a.name for a in actors}), mention)
+
+
+def join_spans(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
+    """Join spans that only white space separates; they must be sorted."""
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and not text[joined[-1][1] : start].strip():
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _participant(doc: Doc, notes: Notes, head: int) -> Participant:
+    index = notes.phrase_at.get(head)
+    if index is None:
+        token = doc[head]
+        return Participant(token.text, ((token.idx, token.idx + len(token.text)),), name=token.text, resolved_by="not resolved")
+    phrase = notes.phrases[index]
+    span = doc[phrase.start : phrase.end]
+    where = ((span.start_char, span.end_char),)
+    if phrase.participant is None:
+        return Participant(span.text, where, name=span.text, resolved_by="not resolved")
+    return replace(phrase.participant, text=span.text, spans=where)
+
+
+def _unique(participants: object) -> tuple[Participant, ...]:
+    found: dict[str, Participant] = {}
+    for participant in participants:  # type: ignore[attr-defined]
+        found.setdefault(participant.name or participant.text, participant)
+    return tuple(found.values())
+
+
+def _same_event(group: Sequence[_Telling], telling: _Telling) -> bool:
+    """Same root and parties, compatible status and date: the same event told again."""
+    first = group[0]
+    a, b = first.draft, telling.draft
+    if (a.root, a.polarity, a.modality, a.period) != (b.root, b.polarity, b.modality, b.period):
+        return False
+    if a.mode and b.mode and a.mode != b.mode:
+        return False
+    if not _same_parties(first.actors, telling.actors) or not _same_parties(first.recipients, telling.recipients):
+        return False
+    dated = [d.when for d in (a, b) if d.when.start and not d.when.assumed]
+    if len(dated) == 2 and (dated[0].end < dated[1].start or dated[1].end < dated[0].start):
+        return False
+    places = {d.where.name for d in (a, b) if d.where.name}
+    return len(places) < 2 or a.root in ("AGREE", "SUPPORT", "ACCUSE", "REQUEST", "REJECT", "THREATEN")
+
+
+def _same_parties(ours: Sequence[Participant], theirs: Sequence[Participant]) -> bool:
+    if not ours or not theirs:
+        return not ours and not theirs
+    mine, others = {_key(p) for p in ours}, {_key(p) for p in theirs}
+    return mine <= others or others <= mine
+
+
+def _key(participant: Participant) -> str:
+    return participant.country or participant.name or participant.text
+
+
+def _event(group: Sequence[_Telling], notes: Notes, scheme: Ontology) -> Event:
+    best = max(group, key=lambda t: (len(t.actors) + len(t.recipients), t.draft.confidence, -t.draft.sentence))
+    dated = next((t.draft.when for t in (best, *group) if t.draft.when.start and not t.draft.when.assumed), best.draft.when)
+    placed = next((t.draft.where for t in (best, *group) if t.draft.where.name), best.draft.where)
+    draft = best.draft
+    mentions = tuple(t.mention for t in group)
+    names = [p.name for p in (*best.actors, *best.recipients)]
+    return Event(
+        id=content_id("evt", notes.article_id, draft.root, mentions[0].trigger_spans, names),
+        article_id=notes.article_id,
+        event=draft.root,
+        modes=(draft.mode,) if draft.mode else (),
+        contexts=draft.contexts,
+        cameo=draft.cameo,
+        quad=scheme.roots[draft.root].quad,
+        score=scheme.score(draft.root, draft.mode),
+        actors=best.actors,
+        recipients=best.recipients,
+        reciprocal=draft.reciprocal and len(best.actors) > 1,
+        polarity=draft.polarity,
+        modality=draft.modality,
+        period=draft.period,
+        ongoing=draft.ongoing,
+        said_by=draft.said_by,
+        source=draft.source,
+        when=dated,
+        where=placed,
+        quantities={k: v for t in reversed(group) for k, v in t.draft.quantities.items()},
+        mentions=mentions,
+        stage=draft.stage,
+        thread_kind=draft.thread_kind,
+        explanation=tuple(draft.reasons) + _resolution(best),
+        confidence=draft.confidence,
+    )
+
+
+def _resolution(telling: _Telling) -> tuple[Reason, ...]:
+    pairs = [("actors", p) for p in telling.actors] + [("recipients", p) for p in telling.recipients]
+    return tuple(Reason(role, p.resolved_by or "not resolved", p.text, p.spans[0] if p.spans else None) for role, p in pairs)
