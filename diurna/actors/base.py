@@ -20,7 +20,7 @@ from diurna.tables import DATA, Row, load
 ENTITY_COLUMNS = ("name", "aliases", "country", "sectors", "start", "end", "office", "wikidata")
 PERSON_TABLES = ("leaders.tsv", "organization_heads.tsv", "ministers.tsv")
 BODY_TABLES = ("institutions.tsv", "organizations.tsv", "armed_groups.tsv", "parties.tsv", "media.tsv")
-COUNTRY_COLUMNS = ("iso3", "plover", "name", "aliases", "adjectives", "demonyms", "seats", "start", "end")
+COUNTRY_COLUMNS = ("iso3", "plover", "name", "aliases", "adjectives", "demonyms", "seats", "start", "end", "iso2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ class KnowledgeBase:
         self.lexicon: dict[str, list[Sense]] = {}
         self.countries: dict[str, Sense] = {}
         self.family: dict[str, list[Sense]] = {}
+        self.by_iso2: dict[str, str] = {}
         self.longest = 1
         self._sense_of: dict[str, Sense] = {}
         self._skeletons: dict[str, list[str]] | None = None
@@ -139,6 +140,8 @@ class KnowledgeBase:
     def _read_countries(self) -> None:
         for row in self._rows("countries.tsv", COUNTRY_COLUMNS):
             self._read_country(row, row["iso3"], row["plover"], ("GOV", *row.items("sectors")), "country")
+            if row["iso2"] and not row["end"]:
+                self.by_iso2[row["iso2"]] = row["plover"]
         for row in self._rows("regions.tsv", ("name", "aliases", "country", "adjectives", "demonyms")):
             self._read_country(row, "", row["country"], ("GOV",), "region")
 

@@ -98,7 +98,7 @@ def stream_encoding(sample: bytes) -> str:
 def _unmarked_utf16(data: bytes) -> str:
     """Return the UTF-16 flavour when every second byte of Latin text is zero."""
     sample = data[:2000]
-    if len(sample) < 8 or len(data) % 2 and len(data) < _SAMPLE:
+    if len(sample) < 8 or (len(data) % 2 and len(data) < _SAMPLE):
         return ""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2

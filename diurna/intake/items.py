@@ -98,7 +98,7 @@ def _problem(text: object) -> str:
 
 def _string(fields: Mapping[str, object], name: str) -> str:
     value = fields.get(name)
-    if value is None or isinstance(value, float) and value != value:
+    if value is None or (isinstance(value, float) and value != value):
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)

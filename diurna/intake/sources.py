@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from diurna.errors import SkipItem
 from diurna.intake.decoding import binary_kind, decode
@@ -29,7 +29,7 @@ _KINDS = {
 
 
 def read_articles(
-    paths: Iterable[str | Path], intake: Intake | None = None, stdin: io.BufferedReader | None = None
+    paths: Iterable[str | Path], intake: Intake | None = None, stdin: io.BufferedReader[Any] | None = None
 ) -> Iterator[Article | SkipItem]:
     """Yield the articles that paths hold, in order, and a `SkipItem` for everything that cannot be coded.
 
@@ -42,7 +42,7 @@ def read_articles(
     for path in paths:
         if str(path) == "-":
             # Its type says BinaryIO, yet the buffer of a text stream is a BufferedReader.
-            stream = stdin or cast(io.BufferedReader, sys.stdin.buffer)
+            stream = stdin or cast("io.BufferedReader[Any]", sys.stdin.buffer)
             yield from _read_stream("standard input", stream, "", intake)
         else:
             yield from _read_path(Path(path), intake)
@@ -79,11 +79,11 @@ def _read_file(path: Path, source: str, intake: Intake) -> Iterator[Article | Sk
     if kind == "parquet":
         yield from read_parquet(source, path, intake)
         return
-    with path.open("rb", buffering=SAMPLE) as stream:
+    with io.BufferedReader(io.FileIO(path), SAMPLE) as stream:
         yield from _read_stream(source, stream, kind, intake)
 
 
-def _read_stream(source: str, stream: io.BufferedReader, kind: str, intake: Intake) -> Iterator[Article | SkipItem]:
+def _read_stream(source: str, stream: io.BufferedReader[Any], kind: str, intake: Intake) -> Iterator[Article | SkipItem]:
     """Yield the articles of an open stream; a kind that is not known is judged by its first bytes."""
     head = stream.peek(SAMPLE)[:SAMPLE]
     if binary := binary_kind(head):

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from diurna.errors import SkipItem
 from diurna.intake.decoding import decode, stream_encoding
@@ -47,7 +47,7 @@ def read_json(source: str, data: bytes, intake: Intake) -> Iterator[Article | Sk
         yield _from_object(f"{source}:{number}" if len(items) > 1 else source, item, intake)
 
 
-def read_csv(source: str, stream: io.BufferedReader, intake: Intake) -> Iterator[Article | SkipItem]:
+def read_csv(source: str, stream: io.BufferedReader[Any], intake: Intake) -> Iterator[Article | SkipItem]:
     """Yield the articles of a CSV stream with a header line; comma, semicolon, tab and bar are told apart by the header."""
     encoding = stream_encoding(stream.peek(SAMPLE)[:SAMPLE])
     text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")

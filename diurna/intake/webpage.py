@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from diurna.errors import SkipItem
 from diurna.intake.decoding import declared_encoding, decode
 from diurna.intake.items import Intake, make_article
@@ -37,7 +39,8 @@ def extract_page(html: str) -> dict[str, object]:
     # Reading plain text must not pay for lxml.
     from trafilatura import bare_extraction
 
-    found = bare_extraction(html, with_metadata=True, include_comments=False, include_tables=False)
+    # Typed as a document or a dict; a dict only comes when asked for.
+    found: Any = bare_extraction(html, with_metadata=True, include_comments=False, include_tables=False)
     body = (found.text or "").strip() if found is not None else ""
     if not body:
         return {}

@@ -1,0 +1,231 @@
+"""Which date belongs to which event, by syntax: its own clause, then the clauses it leans on, then the story (codebook, section 6)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+
+from spacy.tokens import Doc, Token
+
+from diurna.context.calendar import DAY, Interval
+from diurna.context.cues import of_kind
+from diurna.context.resolve import Anchor, interval_of, resolve
+from diurna.context.status import is_old, tense_of
+from diurna.context.time import Expression, find_expressions
+from diurna.context.voices import is_speech
+from diurna.language.notes import Draft, Notes
+from diurna.records import Reason, When
+
+_VERBAL = ("VERB", "AUX")
+_THROUGH = ("pobj", "pcomp", "prep", "npadvmod", "nmod", "nummod", "compound", "amod", "poss", "advmod", "appos", "dep", "det", "conj", "punct")
+_YEAR_WORDS = ("year", "years", "month")
+_LEANS = ("advcl", "conj", "xcomp", "ccomp", "pcomp", "acl", "dep")
+_NEVER = 99
+NO_DAY = "no publication date: relative dates are kept in words only"
+
+
+@dataclass(slots=True)
+class Dated:
+    """A date of the text. host: token index of the verb or noun that it dates. forward: the clause speaks of what is to come."""
+
+    expression: Expression
+    when: When
+    interval: Interval | None
+    host: int
+    token: int
+    sentence: int
+    paragraph: int
+    forward: bool
+
+
+class Dating:
+    """Dates the events of one Doc."""
+
+    def __init__(self, doc: Doc, notes: Notes) -> None:
+        self.doc, self.notes = doc, notes
+        self._sentences = [s.start for s in doc.sents]
+        self._breaks = [t.i for t in doc if t.is_space and "\n" in t.text]
+        self.dated = self._read()
+        self._by_sentence: dict[int, list[Dated]] = {}
+        for dated in self.dated:
+            self._by_sentence.setdefault(dated.sentence, []).append(dated)
+        if notes.published is None and any(d.interval is None and d.expression.kind in ("weekday", "unit", "ago", "deictic") for d in self.dated):
+            notes.remarks.append(NO_DAY)
+
+    def run(self, draft: Draft) -> None:
+        """Set `when` of a draft from an expression of its sentence; leave it empty when there is none."""
+        trigger = self.doc[draft.trigger[0]]
+        best, rank = None, _NEVER
+        for dated in self._by_sentence.get(self._sentence(trigger.i), ()):
+            value = self._rank(draft, trigger, dated)
+            if value < rank or (value == rank < _NEVER and best and abs(dated.token - trigger.i) < abs(best.token - trigger.i)):
+                best, rank = dated, value
+        if best is not None:
+            draft.when = best.when
+            draft.reasons.append(Reason("when", best.expression.kind, best.when.words, best.expression.span))
+            self._present_future(draft, trigger)
+
+    def fill(self, draft: Draft, published: date | None) -> None:
+        """Give an undated event the story's date, or for a current one the publication day, marked as assumed."""
+        if draft.when.words:
+            return
+        trigger = self.doc[draft.trigger[0]]
+        story = self._story(trigger)
+        if story is not None and draft.period != "current":
+            draft.when = When(story.when.start, story.when.end, story.when.precision, story.when.words, True)
+        elif published is not None and draft.period == "current" and draft.modality == "actual":
+            day = published.isoformat()
+            draft.when = When(day, day, DAY, "", True)
+
+    def in_background(self, draft: Draft) -> bool:
+        """Tell whether an undated past-tense event stands in a passage that an old date opened."""
+        trigger = self.doc[draft.trigger[0]]
+        verb = trigger
+        for _ in range(6):
+            if verb.pos_ in _VERBAL or verb.head is verb:
+                break
+            verb = verb.head
+        return not draft.when.words and tense_of(verb) in ("past", "none", "pluperfect") and self._story(trigger) is not None
+
+    def _story(self, trigger: Token) -> Dated | None:
+        """Return the old date that the last sentences of the same paragraph tell of, None when the passage is about now."""
+        sentence, paragraph = self._sentence(trigger.i), bisect_right(self._breaks, trigger.i)
+        for index in (sentence - 1, sentence - 2):
+            dates = [d for d in self._by_sentence.get(index, ()) if d.paragraph == paragraph]
+            if dates:
+                last = dates[-1]
+                plain = last.interval is not None and not last.forward and not last.expression.relation
+                return last if plain and is_old(last.when, self.notes.published) else None
+            if index >= 0 and self._is_about_now(index):
+                return None
+        return None
+
+    def _is_about_now(self, sentence: int) -> bool:
+        end = self._sentences[sentence + 1] if sentence + 1 < len(self._sentences) else len(self.doc)
+        root = next((t for t in self.doc[self._sentences[sentence] : end] if t.dep_ == "ROOT"), None)
+        return root is None or is_speech(root) or tense_of(root) in ("present", "perfect", "progressive")
+
+    def _read(self) -> list[Dated]:
+        found: list[Dated] = []
+        story: Interval | None = None
+        story_paragraph = -1
+        for expression in find_expressions(self.doc.text):
+            span = self.doc.char_span(*expression.span, alignment_mode="expand")
+            if span is None:
+                continue
+            host = _host(span.root, span.start, span.end)
+            if _attributive(span.root, host, expression, span.start, span.end):
+                continue
+            paragraph = bisect_right(self._breaks, span.start)
+            forward = _forward(host)
+            near = story if paragraph == story_paragraph or expression.kind in ("unit", "ago", "beside", "then", "weekday") else None
+            if expression.kind in ("date", "month", "months", "season") and tense_of(host) in ("present", "perfect", "progressive"):
+                near = None
+            anchor = Anchor(self.notes.published, near, forward)
+            interval = interval_of(expression, anchor)
+            if interval is not None and not forward and not expression.relation:
+                story, story_paragraph = interval, paragraph
+            when = resolve(expression, anchor)
+            found.append(Dated(expression, when, interval, host.i, span.root.i, self._sentence(span.start), paragraph, forward))
+        return found
+
+    def _rank(self, draft: Draft, trigger: Token, dated: Dated) -> int:
+        """Return how far a date stands from an event; 99 when it belongs to something else."""
+        host = self.doc[dated.host]
+        own = {trigger.i, *draft.trigger}
+        if dated.host == trigger.i:
+            return 0
+        if len(draft.chain) > 1 and dated.forward and _under(host, trigger):
+            return _NEVER  # "agreed to meet next month" was agreed now
+        if dated.host in own:
+            return 1
+        if _under(host, trigger, through=("xcomp", "pcomp", "prep", "dobj", "oprd", "pobj", "nsubj", "nsubjpass")):
+            return 2
+        token, step = trigger, 0
+        while token.head is not token and step < 10:
+            link, token = token.dep_, token.head
+            step += 1
+            if link == "relcl" or (link in ("ccomp", "parataxis") and is_speech(token) and not self._speaks(draft, token)):
+                return _NEVER
+            if link == "advcl" and not _participle(self.doc, trigger, token):
+                return _NEVER
+            if token.i == dated.host:
+                early = dated.token < trigger.i
+                return 2 + step if early or link not in ("conj", "ccomp") else _NEVER
+        return _NEVER
+
+    def _speaks(self, draft: Draft, verb: Token) -> bool:
+        """Tell whether an actor of the event is the subject of the verb of speaking over it."""
+        subjects = {c.i for c in verb.children if c.dep_ == "nsubj"}
+        return bool(subjects & set(draft.actors)) or bool({"will", "must", "not"} & set(draft.chain))
+
+    def _present_future(self, draft: Draft, trigger: Token) -> None:
+        """ "steps down on Friday", told in the present tense with a day to come, is future."""
+        published = self.notes.published
+        if draft.modality != "actual" or len(draft.chain) > 1 or published is None or not draft.when.start:
+            return
+        verb = trigger if trigger.pos_ in _VERBAL else trigger.head
+        if draft.when.start > published.isoformat() and tense_of(verb) in ("present", "progressive", "none"):
+            draft.modality = "future"
+            draft.reasons.append(Reason("modality", "date to come", draft.when.words))
+
+    def _sentence(self, token: int) -> int:
+        return bisect_right(self._sentences, token) - 1
+
+
+def _host(root: Token, start: int, end: int) -> Token:
+    """Return the verb or noun that a date modifies."""
+    token = root
+    for _ in range(8):
+        head = token.head
+        if head is token:
+            return token
+        if not start <= head.i < end and (head.pos_ in _VERBAL or (head.pos_ in ("NOUN", "PROPN", "ADJ") and token.dep_ in ("prep", "npadvmod", "poss", "amod", "nmod", "compound", "advmod", "acl"))):
+            return head
+        if token.dep_ not in _THROUGH and not start <= head.i < end:
+            return head
+        token = head
+    return token
+
+
+def _attributive(root: Token, host: Token, expression: Expression, start: int, end: int) -> bool:
+    """ "the 2015 nuclear deal", "a 2012 law": a year that names a thing dates nothing."""
+    bare = root if start <= root.i < end else host
+    if expression.kind in ("year", "month", "season") and bare.dep_ in ("nummod", "compound", "amod") and not start <= bare.head.i < end:
+        return bare.head.pos_ in ("NOUN", "PROPN") and bare.head.lower_ not in _YEAR_WORDS and bare.head.i > bare.i
+    return False
+
+
+def _forward(host: Token) -> bool:
+    """Tell whether the clause of a date speaks of what is to come."""
+    token = host
+    for _ in range(5):
+        for child in token.children:
+            if child.dep_ == "aux" and (child.lower_ in of_kind("modality", "future-aux") or child.lower_ in ("would", "could", "may", "might")):
+                return True
+            if child.dep_ == "aux" and child.tag_ == "TO" and token.dep_ in ("xcomp", "acl", "advcl", "ccomp"):
+                return token.head.lemma_ not in ("begin", "start", "continue", "fail", "try", "manage", "force", "have")
+            if child.dep_ in ("amod", "compound") and child.lower_ in of_kind("modality", "future-modifier"):
+                return True
+        if token.lemma_.lower() in of_kind("modality", "future-governor") and token.pos_ in (*_VERBAL, "ADJ"):
+            return True
+        if token.head is token or (token.pos_ in _VERBAL and token.dep_ not in ("xcomp", "pcomp", "conj")):
+            return False
+        token = token.head
+    return False
+
+
+def _under(token: Token, ancestor: Token, through: tuple[str, ...] = ("xcomp", "pcomp", "prep", "dobj", "acl", "oprd", "pobj", "ccomp", "advcl")) -> bool:
+    for _ in range(6):
+        if token.dep_ not in through or token.head is token:
+            return False
+        token = token.head
+        if token.i == ancestor.i:
+            return True
+    return False
+
+
+def _participle(doc: Doc, trigger: Token, main: Token) -> bool:
+    """ "On Thursday Putin met Kim, *promising* aid": a participle shares the main clause's date, "after attacking" does not."""
+    return trigger.tag_ in ("VBG", "VBN", "VB") and not any(c.dep_ in ("mark", "nsubj", "nsubjpass") for c in trigger.children)

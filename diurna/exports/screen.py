@@ -1,0 +1,166 @@
+"""Events for the eye: a table that fits the terminal, and the explanation of one event with its sentence marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from diurna.exports.tabular import label, trigger_words
+from diurna.records import Article, Event, Participant, Result, Span, Versions
+
+SHOWN_ID = 8
+
+# News text may hold terminal control sequences; none may reach the screen.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+def events_table(result: Result) -> Table:
+    """Return the events of one article as a table: id, actor, event, recipient, when, status, said by, trigger."""
+    table = Table(box=box.SIMPLE_HEAD, title=_title(result.article), title_justify="left", title_style="bold", pad_edge=False)
+    table.add_column("id", no_wrap=True, style="dim")
+    table.add_column("actor", ratio=4)
+    table.add_column("event", style="bold", min_width=8)
+    table.add_column("recipient", ratio=4)
+    table.add_column("when", min_width=10)
+    table.add_column("status", ratio=2)
+    table.add_column("said by", ratio=3)
+    table.add_column("trigger", ratio=3, style="cyan")
+    for event in result.events:
+        table.add_row(*(clean(cell) for cell in event_cells(event, result.article)))
+    return table
+
+
+def event_cells(event: Event, article: Article) -> tuple[str, ...]:
+    """Return the cells of one event, in the order of the columns of `events_table`."""
+    code = event.event + (f" {'+'.join(event.modes)}" if event.modes else "")
+    return (
+        short_id(event.id),
+        _names(event.actors),
+        code,
+        _names(event.recipients),
+        when(event),
+        status(event),
+        ", ".join(event.said_by),
+        " … ".join(trigger_words(event, article)),
+    )
+
+
+def status(event: Event) -> str:
+    """Return what kind of telling it is in the codebook's words (section 4); "actual" when nothing qualifies it."""
+    parts = [event.polarity if event.polarity != "affirmed" else "", event.modality if event.modality != "actual" else ""]
+    parts += [event.period if event.period != "current" else "", "ongoing" if event.ongoing else ""]
+    return ", ".join(part for part in parts if part) or "actual"
+
+
+def when(event: Event) -> str:
+    """Return the date of an event as far as it is known: "2018-06-14", "2018-06", "2018", or "from – to"; "~" marks an assumed day."""
+    start, end, precision = event.when.start, event.when.end, event.when.precision
+    if not start:
+        return "–"
+    length = {"month": 7, "year": 4, "decade": 4}.get(precision)
+    if length:
+        return start[:length] + ("s" if precision == "decade" else "")
+    day = start if end in ("", start) else f"{start} – {end}"
+    return f"~{day}" if event.when.assumed else day
+
+
+def short_id(event_id: str) -> str:
+    """Return the beginning of an id without its letters; enough for `diurna explain`."""
+    return event_id.split("-", 1)[-1][:SHOWN_ID]
+
+
+def explanation(event: Event, article: Article, versions: Versions) -> RenderableType:
+    """Return everything that says why an event stands in the ledger (codebook, section 9)."""
+    parts: list[RenderableType] = [Text(clean(_title(article)), style="bold"), Text()]
+    parts += [marked for mention in event.mentions for marked in (_marked(event, article, mention.sentence_span), Text())]
+    parts.append(
+        Text.assemble(("trigger", "bold reverse cyan"), "  ", ("actor", "bold green"), "  ", ("recipient", "bold magenta"))
+    )
+    facts = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="What was coded", title_justify="left", title_style="bold")
+    facts.add_column("field")
+    facts.add_column("value", ratio=1)
+    for name, value in _facts(event):
+        facts.add_row(name, clean(value))
+    reasons = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Why", title_justify="left", title_style="bold")
+    for column in ("field", "rule", "words"):
+        reasons.add_column(column, ratio=1 if column != "field" else None)
+    for reason in event.explanation:
+        reasons.add_row(clean(reason.field), clean(reason.rule), clean(reason.words))
+    made_by = (
+        f"diurna {versions.diurna} · pipeline {versions.pipeline} · tables {versions.tables} · model {versions.model or 'none'}"
+    )
+    return Group(*parts, facts, reasons, Text(clean(f"versions: {made_by}"), style="dim"))
+
+
+def clean(words: str) -> str:
+    """Return words on one line without control characters, and with markup brackets made harmless."""
+    return _CONTROLS.sub(" ", words).replace("[", "\\[").strip()
+
+
+def _facts(event: Event) -> Iterator[tuple[str, str]]:
+    yield "event", f"{event.event} {'+'.join(event.modes)}".strip()
+    yield "id", event.id
+    yield "CAMEO, quad, score", f"{event.cameo or '–'}, {event.quad}, {event.score:+.1f}"
+    for role, participants in (("actor", event.actors), ("recipient", event.recipients)):
+        for participant in participants:
+            yield role, _participant(participant)
+    yield "status", f"{event.polarity}, {event.modality}, {event.period}{', ongoing' if event.ongoing else ''}"
+    yield "said by", " ← ".join(event.said_by) or "the reporter"
+    yield "source", event.source or "–"
+    yield (
+        "when",
+        f"{when(event)} ({event.when.precision}{', assumed' if event.when.assumed else ''}; {event.when.words or 'no words'})",
+    )
+    yield "where", ", ".join(part for part in (event.where.name, event.where.admin1, event.where.country) if part) or "–"
+    if event.quantities:
+        yield "how much", ", ".join(f"{name} {value}" for name, value in event.quantities.items())
+    if event.contexts:
+        yield "contexts", ", ".join(event.contexts)
+    if event.stage:
+        yield "stage", f"{event.stage} of {event.thread_kind}"
+    yield "confidence", f"{event.confidence:.2f}"
+
+
+def _participant(participant: Participant) -> str:
+    known = [part for part in (participant.country, " ".join(participant.sectors), participant.office) if part]
+    how = f"; resolved by {participant.resolved_by}" if participant.resolved_by else ""
+    said = f"“{participant.text}”" if participant.text and participant.text != participant.name else ""
+    return f"{label(participant)} ({', '.join(known) or 'country unknown'}{how}) {said}".strip()
+
+
+def _marked(event: Event, article: Article, sentence: Span) -> Text:
+    """Return a sentence with the trigger and the participants in it marked."""
+    start, end = sentence
+    text = Text(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", " ", article.text[start:end]))
+    for style, participants in (("bold green", event.actors), ("bold magenta", event.recipients)):
+        for participant in participants:
+            for span in participant.spans:
+                _mark(text, span, sentence, style)
+    for mention in event.mentions:
+        for span in mention.trigger_spans:
+            _mark(text, span, sentence, "bold reverse cyan")
+    return text
+
+
+def _mark(text: Text, span: Span, sentence: Span, style: str) -> None:
+    start, end = max(span[0], sentence[0]), min(span[1], sentence[1])
+    if start < end:
+        text.stylize(style, start - sentence[0], end - sentence[0])
+
+
+def _names(participants: tuple[Participant, ...]) -> str:
+    return ", ".join(
+        f"{label(item)} ({item.country})" if item.country and item.country != label(item) else label(item)
+        for item in participants
+    )
+
+
+def _title(article: Article) -> str:
+    words = article.title or next((line.strip() for line in article.text.splitlines() if line.strip()), "")
+    words = words if len(words) <= 90 else words[:89] + "…"
+    return " · ".join(part for part in (words, article.published or "no date", article.source_file) if part)

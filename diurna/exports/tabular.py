@@ -1,0 +1,164 @@
+"""Events as flat tables that a researcher opens in R, pandas or a spreadsheet: one row an event, one layout for all formats."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from diurna.ledger import layout
+from diurna.records import Article, Event, Participant, Result, to_dict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TEXTS = pa.list_(pa.string())
+
+# Actors and recipients are parallel lists: name, country, sectors ("GOV|MIL") and office of the n-th stand in the n-th place.
+FLAT = pa.schema(
+    [
+        ("id", pa.string()),
+        ("article_id", pa.string()),
+        ("published", pa.date32()),
+        ("publisher", pa.string()),
+        ("title", pa.string()),
+        ("url", pa.string()),
+        ("source_file", pa.string()),
+        ("event", pa.string()),
+        ("modes", _TEXTS),
+        ("contexts", _TEXTS),
+        ("cameo", pa.string()),
+        ("quad", pa.int32()),
+        ("score", pa.float64()),
+        ("actors", _TEXTS),
+        ("actor_countries", _TEXTS),
+        ("actor_sectors", _TEXTS),
+        ("recipients", _TEXTS),
+        ("recipient_countries", _TEXTS),
+        ("recipient_sectors", _TEXTS),
+        ("reciprocal", pa.bool_()),
+        ("polarity", pa.string()),
+        ("modality", pa.string()),
+        ("period", pa.string()),
+        ("ongoing", pa.bool_()),
+        ("said_by", _TEXTS),
+        ("source", pa.string()),
+        ("when_start", pa.date32()),
+        ("when_end", pa.date32()),
+        ("when_precision", pa.string()),
+        ("when_assumed", pa.bool_()),
+        ("place", pa.string()),
+        ("place_country", pa.string()),
+        ("place_admin1", pa.string()),
+        ("lat", pa.float64()),
+        ("lon", pa.float64()),
+        ("geonames_id", pa.int64()),
+        ("quantities", pa.string()),
+        ("trigger", _TEXTS),
+        ("sentence", pa.string()),
+        ("stage", pa.string()),
+        ("confidence", pa.float64()),
+        ("run_id", pa.string()),
+    ]
+)
+
+
+def event_rows(result: Result) -> list[layout.Row]:
+    """Return one row of `FLAT` for each event of a result."""
+    return [_flat_row(event, result.article, result.versions.id) for event in result.events]
+
+
+def to_arrow(results: Iterable[Result]) -> pa.Table:
+    """Return the events of results as an Arrow table of `FLAT`."""
+    return layout.table((row for result in results for row in event_rows(result)), FLAT)
+
+
+def to_pandas(results: Iterable[Result]) -> pd.DataFrame:
+    """Return the events of results as a data frame with the columns of `FLAT`; lists stay lists."""
+    frame: pd.DataFrame = to_arrow(results).to_pandas()
+    return frame
+
+
+def quotes_to_arrow(results: Iterable[Result]) -> pa.Table:
+    """Return the quotations of results as an Arrow table of `layout.QUOTES`."""
+    rows = (layout.quote_row(quote, result.versions.id) for result in results for quote in result.quotes)
+    return layout.table(rows, layout.QUOTES)
+
+
+def json_lines(result: Result) -> str:
+    """Return one JSON line for each event: the whole record, with its article's head, its trigger words and its sentence."""
+    article = {name: getattr(result.article, name) for name in ("id", "title", "url", "publisher", "published", "source_file")}
+    lines = []
+    for event in result.events:
+        found = {**to_dict(event), "trigger": trigger_words(event, result.article), "sentence": sentence(event, result.article)}
+        lines.append(json.dumps({**found, "article": article, "run_id": result.versions.id}, ensure_ascii=False) + "\n")
+    return "".join(lines)
+
+
+def csv_lines(rows: Iterable[layout.Row], header: bool = False) -> str:
+    """Return rows of `FLAT` as CSV lines; lists are joined by "; " and text that a spreadsheet would run as a formula is quoted."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    if header:
+        writer.writerow(FLAT.names)
+    for row in rows:
+        writer.writerow([csv_cell(row[name]) for name in FLAT.names])
+    return out.getvalue()
+
+
+def csv_cell(value: Any) -> object:
+    """Return a value as a safe CSV cell: an apostrophe before what begins like a formula; numbers stay numbers."""
+    if isinstance(value, list):
+        value = "; ".join(item for item in value if item)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return "'" + value if value.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
+    return "" if value is None else value
+
+
+def trigger_words(event: Event, article: Article) -> list[str]:
+    """Return the trigger words of the event's first mention, part by part."""
+    spans = event.mentions[0].trigger_spans if event.mentions else ()
+    return [article.text[start:end] for start, end in spans]
+
+
+def sentence(event: Event, article: Article) -> str:
+    """Return the sentence of the event's first mention, on one line."""
+    if not event.mentions:
+        return ""
+    start, end = event.mentions[0].sentence_span
+    return " ".join(article.text[start:end].split())
+
+
+def label(participant: Participant) -> str:
+    """Return the name of a participant, or its words in the text where no name is known."""
+    return participant.name or " ".join(participant.text.split())
+
+
+def _flat_row(event: Event, article: Article, run_id: str) -> layout.Row:
+    stored = layout.event_row(event, run_id)
+    head = layout.article_row(article)
+    row = {name: head.get(name, stored.get(name)) for name in FLAT.names}
+    return {
+        **row,
+        "id": event.id,
+        "source": event.source,
+        "article_id": event.article_id,
+        **_columns("actor", event.actors),
+        **_columns("recipient", event.recipients),
+        "trigger": trigger_words(event, article),
+        "sentence": sentence(event, article),
+    }
+
+
+def _columns(role: str, participants: Sequence[Participant]) -> layout.Row:
+    return {
+        f"{role}s": [label(participant) for participant in participants],
+        f"{role}_countries": [participant.country for participant in participants],
+        f"{role}_sectors": ["|".join(participant.sectors) for participant in participants],
+    }

@@ -1,0 +1,112 @@
+"""What readers ask a ledger: its events, one event with its article and versions, quotations, counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from diurna.errors import StopRun
+from diurna.ledger import layout
+from diurna.ledger.store import Ledger
+from diurna.records import Article, Event, Quote, Thread, Versions
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An event as the ledger holds it, with the article it was read in and the versions that coded it."""
+
+    event: Event
+    article: Article
+    versions: Versions
+
+
+def events_table(ledger: Ledger, run_id: str = "") -> pa.Table:
+    """Return events as an Arrow table of `layout.EVENTS`: those of each article's latest run, or those of the run named."""
+    columns = ", ".join(layout.EVENTS.names)
+    order = "ORDER BY when_start, article_id, event_id"
+    if run_id:
+        return _table(ledger, f"SELECT {columns} FROM events WHERE run_id = ? {order}", [run_id])
+    return _table(ledger, f"SELECT {columns} FROM latest_events {order}", [])
+
+
+def events(ledger: Ledger, run_id: str = "") -> list[Event]:
+    """Return the records that `events_table` gives as rows."""
+    return [layout.event_from_row(row) for row in events_table(ledger, run_id).to_pylist()]
+
+
+def find_event(ledger: Ledger, id_or_prefix: str) -> Stored:
+    """Return the event with this id, or the only one whose id begins so (with or without its letters); the latest run's first.
+
+    Raises:
+        StopRun: no such event, or several.
+    """
+    wanted = id_or_prefix.strip()
+    columns = ", ".join(f"events.{name}" for name in layout.EVENTS.names)
+    query = (
+        f"SELECT {columns} FROM events JOIN codings USING (article_id, run_id) "
+        "WHERE starts_with(event_id, ?) OR starts_with(split_part(event_id, '-', 2), ?) ORDER BY number DESC"
+    )
+    rows = _rows(ledger, query, [wanted, wanted]) if wanted else []
+    ids = sorted({row["event_id"] for row in rows})
+    if not ids:
+        raise StopRun(f"{ledger.path}: no event {wanted!r}; the ids stand in the first column of diurna code … --ledger")
+    if len(ids) > 1 and wanted not in ids:
+        raise StopRun(f"{ledger.path}: {wanted!r} fits {len(ids)} events ({', '.join(ids[:5])}); give more of the id")
+    row = next(row for row in rows if len(ids) == 1 or row["event_id"] == wanted)
+    versions = _rows(ledger, "SELECT * FROM versions WHERE run_id = ?", [row["run_id"]])[0]
+    article = find_article(ledger, row["article_id"])
+    return Stored(layout.event_from_row(row), article, layout.versions_from_row(versions))
+
+
+def find_article(ledger: Ledger, article_id: str) -> Article:
+    """Return the article with this id.
+
+    Raises:
+        StopRun: there is none.
+    """
+    rows = _rows(ledger, "SELECT * FROM articles WHERE article_id = ?", [article_id])
+    if not rows:
+        raise StopRun(f"{ledger.path}: no article {article_id!r}")
+    return layout.article_from_row(rows[0])
+
+
+def quotes(ledger: Ledger, article_id: str = "") -> list[Quote]:
+    """Return the quotations of the latest runs, of one article when it is named."""
+    where = "WHERE article_id = ?" if article_id else ""
+    query = f"SELECT * FROM latest_quotes {where} ORDER BY article_id, spans"
+    return [layout.quote_from_row(row) for row in _rows(ledger, query, [article_id] if article_id else [])]
+
+
+def threads(ledger: Ledger, article_id: str = "") -> list[Thread]:
+    """Return the threads within articles of the latest runs, of one article when it is named."""
+    where = "WHERE article_id = ?" if article_id else ""
+    query = f"SELECT threads.* FROM threads JOIN latest USING (article_id, run_id) {where} ORDER BY article_id, thread_id"
+    return [layout.thread_from_row(row) for row in _rows(ledger, query, [article_id] if article_id else [])]
+
+
+def counts(ledger: Ledger) -> dict[str, int]:
+    """Return how many rows each table holds; `events` and `quotes` count the latest runs only."""
+    names = {
+        "articles": "articles",
+        "runs": "versions",
+        "events": "latest_events",
+        "quotes": "latest_quotes",
+        "skipped": "skipped",
+    }
+    found = {}
+    for name, relation in names.items():
+        found[name] = int(ledger.con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
+    return found
+
+
+def _rows(ledger: Ledger, query: str, values: list[Any]) -> list[layout.Row]:
+    rows: list[layout.Row] = _table(ledger, query, values).to_pylist()
+    return rows
+
+
+def _table(ledger: Ledger, query: str, values: list[Any]) -> pa.Table:
+    # A relation gives Arrow without the extra copy that a cursor makes.
+    relation: Any = ledger.con.sql(query, params=values)
+    return relation.to_arrow_table()

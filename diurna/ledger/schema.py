@@ -1,0 +1,98 @@
+"""The tables of a ledger, as ordered migrations: each runs once, in a transaction, and is recorded.
+
+Never change a migration that was released; add one. Column names and types follow `layout.py`.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from diurna.errors import StopRun
+
+_SPAN = 'STRUCT("start" INTEGER, "end" INTEGER)'
+_PARTICIPANT = (
+    f"STRUCT(text VARCHAR, spans {_SPAN}[], name VARCHAR, entity_id VARCHAR, country VARCHAR, sectors VARCHAR[], "
+    "office VARCHAR, resolved_by VARCHAR, confidence DOUBLE)"
+)
+
+_FIRST = f"""
+CREATE TABLE articles (
+    article_id VARCHAR PRIMARY KEY, url VARCHAR, title VARCHAR, publisher VARCHAR, byline VARCHAR, published DATE,
+    language VARCHAR, source_file VARCHAR, text VARCHAR NOT NULL, remarks VARCHAR[],
+    added_at TIMESTAMP DEFAULT current_localtimestamp());
+CREATE TABLE versions (
+    run_id VARCHAR PRIMARY KEY, diurna VARCHAR, pipeline VARCHAR, tables VARCHAR, model VARCHAR,
+    first_used TIMESTAMP DEFAULT current_localtimestamp());
+CREATE SEQUENCE coding_number;
+-- One row for each article and versions: what makes coding twice add nothing. The highest number of an article is its latest.
+CREATE TABLE codings (
+    run_id VARCHAR, article_id VARCHAR, number BIGINT DEFAULT nextval('coding_number'), boilerplate {_SPAN}[], notes VARCHAR[],
+    PRIMARY KEY (article_id, run_id));
+CREATE TABLE events (
+    run_id VARCHAR, article_id VARCHAR, event_id VARCHAR, event VARCHAR, modes VARCHAR[], contexts VARCHAR[], cameo VARCHAR,
+    quad INTEGER, score DOUBLE, actors {_PARTICIPANT}[], recipients {_PARTICIPANT}[], reciprocal BOOLEAN, polarity VARCHAR,
+    modality VARCHAR, period VARCHAR, ongoing BOOLEAN, said_by VARCHAR[], source VARCHAR, when_start DATE, when_end DATE,
+    when_precision VARCHAR, when_words VARCHAR, when_assumed BOOLEAN, place VARCHAR, place_country VARCHAR, place_admin1 VARCHAR,
+    lat DOUBLE, lon DOUBLE, geonames_id BIGINT, quantities JSON,
+    mentions STRUCT(sentence INTEGER, sentence_span {_SPAN}, trigger_spans {_SPAN}[])[],
+    stage VARCHAR, thread_kind VARCHAR, explanation JSON, confidence DOUBLE);
+CREATE TABLE quotes (
+    run_id VARCHAR, article_id VARCHAR, quote_id VARCHAR, spans {_SPAN}[], text VARCHAR, speaker VARCHAR, cue VARCHAR,
+    addressee VARCHAR);
+CREATE TABLE threads (
+    run_id VARCHAR, article_id VARCHAR, thread_id VARCHAR, kind VARCHAR, parties VARCHAR[],
+    stages STRUCT(event_id VARCHAR, name VARCHAR, date VARCHAR)[], state VARCHAR, rule VARCHAR);
+CREATE TABLE skipped (
+    source VARCHAR, reason VARCHAR, seen_at TIMESTAMP DEFAULT current_localtimestamp(), PRIMARY KEY (source, reason));
+CREATE VIEW latest AS
+    SELECT article_id, arg_max(run_id, number) AS run_id FROM codings GROUP BY article_id;
+CREATE VIEW latest_events AS SELECT events.* FROM events JOIN latest USING (article_id, run_id);
+CREATE VIEW latest_quotes AS SELECT quotes.* FROM quotes JOIN latest USING (article_id, run_id);
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (("first tables", _FIRST),)
+NEWEST = len(MIGRATIONS)
+
+
+def version_of(con: duckdb.DuckDBPyConnection) -> int:
+    """Return how many migrations a database has seen; 0 for an empty one, -1 for a database that is no ledger."""
+    names = {row[0] for row in con.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    if "migrations" not in names:
+        return -1 if names else 0
+    return int(con.execute("SELECT coalesce(max(version), 0) FROM migrations").fetchall()[0][0])
+
+
+def check_version(con: duckdb.DuckDBPyConnection, name: str) -> int:
+    """Return the version of a ledger that this Diurna can read or migrate.
+
+    Raises:
+        StopRun: the file is no ledger, or a newer Diurna made it.
+    """
+    version = version_of(con)
+    if version < 0:
+        raise StopRun(f"{name}: a DuckDB file, but no ledger of Diurna; name another file")
+    if version > NEWEST:
+        raise StopRun(f"{name}: made by a newer Diurna (version {version} of the tables, {NEWEST} known here); update Diurna")
+    return version
+
+
+def migrate(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Bring a ledger up to the newest tables; each step is one transaction, recorded in `migrations`.
+
+    Raises:
+        StopRun: as `check_version`.
+    """
+    version = check_version(con, name)
+    for number, (title, statements) in enumerate(MIGRATIONS[version:], start=version + 1):
+        con.execute("BEGIN")
+        try:
+            con.execute(
+                "CREATE TABLE IF NOT EXISTS migrations "
+                "(version INTEGER PRIMARY KEY, title VARCHAR, applied_at TIMESTAMP DEFAULT current_localtimestamp())"
+            )
+            con.execute(statements)
+            con.execute("INSERT INTO migrations (version, title) VALUES (?, ?)", [number, title])
+            con.execute("COMMIT")
+        except BaseException:
+            con.execute("ROLLBACK")
+            raise

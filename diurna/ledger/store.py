@@ -1,0 +1,187 @@
+"""One ledger: a DuckDB file that only ever grows. Articles, what each run of versions coded from them, and what was skipped.
+
+Every batch is one transaction, so that a killed process leaves whole batches or nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import pyarrow as pa
+
+from diurna.errors import SkipItem, StopRun
+from diurna.ledger import layout
+from diurna.ledger.schema import NEWEST, check_version, migrate
+from diurna.records import Result
+
+BATCH = 256
+
+
+@dataclass(slots=True)
+class Added:
+    """What a call added to the ledger; `refused` holds results that the ledger cannot keep."""
+
+    articles: int = 0
+    codings: int = 0
+    events: int = 0
+    quotes: int = 0
+    refused: tuple[SkipItem, ...] = ()
+
+    def __iadd__(self, other: Added) -> Self:
+        self.articles += other.articles
+        self.codings += other.codings
+        self.events += other.events
+        self.quotes += other.quotes
+        self.refused += other.refused
+        return self
+
+
+class Ledger:
+    """An open ledger; also a context manager.
+
+    Args:
+        path: the file; made on first use unless `read_only`.
+        read_only: open beside other readers, and change nothing.
+
+    Raises:
+        StopRun: no such file, no ledger, made by a newer Diurna, or another program is writing to it.
+    """
+
+    def __init__(self, path: str | Path, read_only: bool = False) -> None:
+        self.path = Path(path)
+        self.con = _connect(self.path, read_only)
+        try:
+            if read_only:
+                if check_version(self.con, str(path)) < NEWEST:
+                    raise StopRun(f"{path}: made by an older Diurna; open it once for writing: diurna code … --ledger {path}")
+            else:
+                migrate(self.con, str(path))
+        except BaseException:
+            self.con.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write what is left and let go of the file."""
+        self.con.close()
+
+    def add(self, results: Iterable[Result]) -> Added:
+        """Store results, batch by batch, and return what was new; the same article coded by the same versions adds nothing."""
+        added = Added()
+        batch: list[Result] = []
+        for result in results:
+            batch.append(result)
+            if len(batch) >= BATCH:
+                added += self._add_batch(batch)
+                batch = []
+        if batch:
+            added += self._add_batch(batch)
+        return added
+
+    def add_skipped(self, items: Iterable[SkipItem]) -> None:
+        """Store what could not be coded; the same remark on the same source is kept once."""
+        rows = [{"source": item.source, "reason": item.reason} for item in items]
+        self._insert("skipped", rows, layout.SKIPPED, ignore=True)
+
+    def _add_batch(self, batch: Sequence[Result]) -> Added:
+        texts = self._texts({result.article.id for result in batch})
+        coded = self._coded({result.article.id for result in batch})
+        new: list[Result] = []
+        refused: list[SkipItem] = []
+        fresh: dict[str, Result] = {}
+        for result in batch:
+            article = result.article
+            key = (article.id, result.versions.id)
+            if texts.setdefault(article.id, article.text) != article.text:
+                source = article.source_file or article.id
+                reason = f"the id {article.id} already stands for another text in this ledger; give this one another id"
+                refused.append(SkipItem(source, reason))
+            elif key not in coded:
+                coded.add(key)
+                new.append(result)
+                fresh.setdefault(article.id, result)
+        articles = self._write(new, fresh) if new else 0
+        events, quotes = sum(len(result.events) for result in new), sum(len(result.quotes) for result in new)
+        return Added(articles, len(new), events, quotes, tuple(refused))
+
+    def _write(self, new: Sequence[Result], fresh: dict[str, Result]) -> int:
+        """Write new codings in one transaction; return how many articles were not there before."""
+        versions = {result.versions.id: result.versions for result in new}
+        known = set(self._texts(set(fresh)))
+        articles = [layout.article_row(result.article) for key, result in fresh.items() if key not in known]
+        self.con.execute("BEGIN")
+        try:
+            self._insert("articles", articles, layout.ARTICLES)
+            self._insert("versions", [layout.versions_row(item) for item in versions.values()], layout.VERSIONS, ignore=True)
+            self._insert("codings", [_coding_row(result) for result in new], layout.CODINGS)
+            rows = [layout.event_row(event, result.versions.id) for result in new for event in result.events]
+            self._insert("events", rows, layout.EVENTS)
+            rows = [layout.quote_row(quote, result.versions.id) for result in new for quote in result.quotes]
+            self._insert("quotes", rows, layout.QUOTES)
+            rows = [layout.thread_row(item, result.article.id, result.versions.id) for result in new for item in result.threads]
+            self._insert("threads", rows, layout.THREADS)
+            self.con.execute("COMMIT")
+        except BaseException:
+            self.con.execute("ROLLBACK")
+            raise
+        return len(articles)
+
+    def _insert(self, name: str, rows: list[layout.Row], schema: pa.Schema, ignore: bool = False) -> None:
+        """Insert rows as one Arrow batch: row-by-row inserts are hundreds of times slower in a column store."""
+        if not rows:
+            return
+        self.con.register("incoming", layout.table(rows, schema))
+        try:
+            self.con.execute(f"INSERT {'OR IGNORE ' if ignore else ''}INTO {name} BY NAME SELECT * FROM incoming")
+        finally:
+            self.con.unregister("incoming")
+
+    def _texts(self, ids: set[str]) -> dict[str, str]:
+        query = "SELECT article_id, text FROM articles WHERE list_contains(?, article_id)"
+        return {row[0]: row[1] for row in self.con.execute(query, [sorted(ids)]).fetchall()}
+
+    def _coded(self, ids: set[str]) -> set[tuple[str, str]]:
+        query = "SELECT article_id, run_id FROM codings WHERE list_contains(?, article_id)"
+        return {(row[0], row[1]) for row in self.con.execute(query, [sorted(ids)]).fetchall()}
+
+
+def _coding_row(result: Result) -> layout.Row:
+    boilerplate = [{"start": start, "end": end} for start, end in result.boilerplate]
+    return {
+        "run_id": result.versions.id,
+        "article_id": result.article.id,
+        "boilerplate": boilerplate,
+        "notes": list(result.notes),
+    }
+
+
+def _connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+    if read_only and not path.is_file():
+        raise StopRun(f"{path}: no such ledger; make one: diurna code REPORT.txt --ledger {path}")
+    if not path.parent.is_dir():
+        raise StopRun(f"{path}: no folder {path.parent}; make it first")
+    try:
+        return duckdb.connect(str(path), read_only=read_only)
+    except duckdb.Error as error:
+        raise StopRun(_why_not_opened(path, str(error))) from error
+
+
+def _why_not_opened(path: Path, message: str) -> str:
+    if "lock" in message.lower():
+        holder = re.search(r"PID (\d+)", message)
+        who = f"another program (process {holder[1]})" if holder else "another program"
+        return f"{path}: {who} is using this ledger; wait until it ends, or read a copy of the file"
+    if "not a valid DuckDB" in message:
+        return f"{path}: no ledger but some other file; name another"
+    return f"{path}: cannot be opened ({message.splitlines()[0][:160]})"
