@@ -17,6 +17,7 @@ from diurna.events.compose import composition
 from diurna.events.frames import lexicon
 from diurna.events.opinion import Opinion, load_opinion
 from diurna.events.relate import relate_doc
+from diurna.events.sentence import find_spans
 from diurna.freeze import freeze
 from diurna.intake.boilerplate import find_boilerplate, find_headline
 from diurna.language.notes import notes_of
@@ -90,6 +91,17 @@ class Coder:
             lambda t: any(a <= t.idx < b for a, b in given) or participant_at(notes, t) is not None,
         )
         return relate_doc(doc, analyser, actor, recipient, self.scheme, self.opinion)
+
+    def relate_by_model(self, text: str, actor: Sequence[Span], recipient: Sequence[Span]) -> Relation:
+        """Answer as `relate` does with the learned model alone, to measure what it is worth."""
+        if self.opinion is None:
+            return Relation("")
+        vote = self.opinion.vote(text, actor, recipient)
+        return Relation(vote.best.root, vote.best.mode, vote.best.cameo, explanation=vote.reasons())
+
+    def main_event(self, text: str) -> tuple[list[Span], list[Span], int]:
+        """Return actor spans, recipient spans and quad class of the main event of one sentence; quad 0 when there is none."""
+        return find_spans(self.nlp(text), self.settings.tables, self.scheme)
 
     def _batch(self, articles: Sequence[Article]) -> Iterator[Result]:
         docs = [self._doc(article) for article in articles]

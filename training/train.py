@@ -159,12 +159,27 @@ def train(rows: list, model: Reader, tokenizer: Tokenizer, marks: dict[str, int]
         print(f"epoch {epoch + 1}: loss {total / len(rows):.4f} ({time.time() - begun:.0f} s)", flush=True)
 
 
-def export(model: Reader, tokenizer_file: Path, names: list[str], codes: dict, marks: dict[str, int], out: Path) -> None:
+class ByteEmbedding(nn.Module):
+    """Word embeddings as int8 with a scale per row: a quarter of the size, and gentler than one scale for all words."""
+
+    def __init__(self, table: nn.Embedding) -> None:
+        super().__init__()
+        weight = table.weight.detach()
+        scale = weight.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
+        self.register_buffer("scale", scale)
+        self.register_buffer("rows", (weight / scale).round().to(torch.int8))
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        return self.rows[ids].float() * self.scale[ids]
+
+
+def export(model: Reader, tokenizer_file: Path, names: list[str], codes: dict, marks: dict[str, int], out: Path, keep_full: bool) -> None:
     """Write model.onnx (dynamic int8, per channel, matrix products only), tokenizer.json and labels.json."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     out.mkdir(parents=True, exist_ok=True)
     model.eval()
+    model.encoder.embeddings.word_embeddings = ByteEmbedding(model.encoder.embeddings.word_embeddings)
     sample = (torch.ones(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long))
     axes = {n: {0: "batch", 1: "length"} for n in ("input_ids", "attention_mask", "trigger")} | {"logits": {0: "batch"}}
     full = out / "full.onnx"
@@ -172,8 +187,9 @@ def export(model: Reader, tokenizer_file: Path, names: list[str], codes: dict, m
         model, sample, str(full), input_names=["input_ids", "attention_mask"], output_names=["logits", "trigger"],
         dynamic_axes=axes, opset_version=17, dynamo=False,
     )
-    quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"])
-    full.unlink()
+    quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
+    if not keep_full:
+        full.unlink()
     shutil.copy(tokenizer_file, out / "tokenizer.json")
     spec = {"codes": [codes[n] for n in names], "names": names, "marks": marks, "max_length": LENGTH}
     (out / "labels.json").write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")
@@ -188,6 +204,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--keep-full", action="store_true", help="keep the unquantised full.onnx beside it, to compare")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
     here = Path(__file__).resolve().parent
@@ -208,7 +225,7 @@ def main() -> None:
     print(f"{len(rows)} rows, {len(names)} classes", flush=True)
     model = Reader(str(args.encoder), len(names), marks)
     train(rows, model, tokenizer, marks, args, rng)
-    export(model, args.encoder / "tokenizer.json", names, codes, marks, args.out)
+    export(model, args.encoder / "tokenizer.json", names, codes, marks, args.out, args.keep_full)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ _MERGED = {"CONCEDE": "YIELD", "RETREAT": "YIELD"}
 
 
 def label(relation: Relation, scheme: Ontology) -> str:
-    """Return the class of a relation: the set was labelled through the published CAMEO-to-PLOVER crosswalk, so the code decides."""
+    """Return the class of a relation; the set was labelled through the CAMEO-to-PLOVER crosswalk, so the code decides."""
     root = scheme.crosswalk.get(relation.cameo) or relation.event
     return _MERGED.get(root, root)
 

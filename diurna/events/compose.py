@@ -1,4 +1,4 @@
-"""The algebra of matrix and complement: "refused to release" is a rejection, "promised to send aid" an agreement (codebook, section 2)."""
+"""The algebra of matrix and complement (codebook, section 2): "refused to release" rejects, "promised to send aid" agrees."""
 
 from __future__ import annotations
 

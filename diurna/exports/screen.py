@@ -21,7 +21,9 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u20
 
 def events_table(result: Result) -> Table:
     """Return the events of one article as a table: id, actor, event, recipient, when, status, said by, trigger."""
-    table = Table(box=box.SIMPLE_HEAD, title=_title(result.article), title_justify="left", title_style="bold", pad_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD, title=Text(clean(_title(result.article))), title_justify="left", title_style="bold", pad_edge=False
+    )
     table.add_column("id", no_wrap=True, style="dim")
     table.add_column("actor", ratio=4)
     table.add_column("event", style="bold", min_width=8)
@@ -31,7 +33,7 @@ def events_table(result: Result) -> Table:
     table.add_column("said by", ratio=3)
     table.add_column("trigger", ratio=3, style="cyan")
     for event in result.events:
-        table.add_row(*(clean(cell) for cell in event_cells(event, result.article)))
+        table.add_row(*(Text(clean(cell)) for cell in event_cells(event, result.article)))
     return table
 
 
@@ -58,7 +60,7 @@ def status(event: Event) -> str:
 
 
 def when(event: Event) -> str:
-    """Return the date of an event as far as it is known: "2018-06-14", "2018-06", "2018", or "from – to"; "~" marks an assumed day."""
+    """Return the date of an event as far as it is known ("2018-06-14", "2018-06", "2018", "from – to"); "~" marks an assumed day."""
     start, end, precision = event.when.start, event.when.end, event.when.precision
     if not start:
         return "–"
@@ -85,12 +87,12 @@ def explanation(event: Event, article: Article, versions: Versions) -> Renderabl
     facts.add_column("field")
     facts.add_column("value", ratio=1)
     for name, value in _facts(event):
-        facts.add_row(name, clean(value))
+        facts.add_row(name, Text(clean(value)))
     reasons = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Why", title_justify="left", title_style="bold")
     for column in ("field", "rule", "words"):
         reasons.add_column(column, ratio=1 if column != "field" else None)
     for reason in event.explanation:
-        reasons.add_row(clean(reason.field), clean(reason.rule), clean(reason.words))
+        reasons.add_row(*(Text(clean(words)) for words in (reason.field, reason.rule, reason.words)))
     made_by = (
         f"diurna {versions.diurna} · pipeline {versions.pipeline} · tables {versions.tables} · model {versions.model or 'none'}"
     )
@@ -98,8 +100,8 @@ def explanation(event: Event, article: Article, versions: Versions) -> Renderabl
 
 
 def clean(words: str) -> str:
-    """Return words on one line without control characters, and with markup brackets made harmless."""
-    return _CONTROLS.sub(" ", words).replace("[", "\\[").strip()
+    """Return words on one line without control characters, fit for a terminal."""
+    return _CONTROLS.sub(" ", words).strip()
 
 
 def _facts(event: Event) -> Iterator[tuple[str, str]]:

@@ -100,7 +100,7 @@ def json_lines(result: Result) -> str:
 
 
 def csv_lines(rows: Iterable[layout.Row], header: bool = False) -> str:
-    """Return rows of `FLAT` as CSV lines; lists are joined by "; " and text that a spreadsheet would run as a formula is quoted."""
+    """Return rows of `FLAT` as CSV lines; lists are joined by "; ", and no cell can run as a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     if header:

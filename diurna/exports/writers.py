@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,12 @@ _ROWS_AT_ONCE = 5000
 _WIDTH_IN_A_FILE = 160
 
 
+def screen() -> Console:
+    """Return the console on standard output: as wide as the terminal, or wide enough to read when there is none."""
+    wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_IN_A_FILE
+    return Console(width=wide)
+
+
 class Writer(Protocol):
     """Takes results one by one."""
 
@@ -31,8 +38,13 @@ class Writer(Protocol):
 
 
 @contextmanager
-def open_writer(kind: str, path: Path | None) -> Iterator[Writer]:
+def open_writer(kind: str, path: Path | None, console: Console | None = None) -> Iterator[Writer]:
     """Open a writer of one of `FORMATS` on a file, or on standard output when there is no path.
+
+    Args:
+        kind: the format.
+        path: the file, overwritten when it exists.
+        console: where tables go when there is no path; shared with a progress bar, so that neither breaks the other.
 
     Raises:
         StopRun: the file cannot be written, or Parquet was asked for on a terminal.
@@ -45,7 +57,7 @@ def open_writer(kind: str, path: Path | None) -> Iterator[Writer]:
             stream = path.open("wb") if kind == "parquet" else path.open("w", encoding="utf-8", newline="")
     except OSError as error:
         raise StopRun(f"{path}: cannot be written ({error.strerror}); check folder and permissions") from error
-    writer = _writer(kind, stream)
+    writer = _writer(kind, stream, console)
     try:
         yield writer
         writer.close()
@@ -54,12 +66,12 @@ def open_writer(kind: str, path: Path | None) -> Iterator[Writer]:
             stream.close()
 
 
-def _writer(kind: str, stream: IO[Any] | None) -> Writer:
+def _writer(kind: str, stream: IO[Any] | None, console: Console | None) -> Writer:
     if kind == "parquet":
         return _Parquet(stream or sys.stdout.buffer)
     if kind == "csv":
         return _Csv(stream or sys.stdout)
-    return _Jsonl(stream or sys.stdout) if kind == "jsonl" else _Screen(stream)
+    return _Jsonl(stream or sys.stdout) if kind == "jsonl" else _Screen(stream, console)
 
 
 class _Jsonl:
@@ -107,8 +119,8 @@ class _Parquet:
 
 
 class _Screen:
-    def __init__(self, stream: IO[str] | None) -> None:
-        self._console = Console(file=stream, width=_WIDTH_IN_A_FILE) if stream else Console()
+    def __init__(self, stream: IO[str] | None, console: Console | None) -> None:
+        self._console = Console(file=stream, width=_WIDTH_IN_A_FILE) if stream else console or screen()
 
     def write(self, result: Result) -> None:
         from diurna.exports.screen import events_table

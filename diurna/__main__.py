@@ -1,0 +1,5 @@
+"""Lets `python -m diurna` run the command line."""
+
+from diurna.cli import main
+
+main()

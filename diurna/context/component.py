@@ -1,0 +1,61 @@
+"""spaCy component "diurna_context": what kind of telling each event is, and the quotations of the text (codebook, sections 4 to 7)."""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from diurna.context.attribution import Attribution
+from diurna.context.dating import Dating
+from diurna.context.place import Places
+from diurna.context.quantities import Quantities
+from diurna.context.quotes import Quotations, to_record
+from diurna.context.status import Status
+from diurna.context.topics import Topics
+from diurna.language.notes import Draft, notes_of
+from diurna.language.syntax import Syntax
+from diurna.records import Reason
+
+
+class Context:
+    """Reads the telling of a Doc's events; needs `diurna_events` before it."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        notes = notes_of(doc)
+        syntax = Syntax(doc)
+        quotations = Quotations(doc, notes, syntax).run()
+        notes.quotes = [to_record(q, doc, notes.article_id) for q in quotations]
+        if not notes.drafts:
+            return doc
+        status, dating = Status(doc), Dating(doc, notes)
+        attribution = Attribution(doc, notes, syntax, quotations)
+        places, quantities, topics = Places(doc, notes), Quantities(doc), Topics(doc)
+        for draft in notes.drafts:
+            status.polarity(draft)
+            status.modality(draft)
+            dating.run(draft)
+            status.period(draft, notes.published, attribution.quotation_of(draft) is not None)
+            _background(draft, dating)
+            dating.fill(draft, notes.published)
+            attribution.run(draft)
+            places.run(draft)
+            quantities.run(draft)
+            topics.run(draft)
+        return doc
+
+
+@Language.factory(
+    "diurna_context",
+    requires=["doc._.diurna", "token.dep", "token.lemma", "token.pos", "token.tag"],
+    assigns=["doc._.diurna"],
+    default_config={"tables": ""},
+)
+def make_context(nlp: Language, name: str, tables: str) -> Context:
+    """Make the component. `tables` is accepted like by the other components; the cue tables are the built-in ones."""
+    return Context()
+
+
+def _background(draft: Draft, dating: Dating) -> None:
+    if draft.period == "current" and draft.modality == "actual" and dating.in_background(draft):
+        draft.period = "historical"
+        draft.reasons.append(Reason("period", "passage about an earlier date"))

@@ -1,0 +1,169 @@
+"""Where an event took place: by syntax, then by dateline, then unknown (codebook, section 6).
+
+A place that acts or is acted on is no place of the event; nor is one that merely stands in the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from diurna.context.gazetteer import lookup
+from diurna.context.voices import is_speech
+from diurna.language.notes import Draft, Notes
+from diurna.records import Reason, Span, Where
+
+_AT = frozenset({"in", "at", "near", "outside", "inside", "across", "around", "throughout", "within", "off", "along", "aboard", "over"})
+_PLACE_ENTITIES = ("GPE", "LOC", "FAC")
+_VERBAL = ("VERB", "AUX")
+_DATELINE = re.compile(
+    r"(?:^|\n)\s*(?P<place>[A-Z][A-Z’'.-]+(?:\s[A-Z][A-Z’'.-]+){0,3})(?:,\s(?P<more>[A-Z][\w. ]{2,30}?))?"
+    r"(?:,?\s(?:\d{1,2}\s)?[A-Z][a-z]+\.?\s?\d{0,2})?\s*(?:\([^)\n]{2,40}\)\s*)?(?:[—–]|--|-\s)"
+)
+_SPEECH_ROOTS = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "CONSULT"})
+
+
+class Places:
+    """Places the events of one Doc."""
+
+    def __init__(self, doc: Doc, notes: Notes) -> None:
+        self.doc, self.notes = doc, notes
+        self.countries = {p.participant.country for p in notes.phrases if p.participant is not None and p.participant.country}
+        self.dateline = self._dateline()
+
+    def run(self, draft: Draft) -> None:
+        """Set `where` of a draft."""
+        for token, rule in self._candidates(draft):
+            found = self._place(token, draft)
+            if found is not None:
+                where, span = found
+                draft.where = where
+                draft.reasons.append(Reason("where", rule, where.name, span))
+                return
+        if self.dateline is not None and draft.period == "current" and draft.modality == "actual" and draft.root in _SPEECH_ROOTS:
+            if not self._distant(draft):
+                draft.where = self.dateline
+                draft.reasons.append(Reason("where", "dateline", self.dateline.name))
+
+    def _candidates(self, draft: Draft) -> Iterator[tuple[Token, str]]:
+        """Yield tokens that may name the place, nearest in syntax first."""
+        trigger = self.doc[draft.trigger[0]]
+        words = [self.doc[i] for i in draft.trigger]
+        for word in words:
+            yield from ((t, "syntax") for t in self._beside(word, draft))
+        if draft.root == "CONSULT" or draft.thread_kind == "visit":
+            yield from ((t, "destination") for w in words for t in self._destinations(w))
+        if draft.root == "ASSAULT":
+            yield from ((t, "attacked place") for w in words if w.pos_ == "NOUN" for t in _objects(w, ("of", "on", "against")))
+        if draft.root == "RETREAT" and draft.mode == "withdraw" or draft.root == "MOBILIZE":
+            yield from ((t, "direction") for w in words for t in _objects(w, ("from", "to", "into", "toward", "towards")))
+        yield from ((t, "main clause") for t in self._governing(trigger, draft))
+
+    def _beside(self, word: Token, draft: Draft) -> Iterator[Token]:
+        yield from _objects(word, _AT)
+        for child in word.children:
+            if child.dep_ in ("dobj", "nsubjpass", "prep", "pobj", "agent", "nsubj", "attr") and child.pos_ != "PRON":
+                inner = child if child.pos_ in ("NOUN", "PROPN") else next((c for c in child.children if c.dep_ == "pobj"), None)
+                if inner is not None and inner.i not in draft.actors:
+                    yield from _objects(inner, _AT)
+
+    def _destinations(self, word: Token) -> Iterator[Token]:
+        yield from (c for c in word.children if c.dep_ == "dobj")
+        yield from _objects(word, ("to", "into"))
+        for child in word.children:
+            if child.dep_ in ("xcomp", "dobj", "ccomp", "acl"):
+                yield from (c for c in child.children if c.dep_ == "dobj")
+                yield from _objects(child, ("to", "in", "into"))
+                for inner in child.children:
+                    if inner.dep_ in ("acl", "relcl", "xcomp"):
+                        yield from (c for c in inner.children if c.dep_ == "dobj")
+                        yield from _objects(inner, ("to", "in"))
+
+    def _governing(self, trigger: Token, draft: Draft) -> Iterator[Token]:
+        """Yield the places of clauses that share their scene with the trigger's: light verbs, main verbs of participles, "where"."""
+        token = trigger
+        for _ in range(6):
+            head = token.head
+            if head is token:
+                return
+            if token.dep_ == "relcl":
+                if any(c.lower_ == "where" for c in token.subtree):
+                    yield head
+                    yield from _objects(head, _AT)
+                return
+            if token.dep_ in ("ccomp", "parataxis") and is_speech(head) and draft.root not in _SPEECH_ROOTS:
+                return
+            if head.pos_ in _VERBAL or token.dep_ in ("conj", "pobj", "prep"):
+                yield from _objects(head, _AT)
+            token = head
+
+    def _place(self, token: Token, draft: Draft) -> tuple[Where, Span] | None:
+        """Return the place a noun names itself or in its "of" phrase ("the port of Hodeida")."""
+        for word in (token, *_objects(token, ("of", "in", "near"))):
+            if word.i in draft.actors or (word.i in draft.recipients and draft.root != "CONSULT" and not draft.thread_kind):
+                continue
+            if word.ent_type_ in ("PERSON", "DATE", "TIME", "NORP", "EVENT", "MONEY", "CARDINAL") or word.pos_ not in ("PROPN", "NOUN"):
+                continue
+            name, span = self._name(word)
+            if not name[:1].isupper() and word.ent_type_ not in _PLACE_ENTITIES:
+                continue
+            found = lookup(name, self.countries)
+            if found is None and word.ent_type_ in _PLACE_ENTITIES and not name.islower():
+                found = self._unlisted(name, word)
+            if found is not None:
+                return found, span
+        return None
+
+    def _name(self, word: Token) -> tuple[str, Span]:
+        start, end = word.i, word.i + 1
+        if word.ent_type_:
+            while start > 0 and self.doc[start - 1].ent_type_ == word.ent_type_ and self.doc[start].ent_iob_ == "I":
+                start -= 1
+            while end < len(self.doc) and self.doc[end].ent_iob_ == "I":
+                end += 1
+        while start > 0 and self.doc[start - 1].dep_ in ("amod", "compound") and self.doc[start - 1].head.i in range(start, end):
+            start -= 1
+        if start < end - 1 and self.doc[start].dep_ == "det":
+            start += 1
+        span = self.doc[start:end]
+        return span.text, (span.start_char, span.end_char)
+
+    def _unlisted(self, name: str, word: Token) -> Where:
+        """A named building or village that the gazetteer lacks keeps its name, with the country of a place in apposition."""
+        beside = [c for c in word.children if c.dep_ in ("appos", "npadvmod") or (c.dep_ == "prep" and c.lower_ == "in")]
+        for child in beside:
+            inner = child if child.dep_ != "prep" else next((c for c in child.children if c.dep_ == "pobj"), child)
+            found = lookup(self._name(inner)[0], self.countries)
+            if found is not None:
+                return Where(name, found.country, found.admin1)
+        return Where(name)
+
+    def _dateline(self) -> Where | None:
+        head = self.doc.text[:2000]
+        match = _DATELINE.search(head)
+        if match is None:
+            return None
+        words = match["place"].title()
+        more = (match["more"] or "").strip()
+        country = lookup(more) if more else None
+        return lookup(words, {country.country} if country else self.countries)
+
+    def _distant(self, draft: Draft) -> bool:
+        """An act quoted from somebody far away did not take place at the dateline."""
+        return bool(draft.said_by)
+
+
+def _objects(token: Token, prepositions: frozenset[str] | tuple[str, ...]) -> list[Token]:
+    found: list[Token] = []
+    for child in token.children:
+        if child.dep_ not in ("prep", "agent", "advmod"):
+            continue
+        if child.lower_ in prepositions:
+            for inner in child.children:
+                if inner.dep_ == "pobj":
+                    found += [inner, *(c for c in inner.children if c.dep_ == "conj" and c.pos_ == "PROPN")]
+        else:
+            found += [p for c in child.children if c.dep_ == "prep" and c.lower_ in prepositions for p in c.children if p.dep_ == "pobj"]
+    return found

@@ -1,0 +1,239 @@
+"""`diurna evaluate articles`: events, fields and quotations of whole reports against gold files."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from diurna.errors import StopRun
+from diurna.records import Article, Event, Participant, Result
+
+Code = Callable[[Article], Result]
+FIELDS = ("polarity", "modality", "period", "said_by", "sector", "when", "where")
+EXTRA = ("mode", "cameo_root", "cameo3")
+_SAME = {"XKX": "KOS"}
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over all articles of one evaluation."""
+
+    predicted: int = 0
+    right: int = 0
+    required: int = 0
+    matched: int = 0
+    boilerplate: int = 0
+    quotes: int = 0
+    quotes_right: int = 0
+    fields: Counter[str] = field(default_factory=Counter)
+    fields_right: Counter[str] = field(default_factory=Counter)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+
+def gold_files(path: Path) -> list[Path]:
+    """Return the gold JSON files under `path` (a file or a folder).
+
+    Raises:
+        StopRun: nothing there.
+    """
+    files = [path] if path.is_file() else sorted(path.glob("*.json"))
+    if not files:
+        raise StopRun(f"{path}: no gold file (*.json) there")
+    return files
+
+
+def evaluate_articles(path: Path, code: Code) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Code every gold article and return the measures and one record per missed or spurious event, wrong field or quote."""
+    tally = Tally()
+    begun = time.perf_counter()
+    for file in gold_files(path):
+        gold = json.loads(file.read_text(encoding="utf-8"))
+        text = (file.parent / gold["file"]).read_text(encoding="utf-8")
+        result = code(Article(text=text, id=gold["id"], published=gold.get("published") or ""))
+        score_article(gold, text, result, tally)
+    return _measures(tally, time.perf_counter() - begun), tally.errors
+
+
+def score_article(gold: dict[str, Any], text: str, result: Result, tally: Tally) -> None:
+    """Add one article to the tally: match events one to one, required ones first, then compare the fields of matched ones."""
+    pairs = match(gold["events"], result.events)
+    tally.predicted += len(result.events)
+    tally.right += len(pairs)
+    tally.required += sum(e["required"] for e in gold["events"])
+    tally.matched += sum(gold["events"][g]["required"] for g in pairs)
+    tally.boilerplate += sum(_in_spans(e, gold.get("boilerplate", [])) for e in result.events)
+    for index, wanted in enumerate(gold["events"]):
+        if index in pairs:
+            _score_fields(gold, wanted, result.events[pairs[index]], tally)
+        elif wanted["required"]:
+            words = [text[a:b] for a, b in wanted["evidence"]]
+            tally.errors.append({"article": gold["id"], "missed": wanted["id"], "event": wanted["event"], "words": words})
+    taken = set(pairs.values())
+    tally.errors += [_spurious(gold, text, e) for i, e in enumerate(result.events) if i not in taken]
+    _score_quotes(gold, result, tally)
+
+
+def match(gold: Sequence[dict[str, Any]], events: Sequence[Event]) -> dict[int, int]:
+    """Return gold index -> predicted index, a largest one-to-one matching in which required gold events go first."""
+    candidates = {g: [p for p, e in enumerate(events) if _fits(want, e)] for g, want in enumerate(gold)}
+    owner: dict[int, int] = {}
+
+    def place(g: int, seen: set[int]) -> bool:
+        for p in candidates[g]:
+            if p not in seen:
+                seen.add(p)
+                if p not in owner or place(owner[p], seen):
+                    owner[p] = g
+                    return True
+        return False
+
+    for g in sorted(candidates, key=lambda g: not gold[g]["required"]):
+        place(g, set())
+    return {g: p for p, g in owner.items()}
+
+
+def _fits(gold: dict[str, Any], event: Event) -> bool:
+    if event.event not in gold["event"]:
+        return False
+    if not _share(gold["actor"], event.actors):
+        return False
+    if not gold.get("recipient_optional") and not _share(gold["recipient"], event.recipients):
+        return False
+    return any(a < end and start < b for m in event.mentions for start, end in [m.sentence_span] for a, b in gold["evidence"])
+
+
+def _share(gold: Sequence[dict[str, Any]], found: Sequence[Participant]) -> bool:
+    wanted = {_SAME.get(p["country"], p["country"]) for p in gold if p.get("country")}
+    have = {_SAME.get(p.country, p.country) for p in found if p.country}
+    return bool(wanted & have) if wanted and have else not wanted and not have
+
+
+def _in_spans(event: Event, spans: Sequence[Sequence[int]]) -> bool:
+    return any(s < b and a < e for m in event.mentions for s, e in m.trigger_spans for a, b in spans)
+
+
+def _score_fields(gold: dict[str, Any], wanted: dict[str, Any], event: Event, tally: Tally) -> None:
+    for name, right in _field_results(wanted, event):
+        tally.fields[name] += 1
+        tally.fields_right[name] += right
+        if not right:
+            got = (
+                getattr(event, name, None) if name in ("polarity", "modality", "period", "said_by") else str(_value(event, name))
+            )
+            want = wanted.get(name, wanted.get("modes" if name == "mode" else name))
+            tally.errors.append({"article": gold["id"], "event": wanted["id"], "field": name, "gold": want, "predicted": got})
+
+
+def _value(event: Event, name: str) -> object:
+    values: dict[str, object] = {
+        "sector": [(p.text, p.sectors) for p in (*event.actors, *event.recipients)],
+        "when": event.when,
+        "where": event.where,
+        "mode": event.modes,
+    }
+    return values.get(name, event.cameo)
+
+
+def _field_results(gold: dict[str, Any], event: Event) -> Iterator[tuple[str, bool]]:
+    for name in ("polarity", "modality", "period"):
+        if gold.get(name):
+            yield name, getattr(event, name) == gold[name]
+    yield "said_by", _same_speaker(gold.get("said_by"), event)
+    pairs = list(_paired(gold["actor"], event.actors)) + list(_paired(gold["recipient"], event.recipients))
+    for wanted, found in pairs:
+        accepted = [wanted["sector"]] if isinstance(wanted["sector"], str) else list(wanted["sector"])
+        yield "sector", bool(found.sectors) and found.sectors[0] in accepted
+    if gold.get("when"):
+        yield "when", _same_time(gold["when"], event)
+    if gold.get("where"):
+        yield "where", _same_place(gold["where"], event.where.name)
+    if gold.get("modes"):
+        yield "mode", bool(set(gold["modes"]) & set(event.modes))
+    if gold.get("cameo"):
+        yield "cameo_root", event.cameo[:2] in {c[:2] for c in gold["cameo"]}
+        yield "cameo3", event.cameo[:3] in {c[:3] for c in gold["cameo"]}
+
+
+def _paired(gold: Sequence[dict[str, Any]], found: Sequence[Participant]) -> Iterator[tuple[dict[str, Any], Participant]]:
+    for wanted in gold:
+        if wanted.get("sector"):
+            for participant in found:
+                if participant.country and participant.country == wanted.get("country"):
+                    yield wanted, participant
+                    break
+
+
+def _same_speaker(gold: str | list[str] | None, event: Event) -> bool:
+    if not gold:
+        return not event.said_by
+    wanted = [gold] if isinstance(gold, str) else gold
+    return any(_same_name(name, said) for name in wanted for said in event.said_by)
+
+
+def _same_name(gold: str, found: str) -> bool:
+    """Names agree when one holds the other's words, letter case and hyphens aside."""
+    a, b = (set(n.lower().replace("-", " ").replace(".", "").split()) - {"the", "a", "an", "of"} for n in (gold, found))
+    return bool(a and b) and (a <= b or b <= a)
+
+
+def _same_time(gold: str, event: Event) -> bool:
+    """The predicted interval starts in the gold day, month or year, or holds it with the same stated precision."""
+    return event.when.start.startswith(gold) or (len(gold) == 10 and event.when.start <= gold <= event.when.end != "")
+
+
+def _same_place(gold: str, found: str) -> bool:
+    return bool(found) and (found.lower() in gold.lower() or gold.lower() in found.lower())
+
+
+def _score_quotes(gold: dict[str, Any], result: Result, tally: Tally) -> None:
+    for quote in gold.get("quotes", []):
+        start, end = quote["span"]
+        tally.quotes += 1
+        found = [q for q in result.quotes if any(s < end and start < e for s, e in q.spans)]
+        right = any(_same_name(quote["speaker"] or "", q.speaker) if quote["speaker"] else not q.speaker for q in found)
+        tally.quotes_right += right
+        if not right:
+            heard = [q.speaker for q in found]
+            tally.errors.append({"article": gold["id"], "quote": [start, end], "gold": quote["speaker"], "predicted": heard})
+
+
+def _spurious(gold: dict[str, Any], text: str, event: Event) -> dict[str, Any]:
+    start, end = event.mentions[0].sentence_span
+    parties = [[(p.text, p.country) for p in side] for side in (event.actors, event.recipients)]
+    return {
+        "article": gold["id"],
+        "spurious": f"{event.event} {parties[0]} -> {parties[1]}",
+        "trigger": [text[a:b] for a, b in event.mentions[0].trigger_spans],
+        "frame": event.explanation[0].rule if event.explanation else "",
+        "sentence": text[start:end],
+    }
+
+
+def _measures(tally: Tally, seconds: float) -> dict[str, Any]:
+    precision = tally.right / tally.predicted if tally.predicted else 0.0
+    recall = tally.matched / tally.required if tally.required else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    fields = {
+        name: {"accuracy": round(tally.fields_right[name] / tally.fields[name], 4), "n": tally.fields[name]}
+        for name in (*FIELDS, *EXTRA)
+        if tally.fields[name]
+    }
+    return {
+        "events": {
+            "precision": round(precision, 4),
+            "recall": round(recall, 4),
+            "f1": round(f1, 4),
+            "predicted": tally.predicted,
+            "required": tally.required,
+            "matched": tally.matched,
+        },
+        "fields": fields,
+        "quotes": {"recall": round(tally.quotes_right / tally.quotes, 4) if tally.quotes else 0.0, "n": tally.quotes},
+        "boilerplate_events": tally.boilerplate,
+        "seconds": round(seconds, 2),
+    }
