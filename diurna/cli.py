@@ -16,6 +16,7 @@ from diurna.errors import DiurnaError, StopRun
 
 if TYPE_CHECKING:
     from diurna.intake.items import Intake
+    from diurna.settings import Settings
 
 app = typer.Typer(
     name="diurna",
@@ -83,10 +84,11 @@ def code(
 ) -> None:
     """Code reports into events; print them, and store them in a ledger."""
     from diurna.intake.items import Columns, Intake
+    from diurna.settings import load_settings
 
     columns = Columns(text_column, id_column, title_column, url_column, publisher_column, published=published_column)
     intake = Intake(columns, _day(published))
-    settings = {"pipeline": pipeline, "tables": tables, "model": False if no_model else None, "min_confidence": min_confidence}
+    settings = load_settings(pipeline=pipeline, tables=tables, model=False if no_model else None, min_confidence=min_confidence)
     _code(paths, intake, settings, _kind(format_, output), output, ledger, skipped)
 
 
@@ -112,9 +114,10 @@ def demo(
     """Code the sample reports that ship with Diurna, and say what to type next."""
     from diurna.intake.items import Intake
     from diurna.ledger import Ledger, queries
+    from diurna.settings import load_settings
 
     samples = Path(__file__).parent / "data" / "samples"
-    _code([str(samples)], Intake(), {}, "table", None, ledger, None)
+    _code([str(samples)], Intake(), load_settings(), "table", None, ledger, None)
     with Ledger(ledger, read_only=True) as store:
         events = queries.events(store)
         totals = queries.counts(store)
@@ -144,18 +147,15 @@ def main() -> None:
 def _code(
     paths: list[str],
     intake: Intake,
-    flags: dict[str, object],
+    settings: Settings,
     kind: str,
     output: Path | None,
     ledger: Path | None,
     skipped: Path | None,
 ) -> None:
     from diurna.cli_code import run, write_skipped
-    from diurna.intake.sources import read_articles
-    from diurna.settings import load_settings
-
-    settings = load_settings(**flags)
     from diurna.coder import Coder
+    from diurna.intake.sources import read_articles
 
     tally = run(read_articles(paths, intake), Coder(settings), kind, output, ledger)
     if skipped is not None:

@@ -188,7 +188,7 @@ class KnowledgeBase:
         sense.entries.append(entry)
         for text in (entry.name, *aliases):
             words = key(text)
-            shout = _capitals(text)
+            shout = _capitals(text) and len(words) < 4  # "Nato" and "Isis" are printed so too
             self._add(words, Sense(**{**_fields(sense), "caps": True}) if shout else sense)
             if re.match(r"(?i)al-\w", text):
                 self._add("al " + words, sense)

@@ -16,7 +16,8 @@ from diurna.actors.segments import PLACE_KINDS, SKIPPED, Segment, Segmenter
 ENTITIES = ("person", "body")
 PLACES = ("country", "seat", "region")
 NOUNS = ("agent", "office")
-WHERE = frozenset("in from at near inside outside across around throughout within on of".split())
+PEOPLE = ("person", "human")
+WHERE = frozenset("loyal in from at near inside outside across around throughout within on of".split())
 BELONGING = frozenset(("of", "for", "from", "in", "within"))
 # A head noun that only says "someone of": the body it belongs to gives the sectors ("Hamas leader", "spokesman for the navy").
 GENERIC = frozenset(
@@ -192,7 +193,7 @@ class Resolver:
         if name and (person := self._family(name, frame, sense, when)):
             return person
         found = Resolution(name or segment.text, "", sense.country or frame.country, sense.sectors, "", sense.origin,
-                           0.85 if frame.country or sense.country else 0.5, sense.noun)
+                           0.85 if frame.country or sense.country else 0.5, _noun_kind(sense, name))
         if sense.kind == "office" or name:
             found = replace(found, office=key(sense.name))
         belongs = frame.body or (self._belonging(tail, when, depth) if key(sense.name).split()[-1] in GENERIC else None)
@@ -209,13 +210,14 @@ class Resolver:
         if not tail or tail[0].kind != "preposition" or tail[0].text.lower() not in BELONGING:
             return None
         owner = self._resolve(tail[1:], when, depth + 1)
-        return owner if owner and owner.kind in ("body", "group", "person", "seat") and owner.confidence >= 0.5 else None
+        return owner if owner and owner.kind in ("body", "group", "seat", *PEOPLE) and owner.confidence >= 0.5 else None
 
     def _from_tail(self, found: Resolution, tail: list[Segment], when: date | None, depth: int) -> Resolution:
         for index, segment in enumerate(tail):
-            if segment.kind == "comma" or segment.text.lower() not in WHERE and segment.kind == "preposition":
+            loyal = index > 0 and tail[index - 1].text.lower() == "loyal"
+            if segment.kind == "comma" or (segment.kind == "preposition" and segment.text.lower() not in WHERE and not loyal):
                 return found
-            if segment.kind != "preposition":
+            if segment.kind != "preposition" or segment.text.lower() == "loyal":
                 continue
             rest = tail[index + 1:]
             owner = self._resolve(rest, when, depth + 1) or self._named_city(rest)
@@ -263,8 +265,8 @@ class Resolver:
             if found:
                 return replace(found, confidence=0.6)
             apposition = self._resolve(tail[1:], when, depth + 1) if tail and tail[0].kind == "comma" else None
-            if apposition and apposition.kind == "person" and apposition.sectors:
-                return replace(apposition, name=text, entity_id="", resolved_by=f"apposition: {apposition.resolved_by}")
+            if apposition and apposition.kind in PEOPLE and apposition.sectors:
+                return replace(apposition, name=text, entity_id="", kind="person", resolved_by=f"apposition: {apposition.resolved_by}")
             return self._city(text)
         return self._modifier(core, frame)
 
@@ -296,6 +298,12 @@ def _noun_sense(segment: Segment) -> Sense:
     return next((s for s in nouns if s.kind == wanted), nouns[0])
 
 
+def _noun_kind(sense: Sense, name: str) -> str:
+    if sense.noun != "person":
+        return sense.noun
+    return "person" if name else "human"
+
+
 def _spell_of_place(segment: Segment, when: date | None) -> Sense:
     senses = [s for s in segment.senses if s.kind == segment.kind]
     if when is None:
@@ -322,7 +330,7 @@ def _within(found: Resolution, sense: Sense, owner: Resolution | None) -> Resolu
     last = key(sense.name).split()[-1]
     country = owner.country or found.country
     armed_troops = found.sectors[:1] == ("MIL",) and bool(ARMED.intersection(owner.sectors))
-    if owner.kind != "person" and owner.sectors and (last in GENERIC or armed_troops) and not _keeps_own(found, owner):
+    if owner.kind not in PEOPLE and owner.sectors and (last in GENERIC or armed_troops) and not _keeps_own(found, owner):
         return replace(found, country=country, sectors=owner.sectors, confidence=0.85, resolved_by=f"{found.resolved_by}; {owner.resolved_by}")
     return replace(found, country=country, confidence=0.8 if country else found.confidence,
                    resolved_by=f"{found.resolved_by}; {owner.resolved_by}")
@@ -347,5 +355,5 @@ def _is_possessed_by_person(tail: list[Segment], resolver: Resolver, when: date 
     if not tail or tail[0].text.lower() != "of":
         return False
     owner = resolver._resolve(tail[1:], when, depth + 1)
-    return owner is not None and (owner.kind == "person") and owner.sectors[:1] in (("GOV",), ("ELI",))
+    return owner is not None and owner.kind in PEOPLE and owner.sectors[:1] in (("GOV",), ("ELI",))
 

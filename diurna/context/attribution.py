@@ -78,7 +78,9 @@ class Attribution:
                 reporter = self._reporter(head)
                 if reporter is not None:
                     found.append(Voice(name_of(self.doc, self.notes, reporter), reporter, "quoted"))
-            elif token.dep_ == "acl" and head.lemma_.lower() in of_kind("sources", "document") and token.tag_ not in ("VBG", "VBN"):
+            elif (
+                token.dep_ == "acl" and head.lemma_.lower() in of_kind("sources", "document") and token.tag_ not in ("VBG", "VBN")
+            ):
                 found.append(Voice(plain_words(self.doc, head), head, "report that"))
             token = head
         quotation = self._quoted.get(start.i)

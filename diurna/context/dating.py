@@ -18,7 +18,23 @@ from diurna.language.notes import Draft, Notes
 from diurna.records import Reason, When
 
 _VERBAL = ("VERB", "AUX")
-_THROUGH = ("pobj", "pcomp", "prep", "npadvmod", "nmod", "nummod", "compound", "amod", "poss", "advmod", "appos", "dep", "det", "conj", "punct")
+_THROUGH = (
+    "pobj",
+    "pcomp",
+    "prep",
+    "npadvmod",
+    "nmod",
+    "nummod",
+    "compound",
+    "amod",
+    "poss",
+    "advmod",
+    "appos",
+    "dep",
+    "det",
+    "conj",
+    "punct",
+)
 _YEAR_WORDS = ("year", "years", "month")
 _LEANS = ("advcl", "conj", "xcomp", "ccomp", "pcomp", "acl", "dep")
 _NEVER = 99
@@ -50,7 +66,9 @@ class Dating:
         self._by_sentence: dict[int, list[Dated]] = {}
         for dated in self.dated:
             self._by_sentence.setdefault(dated.sentence, []).append(dated)
-        if notes.published is None and any(d.interval is None and d.expression.kind in ("weekday", "unit", "ago", "deictic") for d in self.dated):
+        if notes.published is None and any(
+            d.interval is None and d.expression.kind in ("weekday", "unit", "ago", "deictic") for d in self.dated
+        ):
             notes.remarks.append(NO_DAY)
 
     def run(self, draft: Draft) -> None:
@@ -119,8 +137,14 @@ class Dating:
                 continue
             paragraph = bisect_right(self._breaks, span.start)
             forward = _forward(host)
-            near = story if paragraph == story_paragraph or expression.kind in ("unit", "ago", "beside", "then", "weekday") else None
-            if expression.kind in ("date", "month", "months", "season") and tense_of(host) in ("present", "perfect", "progressive"):
+            near = (
+                story if paragraph == story_paragraph or expression.kind in ("unit", "ago", "beside", "then", "weekday") else None
+            )
+            if expression.kind in ("date", "month", "months", "season") and tense_of(host) in (
+                "present",
+                "perfect",
+                "progressive",
+            ):
                 near = None
             anchor = Anchor(self.notes.published, near, forward)
             interval = interval_of(expression, anchor)
@@ -181,7 +205,13 @@ def _host(root: Token, start: int, end: int) -> Token:
         head = token.head
         if head is token:
             return token
-        if not start <= head.i < end and (head.pos_ in _VERBAL or (head.pos_ in ("NOUN", "PROPN", "ADJ") and token.dep_ in ("prep", "npadvmod", "poss", "amod", "nmod", "compound", "advmod", "acl"))):
+        if not start <= head.i < end and (
+            head.pos_ in _VERBAL
+            or (
+                head.pos_ in ("NOUN", "PROPN", "ADJ")
+                and token.dep_ in ("prep", "npadvmod", "poss", "amod", "nmod", "compound", "advmod", "acl")
+            )
+        ):
             return head
         if token.dep_ not in _THROUGH and not start <= head.i < end:
             return head
@@ -192,7 +222,11 @@ def _host(root: Token, start: int, end: int) -> Token:
 def _attributive(root: Token, host: Token, expression: Expression, start: int, end: int) -> bool:
     """ "the 2015 nuclear deal", "a 2012 law": a year that names a thing dates nothing."""
     bare = root if start <= root.i < end else host
-    if expression.kind in ("year", "month", "season") and bare.dep_ in ("nummod", "compound", "amod") and not start <= bare.head.i < end:
+    if (
+        expression.kind in ("year", "month", "season")
+        and bare.dep_ in ("nummod", "compound", "amod")
+        and not start <= bare.head.i < end
+    ):
         return bare.head.pos_ in ("NOUN", "PROPN") and bare.head.lower_ not in _YEAR_WORDS and bare.head.i > bare.i
     return False
 
@@ -202,7 +236,9 @@ def _forward(host: Token) -> bool:
     token = host
     for _ in range(5):
         for child in token.children:
-            if child.dep_ == "aux" and (child.lower_ in of_kind("modality", "future-aux") or child.lower_ in ("would", "could", "may", "might")):
+            if child.dep_ == "aux" and (
+                child.lower_ in of_kind("modality", "future-aux") or child.lower_ in ("would", "could", "may", "might")
+            ):
                 return True
             if child.dep_ == "aux" and child.tag_ == "TO" and token.dep_ in ("xcomp", "acl", "advcl", "ccomp"):
                 return token.head.lemma_ not in ("begin", "start", "continue", "fail", "try", "manage", "force", "have")
@@ -216,7 +252,11 @@ def _forward(host: Token) -> bool:
     return False
 
 
-def _under(token: Token, ancestor: Token, through: tuple[str, ...] = ("xcomp", "pcomp", "prep", "dobj", "acl", "oprd", "pobj", "ccomp", "advcl")) -> bool:
+def _under(
+    token: Token,
+    ancestor: Token,
+    through: tuple[str, ...] = ("xcomp", "pcomp", "prep", "dobj", "acl", "oprd", "pobj", "ccomp", "advcl"),
+) -> bool:
     for _ in range(6):
         if token.dep_ not in through or token.head is token:
             return False

@@ -15,7 +15,9 @@ from diurna.context.voices import is_speech
 from diurna.language.notes import Draft, Notes
 from diurna.records import Reason, Span, Where
 
-_AT = frozenset({"in", "at", "near", "outside", "inside", "across", "around", "throughout", "within", "off", "along", "aboard", "over"})
+_AT = frozenset(
+    {"in", "at", "near", "outside", "inside", "across", "around", "throughout", "within", "off", "along", "aboard", "over"}
+)
 _PLACE_ENTITIES = ("GPE", "LOC", "FAC")
 _VERBAL = ("VERB", "AUX")
 _DATELINE = re.compile(
@@ -57,7 +59,7 @@ class Places:
             yield from ((t, "destination") for w in words for t in self._destinations(w))
         if draft.root == "ASSAULT":
             yield from ((t, "attacked place") for w in words if w.pos_ == "NOUN" for t in _objects(w, ("of", "on", "against")))
-        if draft.root == "RETREAT" and draft.mode == "withdraw" or draft.root == "MOBILIZE":
+        if (draft.root == "RETREAT" and draft.mode == "withdraw") or draft.root == "MOBILIZE":
             yield from ((t, "direction") for w in words for t in _objects(w, ("from", "to", "into", "toward", "towards")))
         yield from ((t, "main clause") for t in self._governing(trigger, draft))
 
@@ -104,7 +106,10 @@ class Places:
         for word in (token, *_objects(token, ("of", "in", "near"))):
             if word.i in draft.actors or (word.i in draft.recipients and draft.root != "CONSULT" and not draft.thread_kind):
                 continue
-            if word.ent_type_ in ("PERSON", "DATE", "TIME", "NORP", "EVENT", "MONEY", "CARDINAL") or word.pos_ not in ("PROPN", "NOUN"):
+            if word.ent_type_ in ("PERSON", "DATE", "TIME", "NORP", "EVENT", "MONEY", "CARDINAL") or word.pos_ not in (
+                "PROPN",
+                "NOUN",
+            ):
                 continue
             name, span = self._name(word)
             if not name[:1].isupper() and word.ent_type_ not in _PLACE_ENTITIES:
@@ -165,5 +170,7 @@ def _objects(token: Token, prepositions: frozenset[str] | tuple[str, ...]) -> li
                 if inner.dep_ == "pobj":
                     found += [inner, *(c for c in inner.children if c.dep_ == "conj" and c.pos_ == "PROPN")]
         else:
-            found += [p for c in child.children if c.dep_ == "prep" and c.lower_ in prepositions for p in c.children if p.dep_ == "pobj"]
+            found += [
+                p for c in child.children if c.dep_ == "prep" and c.lower_ in prepositions for p in c.children if p.dep_ == "pobj"
+            ]
     return found

@@ -65,7 +65,9 @@ class Quantities:
             seen += 1
             yield token
             for child in token.children:
-                finite = child.dep_ in ("relcl", "ccomp", "parataxis") or (child.dep_ == "conj" and _has_subject(child) and token.pos_ == "VERB")
+                finite = child.dep_ in ("relcl", "ccomp", "parataxis") or (
+                    child.dep_ == "conj" and _has_subject(child) and token.pos_ == "VERB"
+                )
                 if not finite or (child.dep_ == "conj" and self._kind(child)):
                     stack.append(child)
         head = trigger.head
@@ -103,7 +105,9 @@ class Quantities:
         if noun.like_num or noun.lower_ in _VAGUE:
             numerals.append(noun)
         for numeral in numerals:
-            if numeral.lower_.endswith("-year-old") or (numeral.i + 1 < len(self.doc) and self.doc[numeral.i + 1].text in ("%", "percent")):
+            if numeral.lower_.endswith("-year-old") or (
+                numeral.i + 1 < len(self.doc) and self.doc[numeral.i + 1].text in ("%", "percent")
+            ):
                 continue
             value = _value([*(c for c in numeral.lefts if c.dep_ in ("compound", "nummod")), numeral])
             if value is None:
@@ -163,7 +167,7 @@ def _value(tokens: list[Token]) -> float | None:
     """Return the value of a numeral of one or more words: "12", "1,200", "two hundred", "twenty-five"."""
     total: float | None = None
     for token in tokens:
-        for word in (token.lower_.split("-") if not token.lower_[0].isdigit() else [token.lower_]):
+        for word in token.lower_.split("-") if not token.lower_[0].isdigit() else [token.lower_]:
             if word in ("and", ""):
                 continue
             number = _digits(word)

@@ -250,7 +250,7 @@ class Quotations:
     def _is_title(self, words: list[Token]) -> bool:
         """A name in marks ("Year of Friendship"): two or more words, every content word capitalised."""
         content = [t for t in words if t.pos_ not in ("ADP", "DET", "CCONJ", "PART")]
-        return 2 <= len(content) and len(words) <= 6 and all(t.text[0].isupper() or t.text[0].isdigit() for t in content)
+        return len(content) >= 2 and len(words) <= 6 and all(t.text[0].isupper() or t.text[0].isdigit() for t in content)
 
 
 def to_record(quotation: Quotation, doc: Doc, article_id: str) -> Quote:

@@ -42,7 +42,8 @@ def resolve(expression: Expression, anchor: Anchor) -> When:
         published = anchor.published
         end = published.isoformat() if published and published >= interval.start else ""
     elif expression.relation in ("before", "prior to", "until", "till", "ahead of"):
-        return When("", start if expression.relation in ("before", "prior to", "ahead of") else end, interval.precision, expression.words)
+        last = end if expression.relation in ("until", "till") else start
+        return When("", last, interval.precision, expression.words)
     return When(start, end, interval.precision, expression.words)
 
 
@@ -111,10 +112,9 @@ def _month(parts: Parts, anchor: Anchor) -> Interval | None:
         return cal.month_of(year, month)
     rel = parts.get("rel", "")
     if anchor.published and rel in ("last", "next", "this", "past"):
-        anchor = Anchor(anchor.published, None, rel == "next" or (rel == "this" and anchor.forward))
-        shifted = cal.shift(anchor.published, "month", 1 if rel == "next" else -1) if rel in ("last", "next") else None
-        if shifted and anchor.published and anchor.published.month == month:
+        if rel != "this" and anchor.published.month == month:
             return cal.month_of(anchor.published.year + (1 if rel == "next" else -1), month)
+        anchor = Anchor(anchor.published, None, rel == "next" or (rel == "this" and anchor.forward))
     return _nearest(lambda year: cal.month_of(year, month), anchor)
 
 
@@ -223,9 +223,7 @@ def _within(parts: Parts, anchor: Anchor) -> Interval | None:
 def _unit(parts: Parts, anchor: Anchor) -> Interval | None:
     rel, unit, part = parts["rel"], parts["unit"], parts.get("part", "")
     base = anchor.published
-    if rel in _ANCHORED and anchor.story:
-        base = anchor.story.start
-    elif rel == "the" and anchor.story and part in ("later in", "earlier in"):
+    if (rel in _ANCHORED and anchor.story) or (rel == "the" and anchor.story and part in ("later in", "earlier in")):
         base = anchor.story.start
     if base is None:
         return None
@@ -288,10 +286,12 @@ def _quarter(parts: Parts, anchor: Anchor) -> Interval | None:
     number = int(values("ordinal").get(parts["ordinal"], parts["ordinal"][0].replace("l", "0")) or 0)
     year = _named_year(parts, anchor)
     half = parts.get("piece") == "half"
-    if number < 0 or year is None and anchor.published is None:
+    if number < 0 or (year is None and anchor.published is None):
         return None
     make = cal.half_of if half else cal.quarter_of
-    return make(year, number) if year is not None else _nearest(lambda y: make(y, number), Anchor(anchor.published, None, anchor.forward))
+    if year is not None:
+        return make(year, number)
+    return _nearest(lambda y: make(y, number), Anchor(anchor.published, None, anchor.forward))
 
 
 def _feast(parts: Parts, anchor: Anchor) -> Interval | None:

@@ -68,7 +68,7 @@ class Status:
     def _period_word(self, trigger: Token, verb: Token) -> tuple[str, Token] | None:
         for token in {trigger.i: trigger, verb.i: verb}.values():
             for child in token.children:
-                if child.dep_ not in ("advmod", "npadvmod") or child.lower_ == "earlier" and list(child.children):
+                if child.dep_ not in ("advmod", "npadvmod") or (child.lower_ == "earlier" and list(child.children)):
                     continue
                 for kind in ("historical", "current", "ongoing", "standing"):
                     if child.lower_ in of_kind("period", kind):
@@ -97,7 +97,11 @@ class Status:
                 if word in of_kind("modality", "future-aux"):
                     if not spent:
                         return "future", child
-                elif word in of_kind("modality", "hypothetical-aux") and not (negated and word == "could") and token.lemma_ != "like":
+                elif (
+                    word in of_kind("modality", "hypothetical-aux")
+                    and not (negated and word == "could")
+                    and token.lemma_ != "like"
+                ):
                     backshifted = word in ("would", "'d", "’d") and _backshifted(token)
                     if not (spent and backshifted):
                         return ("future" if backshifted else "hypothetical"), child
@@ -118,7 +122,12 @@ class Status:
         for depth, (token, link) in enumerate(self._governors(draft)):
             if not (consumed and depth == 0):
                 found += self._own_negation(token)
-            if token.i not in own and link != "conj" and token.lemma_.lower() in of_kind("negation", "governor") and _governs(token, link):
+            if (
+                token.i not in own
+                and link != "conj"
+                and token.lemma_.lower() in of_kind("negation", "governor")
+                and _governs(token, link)
+            ):
                 found.append(token)
             if link in ("pcomp", "pobj") and token.dep_ == "prep" and token.lower_ in of_kind("negation", "preposition"):
                 found.append(token)
@@ -131,9 +140,7 @@ class Status:
                 following = self.doc[child.i + 1].lower_ if child.i + 1 < len(self.doc) else ""
                 if following not in of_kind("negation", "spare"):
                     yield child
-            elif child.dep_ == "det" and word in of_kind("negation", "determiner"):
-                yield child
-            elif child.dep_ in ("amod", "compound") and token.pos_ == "NOUN" and word in of_kind("negation", "modifier"):
+            elif (child.dep_ == "det" and word in of_kind("negation", "determiner")) or (child.dep_ in ("amod", "compound") and token.pos_ == "NOUN" and word in of_kind("negation", "modifier")):
                 yield child
             elif child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr") and token.pos_ in _VERBAL:
                 if word in of_kind("negation", "pronoun"):
@@ -156,7 +163,9 @@ class Status:
                 return
             if token.dep_ == "ccomp" and is_speech(head, "perform") and head.lemma_ not in of_kind("negation", "governor"):
                 return
-            if token.dep_ == "advcl" and not (token.tag_ == "VB" and head.pos_ in ("ADJ", *_VERBAL) and head.lemma_ in _future_governors()):
+            if token.dep_ == "advcl" and not (
+                token.tag_ == "VB" and head.pos_ in ("ADJ", *_VERBAL) and head.lemma_ in _future_governors()
+            ):
                 return
             if token.dep_ == "conj" and (head.pos_ != token.pos_ or not _shares(token)):
                 return
@@ -213,7 +222,10 @@ def _backshifted(verb: Token) -> bool:
     for _ in range(_MAX_CLIMB):
         if verb.dep_ in ("ccomp", "advcl") and is_speech(verb.head, "perform", "hold"):
             return True
-        if verb.dep_ not in ("conj", "xcomp", "ccomp", "advcl", "relcl", "acl", "pcomp", "prep", "pobj", "dobj") or verb.head is verb:
+        if (
+            verb.dep_ not in ("conj", "xcomp", "ccomp", "advcl", "relcl", "acl", "pcomp", "prep", "pobj", "dobj")
+            or verb.head is verb
+        ):
             return False
         verb = verb.head
     return False
@@ -227,7 +239,9 @@ def _shares(verb: Token) -> bool:
     """Tell whether a coordinated verb has neither subject nor auxiliary of its own, so that the first verb's cues cover it."""
     if verb.pos_ not in _VERBAL:
         return True
-    return verb.tag_ in ("VB", "VBN", "VBG") and not any(c.dep_ in ("nsubj", "nsubjpass", "aux", "auxpass") for c in verb.children)
+    return verb.tag_ in ("VB", "VBN", "VBG") and not any(
+        c.dep_ in ("nsubj", "nsubjpass", "aux", "auxpass") for c in verb.children
+    )
 
 
 def _carries(verb: Token, noun: Token) -> bool:
@@ -235,13 +249,19 @@ def _carries(verb: Token, noun: Token) -> bool:
     lemma = verb.lemma_.lower()
     if lemma in of_kind("negation", "support", "governor"):
         return True
-    return lemma in of_kind("modality", "future-governor", "hypothetical-governor") and noun.dep_ in ("dobj", "nsubjpass", "nsubj")
+    return lemma in of_kind("modality", "future-governor", "hypothetical-governor") and noun.dep_ in (
+        "dobj",
+        "nsubjpass",
+        "nsubj",
+    )
 
 
 def _governs(token: Token, link: str) -> bool:
     """A governor reaches its complement, not its subject: "the threat has failed to" says nothing of the threat."""
     if token.pos_ in _VERBAL:
-        return link in ("xcomp", "ccomp", "pcomp", "prep", "dobj", "nsubjpass", "oprd", "advcl") or (link == "nsubj" and token.lemma_ == "fail")
+        return link in ("xcomp", "ccomp", "pcomp", "prep", "dobj", "nsubjpass", "oprd", "advcl") or (
+            link == "nsubj" and token.lemma_ == "fail"
+        )
     return link in ("xcomp", "ccomp", "pcomp", "acl", "prep", "pobj", "advcl", "csubj")
 
 

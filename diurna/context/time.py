@@ -5,6 +5,7 @@ ages ("for five years", "90-year-old") are no dates. Feasts that move and calend
 unresolved.
 """
 
+# ruff: noqa: E501  (a pattern is read and changed as one line)
 from __future__ import annotations
 
 import re
@@ -109,31 +110,70 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("none", r"(?i:fiscal|financial)\s+(?:year\s+)?\d{4}|FY\s?\d{2,4}"),
         ("iso", r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b"),
         ("numeric", r"(?<![\d.])(?P<day>\d{1,2})(?P<mark>[./])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})(?![\d.]\d)"),
-        ("date", rf"(?:\b{named})?(?<![\d.,$€£])\b(?:the\s+)?(?P<day>\d{{1,2}}){nth}{day2}\s+(?:of\s+)?(?P<month>{month})(?:,?\s+{year})?"),
-        ("date", rf"(?:\b{named})?\b(?P<month>{month})\s+(?:the\s+)?(?P<day>\d{{1,2}}){nth}(?!\d|:|,\d{{3}}){day2}(?:,?\s+{year})?"),
+        (
+            "date",
+            rf"(?:\b{named})?(?<![\d.,$€£])\b(?:the\s+)?(?P<day>\d{{1,2}}){nth}{day2}\s+(?:of\s+)?(?P<month>{month})(?:,?\s+{year})?",
+        ),
+        (
+            "date",
+            rf"(?:\b{named})?\b(?P<month>{month})\s+(?:the\s+)?(?P<day>\d{{1,2}}){nth}(?!\d|:|,\d{{3}}){day2}(?:,?\s+{year})?",
+        ),
         ("month", rf"(?:\b{part})?\b(?P<month>{month})(?:\s+of|,)?\s+{year}"),
         ("month", rf"\b(?P<month>{month})\s+(?:of\s+)?(?P<of>(?i:(?:last|this|next|that)\s+(?:same\s+)?year))"),
         ("months", rf"\b(?P<month>{month})\s*(?:[-–]|to|and|through|until)\s*(?P<month2>{month})(?:\s+(?:of\s+)?{year})?"),
         ("month", rf"(?:\b{part})?\b(?i:{rel})\s+(?P<month>{month})(?=\W|$)"),
-        ("month", rf"(?:\b{part})?(?<![\w-])(?P<month>(?!May\b|March\b|MAY\b|MARCH\b|Mar\b|Jun\b|Jan\b|Apr\b){month})(?=\W|$)(?!\s+\d)"),
-        ("month", rf"(?i:(?<=\bin )|(?<=\bsince )|(?<=\buntil )|(?<=\bby )|(?<=\bearly )|(?<=\blate )|(?<=\bof )|(?<=\bfrom ))(?P<month>May|March)\b"),
-        ("years", r"\b(?i:from|between)?\s*\b(?P<year>1[5-9]\d\d|20\d\d)\s*(?:[-–]|\bto\b|\band\b|\buntil\b|\bthrough\b)\s*(?P<year2>(?:1[5-9]|20)\d\d|\d\d)(?!\d|,\d|%|-)"),
+        (
+            "month",
+            rf"(?:\b{part})?(?<![\w-])(?P<month>(?!May\b|March\b|MAY\b|MARCH\b|Mar\b|Jun\b|Jan\b|Apr\b){month})(?=\W|$)(?!\s+\d)",
+        ),
+        (
+            "month",
+            r"(?i:(?<=\bin )|(?<=\bsince )|(?<=\buntil )|(?<=\bby )|(?<=\bearly )|(?<=\blate )|(?<=\bof )|(?<=\bfrom ))(?P<month>May|March)\b",
+        ),
+        (
+            "years",
+            r"\b(?i:from|between)?\s*\b(?P<year>1[5-9]\d\d|20\d\d)\s*(?:[-–]|\bto\b|\band\b|\buntil\b|\bthrough\b)\s*(?P<year2>(?:1[5-9]|20)\d\d|\d\d)(?!\d|,\d|%|-)",
+        ),
         ("decade", rf"\b(?:the\s+)?(?:(?i:{_PART})[-\s]+)?(?:the\s+)?(?P<decade>(?:1[5-9]|20)\d0)['’]?s\b"),
         ("decade", r"(?:\bthe\s+)(?:(?i:early|late|mid)[-\s]+)?['’‘](?P<decade>\d0)s\b"),
-        ("year", rf"\b(?i:(?P<prep>in|since|by|during|until|till|before|after|from|to|of|through|around|throughout|back in|as of))\s+(?:{part})?{year}(?![-–'’]?\w)"),
+        (
+            "year",
+            rf"\b(?i:(?P<prep>in|since|by|during|until|till|before|after|from|to|of|through|around|throughout|back in|as of))\s+(?:{part})?{year}(?![-–'’]?\w)",
+        ),
         ("year", rf"\b{part}{year}(?![-–'’]?\w)"),
         ("weekdays", rf"\b(?P<weekday>{weekday})(?:\s+(?:and|to|through|until)\s+|\s*[-–]\s*)(?P<weekday2>{weekday})"),
         ("weekday", rf"(?:\b{part})?(?:\b(?i:the\s+)?(?i:{rel})\s+)?\b(?P<weekday>{weekday})(?=\W|$)(?i:{time_of_day})"),
-        ("deictic", r"\b(?i:(?P<word>the day before yesterday|the day after tomorrow|today|yesterday|tomorrow|tonight|overnight|last night|this morning|this afternoon|this evening))\b"),
-        ("ago", rf"\b(?i:{number}\s+(?:and\s+a\s+half\s+)?{unit}s?\s+(?P<direction>ago|earlier|later|from now|hence|previously|before|after)(?P<event>\s+(?:the|a|an|his|her|its|their|he|she|it|they|[a-z]+ing)\b)?)"),
-        ("span", rf"\b(?i:(?P<prep>in|within|over|during|for|throughout)\s+(?:the\s+)?(?P<rel>next|coming|past|last|previous|recent|following)\s+(?:{number}\s+)?{unit}s?)\b"),
+        (
+            "deictic",
+            r"\b(?i:(?P<word>the day before yesterday|the day after tomorrow|today|yesterday|tomorrow|tonight|overnight|last night|this morning|this afternoon|this evening))\b",
+        ),
+        (
+            "ago",
+            rf"\b(?i:{number}\s+(?:and\s+a\s+half\s+)?{unit}s?\s+(?P<direction>ago|earlier|later|from now|hence|previously|before|after)(?P<event>\s+(?:the|a|an|his|her|its|their|he|she|it|they|[a-z]+ing)\b)?)",
+        ),
+        (
+            "span",
+            rf"\b(?i:(?P<prep>in|within|over|during|for|throughout)\s+(?:the\s+)?(?P<rel>next|coming|past|last|previous|recent|following)\s+(?:{number}\s+)?{unit}s?)\b",
+        ),
         ("within", rf"\b(?i:(?P<prep>in|within)\s+(?:the\s+)?(?:about\s+)?{number}\s+{unit}s?(?:['’]\s+time)?)\b(?!\s+of)"),
-        ("unit", rf"(?:\b{part})?\b(?:the\s+)?(?i:{rel}\s+(?P<unit>day|week|fortnight|month|year|decade|century|weekend|quarter|season|summer|spring|autumn|winter))\b(?!-|s\b|\s+old)"),
-        ("unit", r"\b(?i:(?P<part>the end of|the start of|the beginning of|end of|start of|earlier in|later in|later on in|early in|late in)\s+(?P<rel>the)\s+(?P<unit>day|week|month|year|decade))\b"),
+        (
+            "unit",
+            rf"(?:\b{part})?\b(?:the\s+)?(?i:{rel}\s+(?P<unit>day|week|fortnight|month|year|decade|century|weekend|quarter|season|summer|spring|autumn|winter))\b(?!-|s\b|\s+old)",
+        ),
+        (
+            "unit",
+            r"\b(?i:(?P<part>the end of|the start of|the beginning of|end of|start of|earlier in|later in|later on in|early in|late in)\s+(?P<rel>the)\s+(?P<unit>day|week|month|year|decade))\b",
+        ),
         ("yearend", r"\b(?i:year['’]s\s+end|year-end|the\s+year['’]s\s+end)\b"),
-        ("beside", r"\b(?i:the\s+(?P<unit>day|week|month|year|decade)\s+(?P<direction>before|after))\b(?P<event>\s+(?:the|a|an|his|her|its|their|he|she|it|they|[A-Z]\w+)\b)?"),
+        (
+            "beside",
+            r"\b(?i:the\s+(?P<unit>day|week|month|year|decade)\s+(?P<direction>before|after))\b(?P<event>\s+(?:the|a|an|his|her|its|their|he|she|it|they|[A-Z]\w+)\b)?",
+        ),
         ("beside", r"\b(?i:the\s+next\s+(?P<unit>day|week|month|year))\b"),
-        ("season", rf"\b(?:(?i:{_PART})\s+)?(?:(?i:in|during|since|by|until|of|that|this)\s+)(?:the\s+)?(?:(?i:early|late|mid)\s+)?(?i:{season})(?i:{of_year})(?=[\s,.;:)”\"]|$)(?!\s+of\s+(?!\d))"),
+        (
+            "season",
+            rf"\b(?:(?i:{_PART})\s+)?(?:(?i:in|during|since|by|until|of|that|this)\s+)(?:the\s+)?(?:(?i:early|late|mid)\s+)?(?i:{season})(?i:{of_year})(?=[\s,.;:)”\"]|$)(?!\s+of\s+(?!\d))",
+        ),
         ("season", rf"\b(?i:{season})(?:\s+of)?\s+{year}"),
         ("quarter", rf"\b(?i:{ordinal}\s+(?P<piece>quarter|half)){of_year}"),
         ("quarter", rf"\bQ(?P<ordinal>[1-4])(?:\s+{year})?"),
@@ -141,7 +181,10 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("feast", rf"\b(?i:(?P<feast>{_words('feast')}))\b(?:\s+{year})?"),
         ("era", rf"\b(?i:(?P<part>the end of|end of)\s+(?:the\s+)?)?(?i:(?P<era>{_words('era')}))\b"),
         ("then", r"\b(?i:(?P<prep>since)\s+then|(?:back|by|until)\s+then|at\s+(?:the|that)\s+time)\b"),
-        ("nth", r"(?i:(?<=\bon the )|(?<=\bby the )|(?<=\buntil the ))(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?!and\b|or\b|in\b|at\b|to\b|of the month)\w)"),
+        (
+            "nth",
+            r"(?i:(?<=\bon the )|(?<=\bby the )|(?<=\buntil the ))(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?!and\b|or\b|in\b|at\b|to\b|of the month)\w)",
+        ),
         ("century", r"\b(?i:(?:the\s+)?(?:\d{1,2}(?:st|nd|rd|th)|nineteenth|twentieth|eighteenth)[-\s]centur(?:y|ies))\b"),
         ("calendar", r"\b\d{3,4}\s+AH\b|\b(?i:fiscal year)\b|\b(?i:the (?:\w+ )?anniversary of)\b"),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from diurna.context.cues import of_kind
-from diurna.language.notes import NounPhrase, Notes
+from diurna.language.notes import Notes, NounPhrase
 from diurna.language.syntax import Syntax
 
 _MAX_CLIMB = 15

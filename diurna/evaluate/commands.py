@@ -69,10 +69,9 @@ def articles(path: PathArgument, as_json: JsonOption = False, errors: ErrorsOpti
 @evaluate_app.command(epilog="Example: diurna evaluate actors eval/gold/actors.jsonl")
 def actors(path: PathArgument, as_json: JsonOption = False, errors: ErrorsOption = None) -> None:
     """Country and sector of mentions alone, on a date."""
-    from diurna.actors.base import KnowledgeBase
     from diurna.actors.resolve import Resolver
 
-    resolver = Resolver(KnowledgeBase(None))
+    resolver = Resolver()
 
     def resolve(text: str, day: str) -> tuple[str, tuple[str, ...]]:
         found = resolver.resolve(text, date.fromisoformat(day) if day else None)

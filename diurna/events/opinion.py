@@ -1,4 +1,4 @@
-"""The learned second opinion: a small encoder that reads a sentence with actor and recipient marked (ONNX, no torch at run time)."""
+"""The learned second opinion: a small encoder that reads a sentence with actor and recipient marked (ONNX at run time)."""
 
 from __future__ import annotations
 

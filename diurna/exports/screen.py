@@ -60,7 +60,7 @@ def status(event: Event) -> str:
 
 
 def when(event: Event) -> str:
-    """Return the date of an event as far as it is known ("2018-06-14", "2018-06", "2018", "from – to"); "~" marks an assumed day."""
+    """Return the date of an event as precisely as it is known ("2018-06-14", "2018-06", "2018"); "~" marks an assumed day."""
     start, end, precision = event.when.start, event.when.end, event.when.precision
     if not start:
         return "–"

@@ -65,8 +65,8 @@ def build_threads(events: Sequence[Event], published: date | None) -> list[Threa
         parties = parties_of(event)
         if not stage or not parties:
             continue
-        places = [k for k in ((kind,) if kind else _ENCOUNTERS)]
-        thread = next((t for k in places for t in reversed(by_kind.get(k, [])) if _joins(t, event, parties, stage, day)), None)
+        candidates = [t for k in ((kind,) if kind else _ENCOUNTERS) for t in reversed(by_kind.get(k, []))]
+        thread = next((t for t in candidates if _joins(t, event, parties, stage, day)), None)
         if thread is None:
             if not kind:
                 continue
@@ -165,7 +165,7 @@ def _day(text: str) -> date | None:
     if not parts or not parts[0]:
         return None
     try:
-        return date(parts[0], *(parts[1:] + [1, 1])[:2])
+        return date(*[*parts, 1, 1][:3])
     except ValueError:
         return None
 
@@ -178,4 +178,5 @@ def _finish(thread: _Growing, published: date | None) -> Thread:
         state, reason = "lapsed", f"{thread.kind}: no news for {rule.lapse} days after {thread.last.name}"
     parties = tuple(sorted(thread.parties))
     stages = tuple(thread.stages)
-    return Thread(content_id("thr", thread.kind, parties, [s.event_id for s in stages]), thread.kind, parties, stages, state, reason)
+    thread_id = content_id("thr", thread.kind, parties, [s.event_id for s in stages])
+    return Thread(thread_id, thread.kind, parties, stages, state, reason)

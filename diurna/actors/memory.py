@@ -1,0 +1,40 @@
+"""Names met in one article: a family name alone stands for the fuller name in the same text."""
+
+from __future__ import annotations
+
+from diurna.actors.keys import key
+from diurna.actors.resolve import Resolution
+
+# Where the family name comes first; the second mention uses it alone ("Kim", "Xi").
+FAMILY_FIRST = frozenset(("PRK", "KOR", "CHN", "TWN", "VNM", "HKG", "KHM", "SGP"))
+
+
+class Memory:
+    """People named in an article, by the words a later mention may use."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, Resolution] = {}
+
+    def remember(self, person: Resolution) -> None:
+        """Note a person by full name, family name, and given name; the surest and first telling of a name stays."""
+        words = key(person.name).split()
+        if not words:
+            return
+        self._note(" ".join(words), person)
+        if len(words) > 1:
+            self._note(words[-1], person)
+            if person.country in FAMILY_FIRST:
+                self._note(words[0], person)
+
+    def find(self, name: str) -> Resolution | None:
+        """Return the person a name stands for in this article: the full name, else its last word, else its first."""
+        words = key(name).split()
+        if not words:
+            return None
+        found = self._people.get(" ".join(words))
+        return found if found or len(words) > 1 else self._people.get(words[0])
+
+    def _note(self, words: str, person: Resolution) -> None:
+        known = self._people.get(words)
+        if known is None or (known.confidence < person.confidence and (not known.country or known.name == person.name)):
+            self._people[words] = person

@@ -1,0 +1,95 @@
+"""Where a noun phrase begins and ends in a parse: from its left modifiers to its head and the modifiers that belong to it."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+LEFT = frozenset(("det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet", "case", "advmod", "punct", "neg", "npadvmod"))
+RIGHT = frozenset("of for from in at near inside within across throughout on".split())
+RELATIVE = frozenset(("WDT", "WP", "WP$"))
+PRONOUN_NOUNS = frozenset("both some others all many most none each two several neither either one ones".split())
+_DEEPEST = 3
+
+
+def is_head(token: Token) -> bool:
+    """Tell whether a token can head a noun phrase: nouns, names, pronouns, "both", "some"."""
+    if token.is_space or token.is_punct:
+        return False
+    if token.pos_ in ("NOUN", "PROPN"):
+        return True
+    if token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$", *RELATIVE):
+        return token.tag_ != "EX"
+    if token.lower_ == "that" and token.dep_ in ("nsubj", "nsubjpass", "dobj") and token.head.dep_ == "relcl":
+        return True
+    if token.pos_ in ("ADJ", "NUM", "DET", "VERB", "X") and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "conj", "agent"):
+        return token.lower_ in PRONOUN_NOUNS or token.pos_ == "ADJ" and token.text[:1].isupper()
+    return False
+
+
+def is_pronoun(token: Token) -> bool:
+    """Tell whether a head is a pronoun (or "both", "some" standing alone)."""
+    if token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$", *RELATIVE) or (token.lower_ == "that" and token.pos_ != "NOUN"):
+        return True
+    return token.lower_ in PRONOUN_NOUNS and token.pos_ != "NOUN"
+
+
+def phrase_start(head: Token) -> int:
+    """Return the index of the first token of the phrase: the left edge of its unbroken run of left modifiers."""
+    start = head.i
+    for child in reversed(list(head.lefts)):
+        if child.dep_ not in LEFT or child.right_edge.i != start - 1:
+            if child.dep_ in ("cc", "preconj", "intj", "mark"):
+                break
+            if child.right_edge.i != start - 1:
+                break
+        if child.dep_ in ("relcl", "acl", "advcl", "nsubj", "cc", "conj", "mark"):
+            break
+        if child.is_punct and child.text not in ("-", "–", "‘", "“", '"', "'", "’"):
+            break
+        start = child.left_edge.i
+    while start < head.i and (head.doc[start].is_space or head.doc[start].is_punct and head.doc[start].text not in ("“", '"', "‘")):
+        start += 1
+    return start
+
+
+def phrase_end(head: Token, deep: int = 0) -> int:
+    """Return the index after the last token of the phrase: head, then "of X", "in X", "loyal to X"; no relative clause, no apposition."""
+    end = head.i + 1
+    if deep >= _DEEPEST:
+        return end
+    for child in head.rights:
+        if child.left_edge.i > end:
+            break
+        if child.dep_ == "prep" and child.lower_ in RIGHT:
+            objects = [c for c in child.children if c.dep_ == "pobj"]
+            if not objects:
+                break
+            end = max(end, phrase_end(objects[0], deep + 1))
+        elif child.lower_ == "loyal" and child.pos_ == "ADJ":
+            objects = [c for prep in child.children if prep.lower_ == "to" for c in prep.children if c.dep_ == "pobj"]
+            end = phrase_end(objects[0], deep + 1) if objects else end
+            break
+        elif child.dep_ == "nummod" and child.i == end:
+            end = child.i + 1
+        elif child.dep_ == "case":
+            continue
+        else:
+            break
+    return end
+
+
+def appositives(head: Token) -> list[Token]:
+    """Return the heads in apposition to a noun: "the rebel leader, *John Garang*"."""
+    return [child for child in head.rights if child.dep_ == "appos" and child.pos_ in ("NOUN", "PROPN")]
+
+
+def relative_noun(token: Token) -> Token | None:
+    """Return the noun that a relative pronoun stands for, None when it is no relative pronoun."""
+    if token.tag_ not in RELATIVE and token.lower_ != "that":
+        return None
+    climber = token
+    while climber.head is not climber:
+        climber = climber.head
+        if climber.dep_ == "relcl":
+            return climber.head
+    return None
