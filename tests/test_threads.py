@@ -18,9 +18,7 @@ def event(
 ) -> Event:
     actor, *others = [Participant(c, name=c, country=c) for c in parties.split()]
     when = When(day, day, precision, day)
-    return Event(
-        f"e{number}", "a", root, actors=(actor,), recipients=tuple(others), when=when, stage=stage, thread_kind=kind
-    )
+    return Event(f"e{number}", "a", root, actors=(actor,), recipients=tuple(others), when=when, stage=stage, thread_kind=kind)
 
 
 def stages(events: list[Event], published: date = PUBLISHED) -> list[tuple[list[str], str]]:
@@ -54,7 +52,8 @@ def test_other_parties_open_another_thread() -> None:
 
 
 def test_a_visit_after_a_fulfilled_one_is_another() -> None:
-    found = stages([event(1, "hold", "2018-01-02"), event(2, "invite", "2018-05-01"), event(3, "hold", "2018-06-10")])
+    first, last = (event(i, "hold", day, root="CONSULT") for i, day in ((1, "2018-01-02"), (3, "2018-06-10")))
+    found = stages([first, event(2, "invite", "2018-05-01"), last])
     assert found == [(["hold"], "fulfilled"), (["invite", "hold"], "fulfilled")]
 
 

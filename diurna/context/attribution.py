@@ -1,6 +1,6 @@
 """On whose word an event is told: `said_by`, innermost speaker first, and `source` (codebook, section 5).
 
-A speaker's own speech act told directly has no `said_by`: "Putin said he welcomed the talks" is Putin's praise, not a report of it.
+A speaker's own speech act told directly has no `said_by`: "Putin said he welcomed the talks" is Putin's praise.
 Outlets and documents are sources; people and bodies are speakers.
 """
 

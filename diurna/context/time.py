@@ -72,7 +72,7 @@ def _expression(text: str, kind: str, match: re.Match[str]) -> Expression:
     preposition = before.group(1).lower() if before else parts.get("prep", "")
     relation = preposition if preposition in _BOUNDS else ""
     start = before.start() if before and relation else match.start()
-    end = match.start() + len(match.group().rstrip(" ,"))
+    end = match.start() + len(match.group().rstrip(" ,."))
     return Expression(match.start(), end, text[start:end], kind, parts, relation, preposition)
 
 

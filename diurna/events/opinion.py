@@ -50,6 +50,8 @@ class Opinion:
         self.marks: dict[str, int] = spec["marks"]
         self.length: int = spec["max_length"]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         self.session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
@@ -88,7 +90,6 @@ def encode(
         marks: ids of the mark tokens under "A", "/A", "R", "/R", and of the frame tokens under "start" and "end".
         length: most ids to return.
     """
-    tokenizer.no_truncation()
     encoding = tokenizer.encode(text, add_special_tokens=False)
     ids: list[int] = []
     inside = [(a, b, "A") for a, b in actor] + [(a, b, "R") for a, b in recipient]

@@ -21,17 +21,16 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u20
 
 def events_table(result: Result) -> Table:
     """Return the events of one article as a table: id, actor, event, recipient, when, status, said by, trigger."""
-    table = Table(
-        box=box.SIMPLE_HEAD, title=Text(clean(_title(result.article))), title_justify="left", title_style="bold", pad_edge=False
-    )
+    title = Text(clean(_title(result.article)))
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("id", no_wrap=True, style="dim")
-    table.add_column("actor", ratio=4)
-    table.add_column("event", style="bold", min_width=8)
-    table.add_column("recipient", ratio=4)
-    table.add_column("when", min_width=10)
-    table.add_column("status", ratio=2)
-    table.add_column("said by", ratio=3)
-    table.add_column("trigger", ratio=3, style="cyan")
+    table.add_column("actor", ratio=4, overflow="fold")
+    table.add_column("event", style="bold", min_width=8, overflow="fold")
+    table.add_column("recipient", ratio=4, overflow="fold")
+    table.add_column("when", min_width=11, overflow="fold")
+    table.add_column("status", ratio=3, overflow="fold")
+    table.add_column("said by", ratio=3, overflow="fold")
+    table.add_column("trigger", ratio=3, style="cyan", overflow="fold")
     for event in result.events:
         table.add_row(*(Text(clean(cell)) for cell in event_cells(event, result.article)))
     return table

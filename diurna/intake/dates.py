@@ -28,8 +28,9 @@ _PREFIX = r"(?:(?:first |last )?(?:published|updated|posted|issued|date)(?: on)?
 _DATE = (
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}}|{_MONTH.replace('month', 'month2')} \d{{1,2}},? \d{{4}}|\d{{4}}-\d\d-\d\d)"
 )
+_CAPITAL = "[A-ZÀ-ÖØ-ÞŁŚŠŽČİ]"
 _DATE_LINE = re.compile(rf"{_PREFIX}(?:{_WEEKDAY.pattern})?(?P<date>{_DATE})\b[\d:., |apmGMTUSECBZ()+-]*", re.I)
-_DATELINE = re.compile(rf"[A-Z][A-Z.' -]{{2,40}}(?:, [A-Z][\w. ]{{1,25}})?, (?:{_WEEKDAY.pattern})?(?P<date>(?i:{_DATE}))")
+_DATELINE = re.compile(rf"{_CAPITAL}(?:{_CAPITAL}|[.'’ -]){{2,40}}(?:, [A-Z][\w. ]{{1,25}})?, (?:{_WEEKDAY.pattern})?(?P<date>(?i:{_DATE}))")
 
 _URL_NUMBERS = re.compile(
     r"(?<!\d)(?P<year>(?:18|19|20)\d\d)[/_-]?(?P<number>0[1-9]|1[0-2])[/_-]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"

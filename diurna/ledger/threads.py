@@ -52,7 +52,7 @@ def build_threads(events: Sequence[Event], published: date | None) -> list[Threa
     """Join events into threads.
 
     Args:
-        events: of one article or of many, in any order; those without a kind and stage are left out, negated and hypothetical ones too.
+        events: of one article or of many, in any order; those without a kind and stage, negated or hypothetical, are left out.
         published: the day on which states are read (lapsed or still open), and the date of current events that have none.
 
     Returns:

@@ -1,0 +1,101 @@
+"""Quotation marks, speakers, cues and addressees (codebook, section 5)."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from diurna.context.marks import find_quoted
+from diurna.context.quotes import Quotation, Quotations
+from diurna.language.notes import notes_of
+from diurna.language.syntax import Syntax
+
+
+def inside(text: str) -> list[str]:
+    return [text[q.start : q.end] for q in find_quoted(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("He said: “We agree.” Then he left.", ["We agree."]),
+        ('"We agree," he said. "We sign today."', ["We agree,", "We sign today."]),
+        ("‘We don’t agree,’ he said.", ["We don’t agree,"]),
+        ("'The rebels' camp is gone,' said the general.", ["The rebels' camp is gone,"]),
+        ("“He told me ‘never again’ and left,” she said.", ["He told me ‘never again’ and left,"]),
+        ("The ’90s and the soldiers’ pay were rock ’n’ roll.", []),
+        ('A 6" shell fell.', []),
+        ("Er sagte „Nein“ dazu.", ["Nein"]),
+        ("« Non », dit-il.", ["Non"]),
+        ("“” is empty.", []),
+    ],
+)
+def test_marks(text: str, found: list[str]) -> None:
+    assert inside(text) == found
+
+
+def test_carried_over_paragraphs() -> None:
+    text = "“The first part.\n\n“The second part,” she said."
+    first, second = find_quoted(text)
+    assert (first.closed, second.carried) == (False, True)
+
+
+@given(st.text(alphabet="ab s.,\n\"'“”‘’«»„", max_size=80))
+def test_spans_lie_in_order_inside_the_text(text: str) -> None:
+    last = 0
+    for quoted in find_quoted(text):
+        assert last <= quoted.start < quoted.end <= len(text)
+        last = quoted.end
+
+
+def quotations(nlp: Language, text: str) -> list[Quotation]:
+    doc = nlp(text)
+    return Quotations(doc, notes_of(doc), Syntax(doc)).run()
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "speaker", "addressee"),
+    [
+        ("“The port stays closed,” Amina Diallo told reporters.", "Amina Diallo", "reporters"),
+        ("“The port stays closed,” said Amina Diallo, the harbour master.", "Amina Diallo", ""),
+        ("Amina Diallo said the blockade was “an act of war” and left.", "Amina Diallo", ""),
+        ("Describing the raid as “barbaric”, Jonas Weber called for an inquiry.", "Jonas Weber", ""),
+        ("In a statement, the army said: “No shots were fired.”", "army", ""),
+        ("The ministry promised to “spare no effort” in the search.", "ministry", ""),
+        ("Jonas Weber was quoted as saying the vote was “a farce from start to end”.", "Jonas Weber", ""),
+    ],
+)
+def test_speaker(nlp: Language, text: str, speaker: str, addressee: str) -> None:
+    (found,) = quotations(nlp, text)
+    assert (found.speaker, found.addressee) == (speaker, addressee)
+
+
+@pytest.mark.model
+def test_split_by_its_cue_is_one_quotation(nlp: Language) -> None:
+    (found,) = quotations(nlp, "“The talks,” Jonas Weber said, “will go on until we have a deal.”")
+    assert len(found.spans) == 2
+    assert found.speaker == "Jonas Weber"
+
+
+@pytest.mark.model
+def test_a_quoted_paragraph_keeps_its_speaker(nlp: Language) -> None:
+    text = "“The bridge is ours,” Jonas Weber said.\n\n“Nobody will take it from us again this year.”"
+    first, second = quotations(nlp, text)
+    assert second.speaker == first.speaker == "Jonas Weber"
+
+
+@pytest.mark.model
+def test_a_carried_quotation_is_one(nlp: Language) -> None:
+    (found,) = quotations(nlp, "“We waited for years,” Jonas Weber said. “We asked for help.\n\n“We got none.”")
+    assert len(found.spans) == 3
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text", ["The so-called “peace wall” was torn down.", "Lawmakers passed the “Clean Hands Act” on Monday."]
+)
+def test_scare_quotes_are_none(nlp: Language, text: str) -> None:
+    assert quotations(nlp, text) == []

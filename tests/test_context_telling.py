@@ -1,0 +1,165 @@
+"""Status, attribution, date, place and numbers of events in small parsed sentences (codebook, sections 4 to 7)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from spacy.language import Language
+
+from diurna.context.component import Context
+from diurna.language.notes import Draft, notes_of
+
+PUBLISHED = date(2019, 3, 20)  # a Wednesday
+
+pytestmark = pytest.mark.model
+
+
+def told(nlp: Language, text: str, trigger: str, root: str = "ASSAULT", chain: tuple[str, ...] = ()) -> Draft:
+    doc = nlp(text)
+    notes = notes_of(doc)
+    notes.published = PUBLISHED
+    index = next(t.i for t in doc if t.text == trigger)
+    sentence = next(i for i, s in enumerate(doc.sents) if s.start <= index < s.end)
+    draft = Draft(root, "", "", (index,), sentence, chain=chain or (root,))
+    notes.drafts.append(draft)
+    Context()(doc)
+    return draft
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "polarity"),
+    [
+        ("The navy attacked the convoy.", "attacked", "affirmed"),
+        ("The navy did not attack the convoy.", "attack", "negated"),
+        ("The navy never attacked the convoy.", "attacked", "negated"),
+        ("The rebels denied attacking the convoy.", "attacking", "negated"),
+        ("Guards foiled an attack on the embassy.", "attack", "negated"),
+        ("The marines left without attacking the village.", "attacking", "negated"),
+        ("No attack was carried out.", "attack", "negated"),
+        ("Neither side attacked the other.", "attacked", "negated"),
+        ("The army did not only attack the port but burned it.", "attack", "affirmed"),
+        ("The council did not discuss the attack.", "attack", "affirmed"),
+        ("Officials did not say that the rebels attacked the convoy.", "attacked", "affirmed"),
+        ("The militia failed to attack the base.", "attack", "negated"),
+        ("The militia did not fail to attack the base.", "attack", "affirmed"),
+    ],
+)
+def test_polarity(nlp: Language, text: str, trigger: str, polarity: str) -> None:
+    assert told(nlp, text, trigger).polarity == polarity
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "modality"),
+    [
+        ("The navy attacked the convoy.", "attacked", "actual"),
+        ("The navy will attack the convoy.", "attack", "future"),
+        ("The fleet is expected to attack the island.", "attack", "future"),
+        ("The minister is due to visit Lima next week.", "visit", "future"),
+        ("The fleet could attack the island.", "attack", "hypothetical"),
+        ("If the fleet attacks the island, the talks end.", "attacks", "hypothetical"),
+        ("The junta is considering attacking the camp.", "attacking", "hypothetical"),
+        ("Analysts warned of a possible attack on the dam.", "attack", "hypothetical"),
+        ("The envoy leaves Kabul on Friday.", "leaves", "actual"),
+        ("The general said the army would attack the camp.", "attack", "future"),
+        ("The army would have attacked the camp.", "attacked", "hypothetical"),
+    ],
+)
+def test_modality(nlp: Language, text: str, trigger: str, modality: str) -> None:
+    assert told(nlp, text, trigger).modality == modality
+
+
+def test_composition_spends_its_own_future(nlp: Language) -> None:
+    assert told(nlp, "Oslo will send aid to Malawi.", "send", "AGREE", ("will", "AID")).modality == "actual"
+    assert told(nlp, "Oslo promised to send aid to Malawi.", "promised", "AGREE", ("agree", "AID")).modality == "actual"
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "period", "ongoing"),
+    [
+        ("The navy attacked the convoy.", "attacked", "current", False),
+        ("The navy attacked the convoy in 2015.", "attacked", "historical", False),
+        ("The navy attacked the convoy last week.", "attacked", "current", False),
+        ("The two had clashed over fishing rights.", "clashed", "historical", False),
+        ("Police said gunmen had attacked the convoy.", "attacked", "current", False),
+        ("The regime has detained him since 2011.", "detained", "historical", True),
+        ("The coalition is fighting the militia.", "fighting", "current", True),
+        ("He previously attacked the mayor.", "attacked", "historical", False),
+        ("In 1991 he ran the party. His men attacked the palace.", "attacked", "historical", False),
+    ],
+)
+def test_period(nlp: Language, text: str, trigger: str, period: str, ongoing: bool) -> None:
+    draft = told(nlp, text, trigger)
+    assert (draft.period, draft.ongoing) == (period, ongoing)
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "said_by", "source"),
+    [
+        ("The navy attacked the convoy.", "attacked", (), ""),
+        ("Kenya said gunmen attacked the convoy.", "attacked", ("Kenya",), ""),
+        ("Gunmen attacked the convoy, Kenya said.", "attacked", ("Kenya",), ""),
+        ("Gunmen attacked the convoy, according to Kenya.", "attacked", ("Kenya",), ""),
+        ("Gunmen attacked the convoy, according to a report by the mission.", "attacked", (), "report by the mission"),
+        ("State media reported that gunmen attacked the convoy.", "attacked", (), "State media"),
+        ("“They attacked our convoy,” said Amina Diallo.", "attacked", ("Amina Diallo",), ""),
+    ],
+)
+def test_attribution(nlp: Language, text: str, trigger: str, said_by: tuple[str, ...], source: str) -> None:
+    draft = told(nlp, text, trigger)
+    assert (draft.said_by, draft.source) == (said_by, source)
+
+
+def test_a_speakers_own_act_is_told_directly(nlp: Language) -> None:
+    assert told(nlp, "Kenya condemned the raid.", "condemned", "ACCUSE").said_by == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "start", "precision", "assumed"),
+    [
+        ("The navy attacked the convoy on Monday.", "attacked", "2019-03-18", "day", False),
+        ("The navy attacked the convoy.", "attacked", "2019-03-20", "day", True),
+        ("The attack on Monday killed the mayor.", "attack", "2019-03-18", "day", False),
+        ("In February, the navy attacked the convoy.", "attacked", "2019-02-01", "month", False),
+        ("The minister said on Tuesday that gunmen had attacked the convoy.", "attacked", "2019-03-20", "day", True),
+        ("The navy attacked the convoy, which left on Sunday.", "attacked", "2019-03-20", "day", True),
+    ],
+)
+def test_when(nlp: Language, text: str, trigger: str, start: str, precision: str, assumed: bool) -> None:
+    when = told(nlp, text, trigger).when
+    assert (when.start, when.precision, when.assumed) == (start, precision, assumed)
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "name", "country"),
+    [
+        ("Gunmen attacked the convoy near Tripoli in Libya.", "attacked", "Tripoli", "LBY"),
+        ("Gunmen attacked the convoy in northern Syria.", "attacked", "northern Syria", "SYR"),
+        ("Russian guns shelled Kharkiv.", "shelled", "Kharkiv", "UKR"),
+        ("The minister from Paris condemned the raid.", "condemned", "", ""),
+        ("NAIROBI, Kenya (AP) — Kenya condemned the raid.", "condemned", "Nairobi", "KEN"),
+    ],
+)
+def test_where(nlp: Language, text: str, trigger: str, name: str, country: str) -> None:
+    root = "ACCUSE" if trigger == "condemned" else "ASSAULT"
+    where = told(nlp, text, trigger, root).where
+    assert (where.name, where.country) == (name, country)
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "quantities"),
+    [
+        ("Gunmen killed 12 villagers and wounded thirty others.", "killed", {"dead": 12, "injured": 30}),
+        ("The attack killed at least 1,200 people.", "attack", {"dead": 1200, "dead_approx": True}),
+        ("Police arrested dozens of students.", "arrested", {"arrested": 24, "arrested_approx": True}),
+        ("Oslo gave Malawi $2.5bn in aid.", "gave", {"money": 2_500_000_000, "currency": "USD"}),
+        ("Oslo gave Malawi 40 million euros.", "gave", {"money": 40_000_000, "currency": "EUR"}),
+        ("Gunmen killed the 40-year-old mayor.", "killed", {}),
+    ],
+)
+def test_quantities(nlp: Language, text: str, trigger: str, quantities: dict[str, object]) -> None:
+    assert told(nlp, text, trigger).quantities == quantities
+
+
+def test_contexts(nlp: Language) -> None:
+    assert told(nlp, "Soldiers attacked the refugee camp.", "attacked").contexts == ("military", "asylum")
