@@ -47,7 +47,7 @@ $(DEV): requirements-dev.lock $(RUNTIME)
 
 # No registry is named in the locks: everybody installs from the one that their own pip knows.
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
-           --no-emit-index-url --no-emit-trusted-host --no-annotate
+           --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate
 
 lock: $(DEV)
 	$(COMPILE) --build-deps-for editable --build-deps-for wheel -o requirements.lock pyproject.toml

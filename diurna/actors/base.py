@@ -18,8 +18,8 @@ from diurna.actors.keys import key, singular, skeleton
 from diurna.tables import DATA, Row, load
 
 ENTITY_COLUMNS = ("name", "aliases", "country", "sectors", "start", "end", "office", "wikidata")
-PERSON_TABLES = ("leaders.tsv", "organization_heads.tsv", "ministers.tsv")
-BODY_TABLES = ("institutions.tsv", "organizations.tsv", "armed_groups.tsv", "parties.tsv", "media.tsv")
+PERSON_TABLES = ("leaders.tsv", "organization_heads.tsv", "ministers.tsv", "imported_people.tsv")
+BODY_TABLES = ("institutions.tsv", "organizations.tsv", "armed_groups.tsv", "parties.tsv", "media.tsv", "imported_bodies.tsv")
 COUNTRY_COLUMNS = ("iso3", "plover", "name", "aliases", "adjectives", "demonyms", "seats", "start", "end", "iso2")
 
 
@@ -105,7 +105,7 @@ class KnowledgeBase:
         for rank, table in enumerate(PERSON_TABLES):
             self._read_entities(table, "person", rank)
         for rank, table in enumerate(BODY_TABLES):
-            self._read_entities(table, "body", 3 + rank)
+            self._read_entities(table, "body", len(PERSON_TABLES) + rank)
         self._read_nouns()
 
     def senses(self, words: str) -> list[Sense]:

@@ -91,6 +91,8 @@ class ActorFinder:
 
     def _add_compound(self, head: Token, notes: Notes, memory: Memory) -> None:
         """ "Taliban attack", "police raid", "U.S. airstrikes": a noun before a noun is a phrase when it is somebody by itself."""
+        if self._names_no_actor(head):
+            return
         start, end = phrase_start(head), head.i + 1
         found: Resolution | None = self.resolve(head.doc[start:end].text, notes.published)
         whole = self._resolution(head.head, notes.published)
@@ -98,13 +100,18 @@ class ActorFinder:
             return
         if found is None and (earlier := memory.find(head.text)):
             found = earlier
-        if found is None or found.confidence < LEAST or found.kind not in NAMED and whole and whole.sectors and whole.confidence >= LEAST:
+        if found is None or found.confidence < LEAST or (found.kind not in NAMED and whole and whole.sectors and whole.confidence >= LEAST):
             return
         kind = "name" if found.kind in NAMED else "description"
         _record(notes, head, start, end, kind, _participant(head.doc, start, end, found))
 
+    def _names_no_actor(self, token: Token) -> bool:
+        """ "the Korean War", "the Persian Gulf": the country in such a name does nothing."""
+        texts = (token.doc[token.i:token.i + n].text for n in (2, 3))
+        return any(sense.kind == "nonactor" for text in texts for sense in self.resolver.base.senses(key(text)))
+
     def _add_adjective(self, token: Token, notes: Notes) -> None:
-        if not token.text[:1].isupper():
+        if not token.text[:1].isupper() or self._names_no_actor(token):
             return
         start = token.i - 1 if token.i and token.nbor(-1).text in ("North", "South", "East", "West", "Saudi", "New", "Sri", "Bosnian") else token.i
         for first in dict.fromkeys((start, token.i)):

@@ -17,16 +17,13 @@ ENTITIES = ("person", "body")
 PLACES = ("country", "seat", "region")
 NOUNS = ("agent", "office")
 PEOPLE = ("person", "human")
-WHERE = frozenset("loyal in from at near inside outside across around throughout within on of".split())
+WHERE = frozenset(["loyal", "in", "from", "at", "near", "inside", "outside", "across", "around", "throughout", "within", "on", "of"])
 BELONGING = frozenset(("of", "for", "from", "in", "within"))
 # A head noun that only says "someone of": the body it belongs to gives the sectors ("Hamas leader", "spokesman for the navy").
 GENERIC = frozenset(
-    "official leader leadership spokesman spokeswoman spokesperson member commander fighter force forces militant supporter chief head "
-    "deputy representative delegation delegate negotiator envoy troop troops gunman militia rebel insurgent guerrilla candidate aide "
-    "secretary general secretary-general chairman chairwoman adviser advisor activist source soldier team unit cadre faction operative "
-    "bomber figure follower mediator staff director president founder terrorist jihadist mission militiaman politician "
-    "inspector expert investigator group movement party army government authorities authority administration".split()
+    ["official", "leader", "leadership", "spokesman", "spokeswoman", "spokesperson", "member", "commander", "fighter", "force", "forces", "militant", "supporter", "chief", "head", "deputy", "representative", "delegation", "delegate", "negotiator", "envoy", "troop", "troops", "gunman", "militia", "rebel", "insurgent", "guerrilla", "candidate", "aide", "secretary", "general", "secretary-general", "chairman", "chairwoman", "adviser", "advisor", "activist", "source", "soldier", "team", "unit", "cadre", "faction", "operative", "bomber", "figure", "follower", "mediator", "staff", "director", "president", "founder", "terrorist", "jihadist", "mission", "militiaman", "politician", "inspector", "expert", "investigator", "group", "movement", "party", "army", "government", "authorities", "authority", "administration"]
 )
+AMBIGUOUS = 0.55  # "Supreme Court" without a country: the table knows one, the article may mean another
 ARMED = frozenset(("REB", "IMG", "PRM", "UAF"))
 
 
@@ -97,6 +94,10 @@ class Resolver:
         name = self._trailing_name(after)
         if after and not name:
             return self._modifier(core, frame)
+        if segment.kind == "body" and any(s.kind in NOUNS for s in segment.senses):
+            if self._elsewhere(segment, frame, tail, when, depth):
+                return self._noun(segment, frame, tail, name, when, depth)
+            return replace(self._entity(segment, frame, when), confidence=AMBIGUOUS)
         if segment.kind in ENTITIES:
             return self._entity(segment, frame, when)
         if segment.kind in NOUNS or segment.kind == "kin":
@@ -104,6 +105,14 @@ class Resolver:
         if segment.kind in PLACE_KINDS:
             return self._place(segment, frame, name, when)
         return None
+
+    def _elsewhere(self, segment: Segment, frame: _Frame, tail: list[Segment], when: date | None, depth: int) -> bool:
+        """Tell whether a body of one country ("Supreme Court") is named beside another country, and so is that one's."""
+        country = frame.country
+        if not country and tail and tail[0].kind == "preposition" and tail[0].text.lower() in ("of", "in"):
+            owner = self._resolve(tail[1:], when, depth + 1)
+            country = owner.country if owner else ""
+        return bool(country) and all(e.country != country for s in segment.senses for e in s.entries)
 
     def _head(self, core: list[Segment]) -> int | None:
         for index in range(len(core) - 1, -1, -1):
@@ -181,7 +190,7 @@ class Resolver:
         sectors, confidence = sense.sectors, 0.95
         if segment.kind == "adjective":
             sectors, confidence = ("GOV", *sense.sectors[1:]), 0.6
-        if segment.kind == "adjective" and not _stands_alone(segment) or segment.kind == "demonym":
+        if (segment.kind == "adjective" and not _stands_alone(segment)) or segment.kind == "demonym":
             sectors, confidence = ("CVL", *sense.sectors[1:]), 0.7
         if name:
             return Resolution(name, "", sense.country, (), "", f"nationality: {segment.text}", 0.3, "person")
@@ -338,7 +347,7 @@ def _within(found: Resolution, sense: Sense, owner: Resolution | None) -> Resolu
 
 def _keeps_own(found: Resolution, owner: Resolution) -> bool:
     """State forces of an international body stay soldiers: "NATO troops", "UN peacekeepers"."""
-    return found.sectors[:1] == ("MIL",) and not ARMED.intersection(owner.sectors) or owner.kind == "seat"
+    return (found.sectors[:1] == ("MIL",) and not ARMED.intersection(owner.sectors)) or owner.kind == "seat"
 
 
 def _qualified(found: Resolution, frame: _Frame, sense: Sense) -> Resolution:

@@ -10,8 +10,7 @@ from diurna.actors.base import KnowledgeBase, Sense
 from diurna.actors.keys import key, singular
 
 PREPOSITIONS = frozenset(
-    "of in from at near on with for against by to under inside outside across around over throughout within along between into as who "
-    "that which whose whom where when loyal including and or but while amid after before during since until about than via".split()
+    ["of", "in", "from", "at", "near", "on", "with", "for", "against", "by", "to", "under", "inside", "outside", "across", "around", "over", "throughout", "within", "along", "between", "into", "as", "who", "that", "which", "whose", "whom", "where", "when", "loyal", "including", "and", "or", "but", "while", "amid", "after", "before", "during", "since", "until", "about", "than", "via"]
 )
 PLACE_KINDS = frozenset(("country", "seat", "region", "adjective", "demonym", "city"))
 SKIPPED = frozenset(("determiner", "quantity"))
@@ -157,7 +156,8 @@ _ORDER = ("person", "body", "country", "seat", "region", "adjective", "demonym",
 
 
 def _preference(sense: Sense) -> int:
-    return _ORDER.index(sense.kind) if sense.kind in _ORDER else len(_ORDER)
+    place = _ORDER.index(sense.kind) if sense.kind in _ORDER else len(_ORDER)
+    return place + (len(_ORDER) + 1 if sense.origin.startswith("imported") else 0)
 
 
 def _printed_right(sense: Sense, text: str, count: int) -> bool:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 LEFT = frozenset(("det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet", "case", "advmod", "punct", "neg", "npadvmod"))
-RIGHT = frozenset("of for from in at near inside within across throughout on".split())
+RIGHT = frozenset(["of", "for", "from", "in", "at", "near", "inside", "within", "across", "throughout", "on"])
 RELATIVE = frozenset(("WDT", "WP", "WP$"))
-PRONOUN_NOUNS = frozenset("both some others all many most none each two several neither either one ones".split())
+PRONOUN_NOUNS = frozenset(["both", "some", "others", "all", "many", "most", "none", "each", "two", "several", "neither", "either", "one", "ones"])
 _DEEPEST = 3
 
 
 def is_head(token: Token) -> bool:
     """Tell whether a token can head a noun phrase: nouns, names, pronouns, "both", "some"."""
-    if token.is_space or token.is_punct:
+    if token.is_space or token.is_punct or token.tag_ == "POS" or token.lower_ in ("'s", "’s"):
         return False
     if token.pos_ in ("NOUN", "PROPN"):
         return True
@@ -22,7 +22,7 @@ def is_head(token: Token) -> bool:
     if token.lower_ == "that" and token.dep_ in ("nsubj", "nsubjpass", "dobj") and token.head.dep_ == "relcl":
         return True
     if token.pos_ in ("ADJ", "NUM", "DET", "VERB", "X") and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "conj", "agent"):
-        return token.lower_ in PRONOUN_NOUNS or token.pos_ == "ADJ" and token.text[:1].isupper()
+        return token.lower_ in PRONOUN_NOUNS or (token.pos_ == "ADJ" and token.text[:1].isupper())
     return False
 
 
@@ -46,8 +46,12 @@ def phrase_start(head: Token) -> int:
             break
         if child.is_punct and child.text not in ("-", "–", "‘", "“", '"', "'", "’"):
             break
-        start = child.left_edge.i
-    while start < head.i and (head.doc[start].is_space or head.doc[start].is_punct and head.doc[start].text not in ("“", '"', "‘")):
+        start = max(child.left_edge.i, head.sent.start)
+    for index in range(head.i - 1, start - 1, -1):
+        if "\n" in head.doc[index].text_with_ws:
+            start = index + 1
+            break
+    while start < head.i and (head.doc[start].is_space or (head.doc[start].is_punct and head.doc[start].text not in ("“", '"', "‘"))):
         start += 1
     return start
 
@@ -88,7 +92,7 @@ def relative_noun(token: Token) -> Token | None:
     if token.tag_ not in RELATIVE and token.lower_ != "that":
         return None
     climber = token
-    while climber.head is not climber:
+    while climber.head != climber:
         climber = climber.head
         if climber.dep_ == "relcl":
             return climber.head

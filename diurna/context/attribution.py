@@ -68,7 +68,7 @@ class Attribution:
         for _ in range(_MAX_CLIMB):
             found += self._aside(token)
             head = token.head
-            if head is token:
+            if head == token:
                 break
             reported = token.dep_ in ("ccomp", "parataxis") and is_speech(head)
             if reported and (head.i not in own or head.i == token.i):

@@ -37,6 +37,7 @@ _THROUGH = (
 )
 _YEAR_WORDS = ("year", "years", "month")
 _LEANS = ("advcl", "conj", "xcomp", "ccomp", "pcomp", "acl", "dep")
+_WHILE = ("while", "whilst")
 _NEVER = 99
 NO_DAY = "no publication date: relative dates are kept in words only"
 
@@ -90,7 +91,7 @@ class Dating:
             return
         trigger = self.doc[draft.trigger[0]]
         story = self._story(trigger)
-        if story is not None and draft.period != "current":
+        if story is not None and draft.period != "current" and not story.expression.relation:
             draft.when = When(story.when.start, story.when.end, story.when.precision, story.when.words, True)
         elif published is not None and draft.period == "current" and draft.modality == "actual":
             day = published.isoformat()
@@ -101,7 +102,7 @@ class Dating:
         trigger = self.doc[draft.trigger[0]]
         verb = trigger
         for _ in range(6):
-            if verb.pos_ in _VERBAL or verb.head is verb:
+            if verb.pos_ in _VERBAL or verb.head == verb:
                 break
             verb = verb.head
         return not draft.when.words and tense_of(verb) in ("past", "none", "pluperfect") and self._story(trigger) is not None
@@ -113,7 +114,7 @@ class Dating:
             dates = [d for d in self._by_sentence.get(index, ()) if d.paragraph == paragraph]
             if dates:
                 last = dates[-1]
-                plain = last.interval is not None and not last.forward and not last.expression.relation
+                plain = last.interval is not None and not last.forward
                 return last if plain and is_old(last.when, self.notes.published) else None
             if index >= 0 and self._is_about_now(index):
                 return None
@@ -167,7 +168,7 @@ class Dating:
         if _under(host, trigger, through=("xcomp", "pcomp", "prep", "dobj", "oprd", "pobj", "nsubj", "nsubjpass")):
             return 2
         token, step = trigger, 0
-        while token.head is not token and step < 10:
+        while token.head != token and step < 10:
             link, token = token.dep_, token.head
             step += 1
             if link == "relcl" or (link in ("ccomp", "parataxis") and is_speech(token) and not self._speaks(draft, token)):
@@ -203,7 +204,7 @@ def _host(root: Token, start: int, end: int) -> Token:
     token = root
     for _ in range(8):
         head = token.head
-        if head is token:
+        if head == token:
             return token
         if not start <= head.i < end and (
             head.pos_ in _VERBAL
@@ -246,7 +247,7 @@ def _forward(host: Token) -> bool:
                 return True
         if token.lemma_.lower() in of_kind("modality", "future-governor") and token.pos_ in (*_VERBAL, "ADJ"):
             return True
-        if token.head is token or (token.pos_ in _VERBAL and token.dep_ not in ("xcomp", "pcomp", "conj")):
+        if token.head == token or (token.pos_ in _VERBAL and token.dep_ not in ("xcomp", "pcomp", "conj")):
             return False
         token = token.head
     return False
@@ -258,7 +259,7 @@ def _under(
     through: tuple[str, ...] = ("xcomp", "pcomp", "prep", "dobj", "acl", "oprd", "pobj", "ccomp", "advcl"),
 ) -> bool:
     for _ in range(6):
-        if token.dep_ not in through or token.head is token:
+        if token.dep_ not in through or token.head == token:
             return False
         token = token.head
         if token.i == ancestor.i:
@@ -268,4 +269,5 @@ def _under(
 
 def _participle(doc: Doc, trigger: Token, main: Token) -> bool:
     """ "On Thursday Putin met Kim, *promising* aid": a participle shares the main clause's date, "after attacking" does not."""
-    return trigger.tag_ in ("VBG", "VBN", "VB") and not any(c.dep_ in ("mark", "nsubj", "nsubjpass") for c in trigger.children)
+    parts = [c for c in trigger.children if c.dep_ in ("mark", "nsubj", "nsubjpass") and c.lower_ not in _WHILE]
+    return trigger.tag_ in ("VBG", "VBN", "VB") and not parts

@@ -87,7 +87,7 @@ class Places:
         token = trigger
         for _ in range(6):
             head = token.head
-            if head is token:
+            if head == token:
                 return
             if token.dep_ == "relcl":
                 if any(c.lower_ == "where" for c in token.subtree):

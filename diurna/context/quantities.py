@@ -71,7 +71,7 @@ class Quantities:
                 if not finite or (child.dep_ == "conj" and self._kind(child)):
                     stack.append(child)
         head = trigger.head
-        if trigger.pos_ == "NOUN" and head is not trigger:
+        if trigger.pos_ == "NOUN" and head != trigger:
             carrier = head if head.pos_ == "VERB" else head.head
             if self._kind(carrier) is not None or trigger.dep_ in ("nsubj", "dobj"):
                 yield carrier

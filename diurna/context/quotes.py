@@ -277,6 +277,6 @@ def _climb(token: Token) -> Iterator[Token]:
     """Yield a token and its governors up to the root of its sentence."""
     for _ in range(20):
         yield token
-        if token.head is token:
+        if token.head == token:
             return
         token = token.head

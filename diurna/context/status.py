@@ -161,7 +161,7 @@ class Status:
         for _ in range(_MAX_CLIMB):
             yield token, link
             head = token.head
-            if head is token or token.dep_ in ("relcl", "parataxis", "appos", "ROOT"):
+            if head == token or token.dep_ in ("relcl", "parataxis", "appos", "ROOT"):
                 return
             if token.dep_ == "ccomp" and is_speech(head, "perform") and head.lemma_ not in of_kind("negation", "governor"):
                 return
@@ -189,7 +189,7 @@ def tense_of(verb: Token) -> str:
         return "present"
     if verb.tag_ == "VBD" or (verb.tag_ in ("VBN", "VBG") and words & {"was", "were"}):
         return "past"
-    if verb.dep_ in ("conj", "xcomp", "advcl") and verb.head.pos_ in _VERBAL and verb.head is not verb:
+    if verb.dep_ in ("conj", "xcomp", "advcl") and verb.head.pos_ in _VERBAL and verb.head != verb:
         return tense_of(verb.head)
     return "none"
 
@@ -212,7 +212,7 @@ def is_old(when: When, published: date | None) -> bool | None:
 def _verb_over(token: Token) -> Token:
     """Return the verb of the clause that a trigger stands in."""
     for _ in range(_MAX_CLIMB):
-        if token.pos_ in _VERBAL or token.head is token:
+        if token.pos_ in _VERBAL or token.head == token:
             return token
         token = token.head
     return token
@@ -225,7 +225,7 @@ def _backshifted(verb: Token) -> bool:
             return True
         if (
             verb.dep_ not in ("conj", "xcomp", "ccomp", "advcl", "relcl", "acl", "pcomp", "prep", "pobj", "dobj")
-            or verb.head is verb
+            or verb.head == verb
         ):
             return False
         verb = verb.head

@@ -157,6 +157,7 @@ class Analyser:
             # "agreed to do everything to end ...", "called for the immediate start of talks": look one step through.
             if token.pos_ in ("VERB", "AUX"):
                 below = [*self.syntax.complements(token), *self.syntax.objects(token)]
+                below += self.syntax.prepositional(token, ("toward", "towards", "on", "for", "in"))
             else:
                 below = [*self.syntax.prepositional(token, ("of", "for", "to", "on", "in"))]
             for child in below:
@@ -226,7 +227,7 @@ class Analyser:
 
 def _depth(token: Token) -> int:
     depth = 0
-    while token.head is not token and depth < 60:
+    while token.head != token and depth < 60:
         token = token.head
         depth += 1
     return depth

@@ -66,7 +66,7 @@ def _below_cut(token: Token, head: Token) -> bool:
 def _rank(finding: Finding, order: int, notes: Notes) -> tuple[int, int, int]:
     actors, recipients = parties(finding)
     depth, token = 0, finding.predicate.token
-    while token.head is not token and depth < 50:
+    while token.head != token and depth < 50:
         token, depth = token.head, depth + 1
     complete = 0 if actors and recipients else 1 if actors else 2
     return complete, depth, order

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -22,7 +23,9 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u20
 def events_table(result: Result) -> Table:
     """Return the events of one article as a table: id, actor, event, recipient, when, status, said by, trigger."""
     title = Text(clean(_title(result.article)))
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", padding=(0, 1, 0, 0), pad_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", padding=(0, 1, 0, 0), pad_edge=False
+    )
     table.add_column("id", no_wrap=True, style="dim")
     table.add_column("actor", ratio=4, overflow="fold")
     table.add_column("event", style="bold", min_width=8, overflow="fold")
@@ -164,4 +167,4 @@ def _names(participants: tuple[Participant, ...]) -> str:
 def _title(article: Article) -> str:
     words = article.title or next((line.strip() for line in article.text.splitlines() if line.strip()), "")
     words = words if len(words) <= 90 else words[:89] + "…"
-    return " · ".join(part for part in (words, article.published or "no date", article.source_file) if part)
+    return " · ".join(part for part in (words, article.published or "no date", Path(article.source_file).name) if part)

@@ -118,7 +118,7 @@ def _western(data: bytes) -> str:
         return ""
     high = [char for char in text if char > "\x7f"]
     plausible = all(char in _CP1252_MARKS or char.isalpha() for char in high)
-    return "cp1252" if plausible and len(high) <= len(text) * 0.05 else ""
+    return "cp1252" if plausible and len(high) <= max(20, len(text) * 0.05) else ""
 
 
 def _guess(data: bytes) -> str:

@@ -89,7 +89,8 @@ def _read_stream(source: str, stream: io.BufferedReader[Any], kind: str, intake:
     if binary := binary_kind(head):
         yield SkipItem(source, f"this is {binary}, not text; convert it to text first")
         return
-    kind = kind or _kind_of(head, intake)
+    if kind in ("", "text"):
+        kind = "html" if looks_like_html(head) else kind or _kind_of(head, intake)
     if kind == "jsonl":
         yield from _or_empty(source, read_jsonl(source, stream, intake))
     elif kind == "csv":
@@ -99,9 +100,7 @@ def _read_stream(source: str, stream: io.BufferedReader[Any], kind: str, intake:
 
 
 def _kind_of(head: bytes, intake: Intake) -> str:
-    """Return what unnamed bytes are: JSON Lines, CSV with the text column in its header, a web page, or plain text."""
-    if looks_like_html(head):
-        return "html"
+    """Return what unnamed bytes are: JSON Lines, CSV with the text column in its header, or plain text."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith((b'{"', b"{ ", b"{'")):
         return "jsonl"

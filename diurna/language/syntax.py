@@ -104,7 +104,7 @@ class Syntax:
         own = [c for c in verb.children if c.dep_ in _SUBJECT and c.dep_ != "expl"]
         if own:
             return [t for o in own for t in self._antecedents(o)]
-        if depth > _MAX_CLIMB or verb.head is verb:
+        if depth > _MAX_CLIMB or verb.head == verb:
             return []
         head = verb.head
         if verb.dep_ == "conj":
@@ -123,6 +123,10 @@ class Syntax:
         if head.pos_ == "NOUN":
             return self._of_noun(verb, head, depth)
         participial = verb.dep_ == "advcl" and verb.tag_ in ("VBG", "VBN")
+        if participial and head.dep_ in ("xcomp", "acl", "pcomp") and _after_comma(verb):
+            while head.dep_ in ("xcomp", "acl", "pcomp", "prep", "dobj", "pobj") and head.head != head:
+                head = head.head  # "X invited Y to visit Z, promising ...": the promise is X's
+            return self._find_surface(head, depth + 1)
         if participial and is_passive(head) and verb.tag_ == "VBG":
             return self.agents(head)
         controls = verb.dep_ in ("xcomp", "ccomp", "pcomp", "oprd") and head.lemma_ not in self.subject_control
@@ -158,7 +162,7 @@ class Syntax:
             climber = climber.head
             if climber.dep_ == "relcl":
                 return [climber.head]
-            if climber.head is climber:
+            if climber.head == climber:
                 break
         return [token]
 
@@ -225,6 +229,11 @@ def _clauses(token: Token) -> list[Token]:
 
 def _own_complement(verb: Token) -> bool:
     return any(c.dep_ in ("dobj", "prep", "ccomp", "xcomp", "agent", "prt") for c in verb.children)
+
+
+def _after_comma(verb: Token) -> bool:
+    start = verb.left_edge.i
+    return start > 0 and verb.doc[start - 1].text == ","
 
 
 def _gapped(verb: Token) -> bool:

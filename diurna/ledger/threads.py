@@ -14,6 +14,9 @@ _SAME_NEWS_DAYS = 14
 _FIRST_DAY = "0000"
 # A cancellation says nothing of what kind of encounter it ends; it joins an open one of the same parties.
 _ENCOUNTERS = ("visit", "meeting", "talks")
+# What one party does alone, so that the other need not be named again.
+_ONE_SIDED = frozenset({"accept", "cancel", "refuse", "postpone", "suspend"})
+_LONE_KINDS = frozenset({"detention", "deployment", "ceasefire"})
 _STAGE_OF = {("REJECT", "meet"): "cancel", ("AGREE", ""): "schedule"}
 
 
@@ -65,10 +68,11 @@ def build_threads(events: Sequence[Event], published: date | None) -> list[Threa
         parties = parties_of(event)
         if not stage or not parties:
             continue
-        candidates = [t for k in ((kind,) if kind else _ENCOUNTERS) for t in reversed(by_kind.get(k, []))]
+        kinds = _ENCOUNTERS if not kind or (kind in _ENCOUNTERS and stage in _ONE_SIDED) else (kind,)
+        candidates = [t for k in kinds for t in reversed(by_kind.get(k, []))]
         thread = next((t for t in candidates if _joins(t, event, parties, stage, day)), None)
         if thread is None:
-            if not kind:
+            if not kind or (len(parties) < 2 and kind not in _LONE_KINDS):
                 continue
             thread = _Growing(kind, parties)
             growing.append(thread)
@@ -113,7 +117,7 @@ def _step(event: Event) -> tuple[str, str]:
 
 def _joins(thread: _Growing, event: Event, parties: frozenset[str], stage: str, day: str) -> bool:
     rule = rules().get((thread.kind, stage))
-    if rule is None or not _same_parties(thread, event, parties):
+    if rule is None or not _same_parties(thread, event, parties, stage):
         return False
     if stage == thread.last.name:
         return _same_news(thread, event, day)
@@ -122,10 +126,13 @@ def _joins(thread: _Growing, event: Event, parties: frozenset[str], stage: str, 
     return thread.last.name in rule.follows and not _lapsed(thread, day)
 
 
-def _same_parties(thread: _Growing, event: Event, parties: frozenset[str]) -> bool:
+def _same_parties(thread: _Growing, event: Event, parties: frozenset[str], stage: str) -> bool:
     if thread.kind == "detention":
         return bool(thread.named & _names(event)) or (not thread.named and thread.parties == parties)
-    return parties <= thread.parties or thread.parties <= parties
+    if stage in _ONE_SIDED and parties <= thread.parties:
+        return True
+    shared = parties & thread.parties
+    return len(shared) >= min(2, len(thread.parties)) and (parties <= thread.parties or thread.parties <= parties)
 
 
 def _same_news(thread: _Growing, event: Event, day: str) -> bool:
@@ -134,7 +141,9 @@ def _same_news(thread: _Growing, event: Event, day: str) -> bool:
     now = _day(day)
     if last is None or now is None:
         return True
-    return abs((now - last).days) <= _SAME_NEWS_DAYS or rules()[thread.kind, thread.last.name].state == "open"
+    return abs((now - last).days) <= _SAME_NEWS_DAYS or (
+        rules()[thread.kind, thread.last.name].state == "open" and not _lapsed(thread, day)
+    )
 
 
 def _lapsed(thread: _Growing, day: str) -> bool:

@@ -1,0 +1,77 @@
+"""Who speaks and who is spoken to around a word inside a quotation, from the parse alone (quotes are read later, with context)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from spacy.tokens import Span, Token
+
+from diurna.tables import load
+
+_SUBJECTS = ("nsubj", "nsubjpass")
+_MARKS = "\"“”"
+
+
+@cache
+def _speech_verbs() -> frozenset[str]:
+    return frozenset(row["verb"] for row in load("cues/coref_speech.tsv", ("verb",)))
+
+
+def speaker_of(token: Token) -> Token | None:
+    """Return the subject of the speech verb that governs a first-person pronoun, in its sentence or the next ones of its paragraph."""
+    verb = _cue(token)
+    return _subject(verb, token) if verb is not None else None
+
+
+def addressee_of(token: Token) -> Token | None:
+    """Return who is told: "Putin told *Kim Yong-nam*"."""
+    verb = _cue(token)
+    if verb is None:
+        return None
+    return next((c for c in verb.children if c.dep_ in ("dobj", "dative") and c.pos_ in ("NOUN", "PROPN") and c.i != token.i), None)
+
+
+def _cue(token: Token) -> Token | None:
+    for ancestor in token.ancestors:
+        if _speaks(ancestor, token):
+            return ancestor
+    if not in_quotes(token):
+        return None
+    for sentence in _around(token):
+        for word in sentence:
+            if _speaks(word, token) and (word.dep_ == "ROOT" or word.head.dep_ == "ROOT" or word.dep_ == "parataxis"):
+                return word
+    return None
+
+
+def _speaks(verb: Token, token: Token) -> bool:
+    return verb.pos_ == "VERB" and verb.lemma_.lower() in _speech_verbs() and _subject(verb, token) is not None
+
+
+def _subject(verb: Token, token: Token) -> Token | None:
+    found = [c for c in verb.children if c.dep_ in _SUBJECTS and c.i != token.i]
+    if not found and verb.dep_ == "conj":
+        found = [c for c in verb.head.children if c.dep_ in _SUBJECTS and c.i != token.i]
+    first_person = {"i", "we"}
+    return found[0] if found and found[0].lower_ not in first_person else None
+
+
+def _around(token: Token) -> list[Span]:
+    """The token's sentence, then neighbours of the same paragraph that hold a quotation mark, nearest first."""
+    sentences = list(token.doc.sents)
+    at = next(i for i, s in enumerate(sentences) if s.start <= token.i < s.end)
+    found = [sentences[at]]
+    for step in (-1, 1, -2, 2, -3):
+        if 0 <= at + step < len(sentences):
+            other = sentences[at + step]
+            between = token.doc[min(other.end, token.i):max(other.start, token.i)].text
+            if any(mark in other.text for mark in _MARKS) and (step < 0 or "\n" not in between.strip("\n ")):
+                found.append(other)
+    return found
+
+
+def in_quotes(token: Token) -> bool:
+    """Tell whether an odd number of quotation marks, or an opening one, stands before the token in its paragraph."""
+    text = token.doc.text
+    before = text[text.rfind("\n", 0, token.idx) + 1:token.idx]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
