@@ -1,7 +1,7 @@
-"""The knowledge base of actors: dated entries for names, and the nouns, titles and qualifiers around them, read from the tables.
+"""The knowledge base of actors: dated entries for names, and the nouns, titles and qualifiers around them.
 
-One lexicon maps a normal key (see `keys.key`) to senses. A sense says what kind of thing the words are; entities carry entries, one per spell
-in a role (codebook, section 3: sectors follow the person's role on the day of the event).
+One lexicon maps a normal key (see `keys.key`) to senses. A sense says what kind of thing the words are; entities carry
+entries, one per spell in a role (codebook, section 3: sectors follow the person's role on the day of the event).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -172,8 +172,16 @@ class KnowledgeBase:
         for row in self._rows(table, ENTITY_COLUMNS):
             slug = row["wikidata"] or f"{kind}:{key(row['name']).replace(' ', '-')}"
             entry = Entry(
-                row["name"], slug, row["country"], row.items("sectors"), kind, parse_day(row["start"]), parse_day(row["end"], last=True),
-                row["office"], table, rank,
+                row["name"],
+                slug,
+                row["country"],
+                row.items("sectors"),
+                kind,
+                parse_day(row["start"]),
+                parse_day(row["end"], last=True),
+                row["office"],
+                table,
+                rank,
             )
             self._add_entry(entry, row.items("aliases"))
 
@@ -189,23 +197,41 @@ class KnowledgeBase:
         for text in (entry.name, *aliases):
             words = key(text)
             shout = _capitals(text) and len(words) < 4  # "Nato" and "Isis" are printed so too
-            self._add(words, Sense(**{**_fields(sense), "caps": True}) if shout else sense)
+            self._add(words, replace(sense, caps=True) if shout else sense)
             if re.match(r"(?i)al-\w", text):
                 self._add("al " + words, sense)
 
     def _read_nouns(self) -> None:
         for row in self._rows("agents.tsv", ("phrase", "sectors", "country", "kind", "number")):
-            self._add(key(row["phrase"]), Sense("agent", row["country"], row.items("sectors"), row["phrase"], row["kind"], row["number"],
-                                                origin=f"agents.tsv: {row['phrase']}"))
+            self._add(
+                key(row["phrase"]),
+                Sense(
+                    "agent",
+                    row["country"],
+                    row.items("sectors"),
+                    row["phrase"],
+                    row["kind"],
+                    row["number"],
+                    origin=f"agents.tsv: {row['phrase']}",
+                ),
+            )
         for row in self._rows("offices.tsv", ("title", "sectors", "gender", "honorific")):
-            self._add(key(row["title"]), Sense("office", "", row.items("sectors"), row["title"], "person", "singular", row["gender"],
-                                               row["honorific"] == "yes", origin=f"offices.tsv: {row['title']}"))
+            self._add(
+                key(row["title"]),
+                Sense(
+                    "office",
+                    "",
+                    row.items("sectors"),
+                    row["title"],
+                    "person",
+                    "singular",
+                    row["gender"],
+                    row["honorific"] == "yes",
+                    origin=f"offices.tsv: {row['title']}",
+                ),
+            )
         for row in self._rows("qualifiers.tsv", ("phrase", "kind")):
             self._add(key(row["phrase"]), Sense(row["kind"], name=row["phrase"], origin=f"qualifiers.tsv: {row['phrase']}"))
-
-
-def _fields(sense: Sense) -> dict[str, object]:
-    return {name: getattr(sense, name) for name in Sense.__slots__}
 
 
 def _capitals(text: str) -> bool:

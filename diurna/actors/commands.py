@@ -12,9 +12,10 @@ from typing import Annotated
 import typer
 
 from diurna.actors.base import BODY_TABLES, PERSON_TABLES, Entry, KnowledgeBase, knowledge
+from diurna.actors.judgement import Resolution
 from diurna.actors.keys import key
 from diurna.actors.phoenix import import_dictionaries
-from diurna.actors.resolve import Resolution, Resolver
+from diurna.actors.resolve import Resolver
 from diurna.errors import StopRun
 from diurna.tables import load
 
@@ -49,7 +50,7 @@ def entries_of(name: str, tables: Path | None = None) -> list[Entry]:
 def problems_of(tables: Path | None = None) -> Iterator[str]:
     """Yield what is wrong in the tables: codes that do not exist, spells that end before they start, nameless rows."""
     base = knowledge(tables)
-    sectors = {row["sector"] for row in load("ontology/plover_sectors.tsv", ("sector",), tables)}
+    sectors = {row["sector"] for row in load("ontology/sectors.tsv", ("sector",), tables)}
     countries = set(base.countries) | {"IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM", "INT", ""}
     for row in (row for table in (*PERSON_TABLES, *BODY_TABLES) for row in _rows(base, table)):
         for sector in row.sectors:

@@ -9,9 +9,10 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from diurna.actors.judgement import Resolution
 from diurna.actors.keys import key
 from diurna.actors.memory import Memory
-from diurna.actors.resolve import Resolution, Resolver
+from diurna.actors.resolve import Resolver
 from diurna.actors.spans import appositives, is_head, is_pronoun, phrase_end, phrase_start, relative_noun
 from diurna.language.notes import Notes, NounPhrase, notes_of
 from diurna.records import Participant
@@ -61,7 +62,7 @@ class ActorFinder:
         start, end = phrase_start(head), phrase_end(head)
         found: Resolution | None = self.resolve(head.doc[start:end].text, when)
         for other in appositives(head):
-            named: Resolution | None = self.resolve(head.doc[phrase_start(other):phrase_end(other)].text, when)
+            named: Resolution | None = self.resolve(head.doc[phrase_start(other) : phrase_end(other)].text, when)
             found = _joined(found, named, head, other)
         return found
 
@@ -96,32 +97,47 @@ class ActorFinder:
         start, end = phrase_start(head), head.i + 1
         found: Resolution | None = self.resolve(head.doc[start:end].text, notes.published)
         whole = self._resolution(head.head, notes.published)
-        if whole and whole.kind in ("person", "body") and whole.confidence >= 0.6 and not (found and found.kind in ("country", "seat")):
+        if (
+            whole
+            and whole.kind in ("person", "body")
+            and whole.confidence >= 0.6
+            and not (found and found.kind in ("country", "seat"))
+        ):
             return
         if found is None and (earlier := memory.find(head.text)):
             found = earlier
-        if found is None or found.confidence < LEAST or (found.kind not in NAMED and whole and whole.sectors and whole.confidence >= LEAST):
+        if (
+            found is None
+            or found.confidence < LEAST
+            or (found.kind not in NAMED and whole and whole.sectors and whole.confidence >= LEAST)
+        ):
             return
         kind = "name" if found.kind in NAMED else "description"
         _record(notes, head, start, end, kind, _participant(head.doc, start, end, found))
 
     def _names_no_actor(self, token: Token) -> bool:
         """ "the Korean War", "the Persian Gulf": the country in such a name does nothing."""
-        texts = (token.doc[token.i:token.i + n].text for n in (2, 3))
+        texts = (token.doc[token.i : token.i + n].text for n in (2, 3))
         return any(sense.kind == "nonactor" for text in texts for sense in self.resolver.base.senses(key(text)))
 
     def _add_adjective(self, token: Token, notes: Notes) -> None:
         if not token.text[:1].isupper() or self._names_no_actor(token):
             return
-        start = token.i - 1 if token.i and token.nbor(-1).text in ("North", "South", "East", "West", "Saudi", "New", "Sri", "Bosnian") else token.i
+        start = (
+            token.i - 1
+            if token.i and token.nbor(-1).text in ("North", "South", "East", "West", "Saudi", "New", "Sri", "Bosnian")
+            else token.i
+        )
         for first in dict.fromkeys((start, token.i)):
-            text = token.doc[first:token.i + 1].text
+            text = token.doc[first : token.i + 1].text
             senses = [s for s in self.resolver.base.senses(key(text)) if s.kind in ("adjective", "country", "region", "seat")]
             if senses and token.i not in notes.phrase_at:
                 found = self.resolve(text, notes.published)
                 if found and found.country:
                     sectors = ("GOV", *found.sectors[1:])
-                    found = Resolution(found.name, f"country:{found.country}", found.country, sectors, "", found.resolved_by, 0.6, "adjective")
+                    found = Resolution(
+                        found.name, f"country:{found.country}", found.country, sectors, "", found.resolved_by, 0.6, "adjective"
+                    )
                     _record(notes, token, first, token.i + 1, "name", _participant(token.doc, first, token.i + 1, found))
 
 
@@ -130,7 +146,7 @@ def _person_name(head: Token) -> str:
     start = head.i
     while start > 0 and head.nbor(start - head.i - 1).pos_ == "PROPN" and head.doc[start - 1].ent_type_ == "PERSON":
         start -= 1
-    words = [t.text for t in head.doc[start:head.i + 1]]
+    words = [t.text for t in head.doc[start : head.i + 1]]
     return " ".join(words).replace(" - ", "-") if head.text[:1].isupper() and head.is_alpha else ""
 
 
@@ -141,7 +157,9 @@ def _joined(found: Resolution | None, other: Resolution | None, head: Token, app
     if found is None or not found.sectors or found.kind == "city":
         if head.pos_ == "PROPN" and other.kind in ("person", "human") and not other.entity_id:
             name = _person_name(head) or head.text
-            return Resolution(name, "", other.country, other.sectors, other.office, f"apposition: {other.resolved_by}", 0.7, "person")
+            return Resolution(
+                name, "", other.country, other.sectors, other.office, f"apposition: {other.resolved_by}", 0.7, "person"
+            )
         return other if other.confidence >= LEAST and apposed.pos_ == "PROPN" else found
     if other.entity_id and other.kind == "person" and found.kind in ("person", "human") and not found.entity_id:
         return other
@@ -152,8 +170,17 @@ def _participant(doc: Doc, start: int, end: int, found: Resolution | None) -> Pa
     if found is None or not found.sectors or (found.confidence < LEAST and found.resolved_by != "unknown person"):
         return None
     span = doc[start:end]
-    return Participant(span.text, ((span.start_char, span.end_char),), found.name, found.entity_id, found.country, found.sectors,
-                       found.office, found.resolved_by, found.confidence)
+    return Participant(
+        span.text,
+        ((span.start_char, span.end_char),),
+        found.name,
+        found.entity_id,
+        found.country,
+        found.sectors,
+        found.office,
+        found.resolved_by,
+        found.confidence,
+    )
 
 
 def _record(notes: Notes, head: Token, start: int, end: int, kind: str, participant: Participant | None) -> None:
@@ -161,7 +188,7 @@ def _record(notes: Notes, head: Token, start: int, end: int, kind: str, particip
     notes.phrases.append(NounPhrase(start, end, head.i, kind, participant))
     notes.phrase_at[head.i] = index
     if kind == "name" and participant:
-        for token in head.doc[start:head.i]:
+        for token in head.doc[start : head.i]:
             if token.pos_ == "PROPN" and token.text in participant.name and token.dep_ == "compound":
                 notes.phrase_at.setdefault(token.i, index)
 

@@ -50,8 +50,21 @@ def skeleton(text: str) -> str:
     """Return the consonants of a key, folded over common transliterations: Gadhafi, Qaddafi and Kadafi share one."""
     words = []
     for word in text.split():
-        for old, new in (("kh", "k"), ("gh", "k"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("tch", "ch"), ("sch", "sh"), ("q", "k"),
-                         ("g", "k"), ("c", "k"), ("w", "v"), ("z", "s"), ("j", "y")):
+        for old, new in (
+            ("kh", "k"),
+            ("gh", "k"),
+            ("dh", "d"),
+            ("th", "t"),
+            ("ph", "f"),
+            ("tch", "ch"),
+            ("sch", "sh"),
+            ("q", "k"),
+            ("g", "k"),
+            ("c", "k"),
+            ("w", "v"),
+            ("z", "s"),
+            ("j", "y"),
+        ):
             word = word.replace(old, new)
         first = "" if word[:1] not in "aeiouy" else "a"
         consonants = re.sub(r"[aeiouyh]", "", word)

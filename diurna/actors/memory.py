@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from diurna.actors.judgement import Resolution
 from diurna.actors.keys import key
-from diurna.actors.resolve import Resolution
 
 # Where the family name comes first; the second mention uses it alone ("Kim", "Xi").
 FAMILY_FIRST = frozenset(("PRK", "KOR", "CHN", "TWN", "VNM", "HKG", "KHM", "SGP"))

@@ -1,7 +1,7 @@
 """Reads actor dictionaries of PETRARCH and Phoenix: names with `_` for spaces, `+` synonyms, `[CODE dates]` lines.
 
-A date before `>` or `<` bounds a code: `[AFGGOV <991231]` holds until then, `[AFGELI >991231]` from then, `[AFGGOV 331108-730717]` between.
-Dates have two-digit years (31 and later are the 1900s) or four-digit ones.
+Dates bound a code: `[AFGGOV <991231]` holds until then, `[AFGELI >991231]` from then, `[AFGGOV 331108-730717]` between.
+They have two-digit years (31 and later are the 1900s) or four-digit ones.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class CodeTable:
 
     def read(self, code: str) -> tuple[str, tuple[str, ...]]:
         """Return country and sectors; both empty for a code that names none (ethnic or religious groups)."""
-        parts = [code[i:i + 3] for i in range(0, len(code), 3)]
+        parts = [code[i : i + 3] for i in range(0, len(code), 3)]
         country = self.countries.get(parts[0], "") if parts else ""
         domains = [self.domains[p] for p in parts if p in self.domains]
         sectors = [self.sectors[p] for p in parts if p in self.sectors]
@@ -144,7 +144,7 @@ def to_rows(actors: Iterable[PhoenixActor], codes: CodeTable | None = None) -> I
 
 
 def import_dictionaries(paths: Iterable[Path], folder: Path) -> tuple[int, list[SkipItem]]:
-    """Write the actors of dictionaries as tables into a user's folder of tables; return how many rows, and the unreadable lines."""
+    """Write dictionaries as tables into a user's folder; return how many rows there are, and the unreadable lines."""
     unreadable: list[SkipItem] = []
     lines: dict[bool, list[str]] = {True: [], False: []}
     table = CodeTable()

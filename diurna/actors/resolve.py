@@ -3,60 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from diurna.actors.base import Entry, KnowledgeBase, Sense, knowledge
+from diurna.actors.base import KnowledgeBase, Sense, knowledge
 from diurna.actors.cities import city_country
+from diurna.actors.judgement import (
+    GENERIC,
+    NOUNS,
+    PEOPLE,
+    Frame,
+    Resolution,
+    by_title,
+    noun_kind,
+    noun_sense,
+    qualified,
+    spell_of_place,
+    stands_alone,
+    within,
+)
 from diurna.actors.keys import key
 from diurna.actors.roles import FORMER, pick_entity, role_sectors, spell_on
 from diurna.actors.segments import PLACE_KINDS, SKIPPED, Segment, Segmenter
 
+__all__ = ["Resolution", "Resolver"]
+
 ENTITIES = ("person", "body")
 PLACES = ("country", "seat", "region")
-NOUNS = ("agent", "office")
-PEOPLE = ("person", "human")
-WHERE = frozenset(["loyal", "in", "from", "at", "near", "inside", "outside", "across", "around", "throughout", "within", "on", "of"])
-BELONGING = frozenset(("of", "for", "from", "in", "within"))
-# A head noun that only says "someone of": the body it belongs to gives the sectors ("Hamas leader", "spokesman for the navy").
-GENERIC = frozenset(
-    ["official", "leader", "leadership", "spokesman", "spokeswoman", "spokesperson", "member", "commander", "fighter", "force", "forces", "militant", "supporter", "chief", "head", "deputy", "representative", "delegation", "delegate", "negotiator", "envoy", "troop", "troops", "gunman", "militia", "rebel", "insurgent", "guerrilla", "candidate", "aide", "secretary", "general", "secretary-general", "chairman", "chairwoman", "adviser", "advisor", "activist", "source", "soldier", "team", "unit", "cadre", "faction", "operative", "bomber", "figure", "follower", "mediator", "staff", "director", "president", "founder", "terrorist", "jihadist", "mission", "militiaman", "politician", "inspector", "expert", "investigator", "group", "movement", "party", "army", "government", "authorities", "authority", "administration"]
+WHERE = frozenset(
+    ["loyal", "in", "from", "at", "near", "inside", "outside", "across", "around", "throughout", "within", "on", "of"]
 )
+BELONGING = frozenset(("of", "for", "from", "in", "within"))
 AMBIGUOUS = 0.55  # "Supreme Court" without a country: the table knows one, the article may mean another
-ARMED = frozenset(("REB", "IMG", "PRM", "UAF"))
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """Who a mention stands for. Empty country: nobody's in particular ("12 civilians"). resolved_by names the row or rule."""
-
-    name: str
-    entity_id: str = ""
-    country: str = ""
-    sectors: tuple[str, ...] = ()
-    office: str = ""
-    resolved_by: str = ""
-    confidence: float = 0.0
-    kind: str = ""
-
-
-@dataclass(slots=True)
-class _Frame:
-    """What stands around the head of a mention: country named, titles, and marks such as "former"."""
-
-    country: str = ""
-    country_by: str = ""
-    body: Resolution | None = None
-    titles: tuple[Sense, ...] = ()
-    former: bool = False
-    designate: bool = False
-    incumbent: bool = False
-    opposition: bool = False
-
-    @property
-    def title(self) -> Sense | None:
-        return next((t for t in reversed(self.titles) if t.sectors), None)
 
 
 class Resolver:
@@ -88,7 +67,7 @@ class Resolver:
             return self._unknown(core, tail, when, depth)
         frame = self._frame(core[:head], when)
         segment = core[head]
-        after = [s for s in core[head + 1:] if s.kind not in ("designate", "former")]
+        after = [s for s in core[head + 1 :] if s.kind not in ("designate", "former")]
         if any(s.kind == "designate" for s in core[head:]):
             frame.designate = True
         name = self._trailing_name(after)
@@ -106,7 +85,7 @@ class Resolver:
             return self._place(segment, frame, name, when)
         return None
 
-    def _elsewhere(self, segment: Segment, frame: _Frame, tail: list[Segment], when: date | None, depth: int) -> bool:
+    def _elsewhere(self, segment: Segment, frame: Frame, tail: list[Segment], when: date | None, depth: int) -> bool:
         """Tell whether a body of one country ("Supreme Court") is named beside another country, and so is that one's."""
         country = frame.country
         if not country and tail and tail[0].kind == "preposition" and tail[0].text.lower() in ("of", "in"):
@@ -117,7 +96,7 @@ class Resolver:
     def _head(self, core: list[Segment]) -> int | None:
         for index in range(len(core) - 1, -1, -1):
             if core[index].kind in (*ENTITIES, *NOUNS, *PLACE_KINDS, "kin"):
-                later = core[index + 1:]
+                later = core[index + 1 :]
                 if core[index].possessive and later and not _is_name(later):
                     return None
                 return index
@@ -126,8 +105,8 @@ class Resolver:
     def _trailing_name(self, after: list[Segment]) -> str:
         return " ".join(s.text for s in after) if after and _is_name(after) else ""
 
-    def _frame(self, before: list[Segment], when: date | None) -> _Frame:
-        frame = _Frame()
+    def _frame(self, before: list[Segment], when: date | None) -> Frame:
+        frame = Frame()
         titles: list[Sense] = []
         for index, segment in enumerate(before):
             if segment.possessive:
@@ -135,12 +114,12 @@ class Resolver:
             if segment.kind in PLACE_KINDS:
                 frame.country, frame.country_by = segment.sense.country, segment.sense.origin
                 if segment.kind == "seat" and segment.possessive is False and segment.sense.sectors[0] != "GOV":
-                    frame.body = self._place(segment, _Frame(), "", when)
+                    frame.body = self._place(segment, Frame(), "", when)
             elif segment.kind in ENTITIES:
-                frame.body = self._entity(segment, _Frame(), when)
+                frame.body = self._entity(segment, Frame(), when)
                 frame.country, frame.country_by = frame.body.country, frame.body.resolved_by
             elif segment.kind in NOUNS:
-                chosen = _noun_sense(segment)
+                chosen = noun_sense(segment)
                 if segment.possessive and not chosen.honorific and chosen.noun == "group":
                     frame.body = Resolution(segment.text, "", chosen.country, chosen.sectors, "", chosen.origin, 0.6)
                 elif not segment.possessive:
@@ -153,12 +132,16 @@ class Resolver:
             elif segment.kind == "incumbent":
                 frame.incumbent = True
             elif segment.kind == "word" and segment.capital and not frame.country:
-                self._city_before(before, index, frame)
+                leader = self._family(segment.text, Frame(), None, when) if index == len(before) - 1 else None
+                if leader:  # "the Bush administration"
+                    frame.body, frame.country, frame.country_by = leader, leader.country, leader.resolved_by
+                else:
+                    self._city_before(before, index, frame)
         frame.titles = tuple(titles)
         return frame
 
-    def _city_before(self, before: list[Segment], index: int, frame: _Frame) -> None:
-        run = [s.text for s in before[index:index + 3] if s.kind == "word" and s.capital]
+    def _city_before(self, before: list[Segment], index: int, frame: Frame) -> None:
+        run = [s.text for s in before[index : index + 3] if s.kind == "word" and s.capital]
         for length in range(len(run), 0, -1):
             if found := self._city(" ".join(run[:length])):
                 frame.country, frame.country_by = found.country, found.resolved_by
@@ -169,51 +152,69 @@ class Resolver:
         country = self.base.by_iso2.get(found[0], "") if found else ""
         if not found or not country:
             return None
-        return Resolution(found[1], f"city:{key(found[1]).replace(' ', '-')}", country, ("CVL",), "", f"city: {found[1]}", 0.4, "city")
+        return Resolution(
+            found[1], f"city:{key(found[1]).replace(' ', '-')}", country, ("CVL",), "", f"city: {found[1]}", 0.4, "city"
+        )
 
-    def _entity(self, segment: Segment, frame: _Frame, when: date | None) -> Resolution:
+    def _entity(self, segment: Segment, frame: Frame, when: date | None) -> Resolution:
         title = frame.title
         office = key(title.name) if title else ""
         senses = [s for s in segment.senses if s.kind in ENTITIES]
         chosen = pick_entity(senses, when, frame.country, office, title.sectors if title else ())
         assert chosen is not None
         entry, in_spell = spell_on(chosen, when, "" if chosen.kind == "person" else frame.country, office)
-        base = Resolution(entry.name, entry.entity_id, entry.country, role_sectors(entry, in_spell), entry.office,
-                          f"{entry.origin}: {entry.office or entry.name} {entry.spell()}", 0.95, entry.kind)
+        base = Resolution(
+            entry.name,
+            entry.entity_id,
+            entry.country,
+            role_sectors(entry, in_spell),
+            entry.office,
+            f"{entry.origin}: {entry.office or entry.name} {entry.spell()}",
+            0.95,
+            entry.kind,
+        )
         if entry.kind != "person":
             return replace(base, office="")
-        return _by_title(base, entry, in_spell, frame)
+        return by_title(base, entry, in_spell, frame)
 
-    def _place(self, segment: Segment, frame: _Frame, name: str, when: date | None) -> Resolution:
-        sense = _spell_of_place(segment, when)
+    def _place(self, segment: Segment, frame: Frame, name: str, when: date | None) -> Resolution:
+        sense = spell_of_place(segment, when)
         entry = sense.entries[0]
         sectors, confidence = sense.sectors, 0.95
         if segment.kind == "adjective":
             sectors, confidence = ("GOV", *sense.sectors[1:]), 0.6
-        if (segment.kind == "adjective" and not _stands_alone(segment)) or segment.kind == "demonym":
+        if (segment.kind == "adjective" and not stands_alone(segment)) or segment.kind == "demonym":
             sectors, confidence = ("CVL", *sense.sectors[1:]), 0.7
         if name:
             return Resolution(name, "", sense.country, (), "", f"nationality: {segment.text}", 0.3, "person")
         entity = f"country:{sense.country}" if segment.kind in ("seat", "adjective") else entry.entity_id
         return Resolution(sense.name, entity, sense.country, sectors, "", sense.origin, confidence, segment.kind)
 
-    def _noun(self, segment: Segment, frame: _Frame, tail: list[Segment], name: str, when: date | None, depth: int) -> Resolution:
-        sense = _noun_sense(segment)
+    def _noun(self, segment: Segment, frame: Frame, tail: list[Segment], name: str, when: date | None, depth: int) -> Resolution:
+        sense = noun_sense(segment)
         if name and (person := self._family(name, frame, sense, when)):
             return person
-        found = Resolution(name or segment.text, "", sense.country or frame.country, sense.sectors, "", sense.origin,
-                           0.85 if frame.country or sense.country else 0.5, _noun_kind(sense, name))
+        found = Resolution(
+            name or segment.text,
+            "",
+            sense.country or frame.country,
+            sense.sectors,
+            "",
+            sense.origin,
+            0.85 if frame.country or sense.country else 0.5,
+            noun_kind(sense, name),
+        )
         if sense.kind == "office" or name:
             found = replace(found, office=key(sense.name))
         belongs = frame.body or (self._belonging(tail, when, depth) if key(sense.name).split()[-1] in GENERIC else None)
-        found = _within(found, sense, belongs)
+        found = within(found, sense, belongs)
         if not found.country:
             found = self._from_tail(found, tail, when, depth)
         elif frame.country_by:
             found = replace(found, resolved_by=f"{sense.origin}; {frame.country_by}")
         if segment.kind == "kin" and (frame.titles or frame.body or _is_possessed_by_person(tail, self, when, depth)):
             return replace(found, sectors=FORMER, resolved_by=f"family: {found.resolved_by}")
-        return _qualified(found, frame, sense)
+        return qualified(found, frame, sense)
 
     def _belonging(self, tail: list[Segment], when: date | None, depth: int) -> Resolution | None:
         if not tail or tail[0].kind != "preposition" or tail[0].text.lower() not in BELONGING:
@@ -228,15 +229,16 @@ class Resolver:
                 return found
             if segment.kind != "preposition" or segment.text.lower() == "loyal":
                 continue
-            rest = tail[index + 1:]
+            rest = tail[index + 1 :]
             owner = self._resolve(rest, when, depth + 1) or self._named_city(rest)
             if owner and owner.country:
-                return replace(found, country=owner.country, confidence=0.75,
-                               resolved_by=f"{found.resolved_by}; {segment.text} {owner.name}")
+                return replace(
+                    found, country=owner.country, confidence=0.75, resolved_by=f"{found.resolved_by}; {segment.text} {owner.name}"
+                )
         return found
 
     def _named_city(self, segments: list[Segment]) -> Resolution | None:
-        run = []
+        run: list[str] = []
         for segment in segments:
             if segment.kind in SKIPPED and not run:
                 continue
@@ -245,15 +247,18 @@ class Resolver:
             run.append(segment.text)
         return next((city for n in range(len(run), 0, -1) if (city := self._city(" ".join(run[:n])))), None)
 
-    def _family(self, name: str, frame: _Frame, title: Sense | None, when: date | None) -> Resolution | None:
+    def _family(self, name: str, frame: Frame, title: Sense | None, when: date | None) -> Resolution | None:
         """Resolve a title and a family name ("President Bush") when just one office holder of the day fits."""
         words = key(name)
-        senses = [s for s in self.base.family.get(words, ()) if s.kind == "person"] if " " not in words else self.base.similar(words)
+        senses = (
+            [s for s in self.base.family.get(words, ()) if s.kind == "person"] if " " not in words else self.base.similar(words)
+        )
         office = key(title.name) if title else ""
         fits = [s for s in senses if s.entries and (not frame.country or any(e.country == frame.country for e in s.entries))]
         if title is not None and office:
             fits = [s for s in fits if any(office in e.office or e.sectors[:1] == title.sectors[:1] for e in s.entries)] or (
-                fits if frame.former else [])
+                fits if frame.former else []
+            )
         if when is not None and not frame.former and " " not in words:
             fits = [s for s in fits if any(e.covers(when) for e in s.entries)]
         chosen = pick_entity(fits, when, frame.country, office)
@@ -261,9 +266,17 @@ class Resolver:
             return None
         entry, in_spell = spell_on(chosen, when, frame.country, office)
         frame.titles = (*frame.titles, title) if title else frame.titles
-        base = Resolution(entry.name, entry.entity_id, entry.country, role_sectors(entry, in_spell), entry.office,
-                          f"{entry.origin}: {entry.office} {entry.spell()}; family name", 0.7, "person")
-        return _by_title(base, entry, in_spell, frame)
+        base = Resolution(
+            entry.name,
+            entry.entity_id,
+            entry.country,
+            role_sectors(entry, in_spell),
+            entry.office,
+            f"{entry.origin}: {entry.office} {entry.spell()}; family name",
+            0.7,
+            "person",
+        )
+        return by_title(base, entry, in_spell, frame)
 
     def _unknown(self, core: list[Segment], tail: list[Segment], when: date | None, depth: int) -> Resolution | None:
         frame = self._frame(core, when)
@@ -275,17 +288,23 @@ class Resolver:
                 return replace(found, confidence=0.6)
             apposition = self._resolve(tail[1:], when, depth + 1) if tail and tail[0].kind == "comma" else None
             if apposition and apposition.kind in PEOPLE and apposition.sectors:
-                return replace(apposition, name=text, entity_id="", kind="person", resolved_by=f"apposition: {apposition.resolved_by}")
+                return replace(
+                    apposition, name=text, entity_id="", kind="person", resolved_by=f"apposition: {apposition.resolved_by}"
+                )
             return self._city(text)
         return self._modifier(core, frame)
 
-    def _modifier(self, core: list[Segment], frame: _Frame) -> Resolution | None:
+    def _modifier(self, core: list[Segment], frame: Frame) -> Resolution | None:
         """Nothing is known of the head noun: keep only the country that a modifier names, at low confidence."""
         for segment in core:
             if segment.kind in PLACE_KINDS:
-                return Resolution(" ".join(s.text for s in core), "", segment.sense.country, (), "", f"modifier only: {segment.text}", 0.3)
+                return Resolution(
+                    " ".join(s.text for s in core), "", segment.sense.country, (), "", f"modifier only: {segment.text}", 0.3
+                )
         if frame.country:
-            return Resolution(" ".join(s.text for s in core), "", frame.country, (), "", f"modifier only: {frame.country_by}", 0.3)
+            return Resolution(
+                " ".join(s.text for s in core), "", frame.country, (), "", f"modifier only: {frame.country_by}", 0.3
+            )
         return None
 
 
@@ -293,76 +312,8 @@ def _is_name(segments: list[Segment]) -> bool:
     return all(s.kind in ("word", "person", "body", "region", "adjective", "agent", "office") and s.capital for s in segments)
 
 
-def _stands_alone(segment: Segment) -> bool:
-    """"the British", "the Dutch": an adjective without a noun of its own for people stands for the government."""
-    return not any(s.kind == "demonym" for s in segment.senses)
-
-
-def _noun_sense(segment: Segment) -> Sense:
-    """Prefer the richer table for a noun that is in both: offices for a title, agents for a plural."""
-    wanted = "agent" if segment.plural else "office"
-    nouns = [s for s in segment.senses if s.kind in NOUNS or s.kind == "kin"]
-    if any(s.kind == "kin" for s in nouns):
-        return next((s for s in nouns if s.kind == "agent"), nouns[0])
-    return next((s for s in nouns if s.kind == wanted), nouns[0])
-
-
-def _noun_kind(sense: Sense, name: str) -> str:
-    if sense.noun != "person":
-        return sense.noun
-    return "person" if name else "human"
-
-
-def _spell_of_place(segment: Segment, when: date | None) -> Sense:
-    senses = [s for s in segment.senses if s.kind == segment.kind]
-    if when is None:
-        return senses[0]
-    return next((s for s in senses if s.entries[0].covers(when)), senses[0])
-
-
-def _by_title(base: Resolution, entry: Entry, in_spell: bool, frame: _Frame) -> Resolution:
-    title = frame.title
-    if frame.designate:
-        return replace(base, sectors=("ELI", "GOV"), resolved_by=f"{base.resolved_by}; designate")
-    if frame.former:
-        return replace(base, sectors=FORMER, office="", resolved_by=f"{base.resolved_by}; former")
-    if title is None or (in_spell and (title.sectors[:1] == entry.sectors[:1] or key(title.name) in ("leader", "chairman"))):
-        return base if in_spell else replace(base, office="", confidence=min(base.confidence, 0.85))
-    country = frame.country or base.country
-    return replace(base, sectors=title.sectors, office=key(title.name), country=country, resolved_by=f"{base.resolved_by}; {title.origin}")
-
-
-def _within(found: Resolution, sense: Sense, owner: Resolution | None) -> Resolution:
-    """Let the body a generic noun belongs to give country and sectors: "Houthi fighters", "spokesman for the navy"."""
-    if owner is None:
-        return found
-    last = key(sense.name).split()[-1]
-    country = owner.country or found.country
-    armed_troops = found.sectors[:1] == ("MIL",) and bool(ARMED.intersection(owner.sectors))
-    if owner.kind not in PEOPLE and owner.sectors and (last in GENERIC or armed_troops) and not _keeps_own(found, owner):
-        return replace(found, country=country, sectors=owner.sectors, confidence=0.85, resolved_by=f"{found.resolved_by}; {owner.resolved_by}")
-    return replace(found, country=country, confidence=0.8 if country else found.confidence,
-                   resolved_by=f"{found.resolved_by}; {owner.resolved_by}")
-
-
-def _keeps_own(found: Resolution, owner: Resolution) -> bool:
-    """State forces of an international body stay soldiers: "NATO troops", "UN peacekeepers"."""
-    return (found.sectors[:1] == ("MIL",) and not ARMED.intersection(owner.sectors)) or owner.kind == "seat"
-
-
-def _qualified(found: Resolution, frame: _Frame, sense: Sense) -> Resolution:
-    if frame.former and sense.noun == "person":
-        return replace(found, sectors=FORMER, office="", resolved_by=f"{found.resolved_by}; former")
-    if frame.designate:
-        return replace(found, sectors=("ELI", *found.sectors))
-    if frame.opposition and "OPP" not in found.sectors:
-        return replace(found, sectors=(*found.sectors, "OPP"))
-    return found
-
-
 def _is_possessed_by_person(tail: list[Segment], resolver: Resolver, when: date | None, depth: int) -> bool:
     if not tail or tail[0].text.lower() != "of":
         return False
     owner = resolver._resolve(tail[1:], when, depth + 1)
     return owner is not None and owner.kind in PEOPLE and owner.sectors[:1] in (("GOV",), ("ELI",))
-

@@ -23,7 +23,13 @@ def pick_entity(
         in_office = int(when is not None and any(e.covers(when) for e in entries))
         distance = min(e.distance(when) for e in entries) if when is not None else 0
         rank = min(e.rank for e in entries)
-        return (same_country * 4 + same_office * 3 + same_sector + in_office * 3, in_office, -(distance // 3650), -rank, -distance)
+        return (
+            same_country * 4 + same_office * 3 + same_sector + in_office * 3,
+            in_office,
+            -(distance // 3650),
+            -rank,
+            -distance,
+        )
 
     known = [sense for sense in senses if sense.entries]
     return max(known, key=score) if known else None

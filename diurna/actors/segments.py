@@ -1,4 +1,4 @@
-"""Cuts a mention into segments: known names, adjectives of countries, titles, agent nouns, qualifiers, prepositions, unknown words."""
+"""Cuts a mention into segments: names, adjectives of countries, titles, agent nouns, qualifiers, prepositions, other words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,53 @@ from diurna.actors.base import KnowledgeBase, Sense
 from diurna.actors.keys import key, singular
 
 PREPOSITIONS = frozenset(
-    ["of", "in", "from", "at", "near", "on", "with", "for", "against", "by", "to", "under", "inside", "outside", "across", "around", "over", "throughout", "within", "along", "between", "into", "as", "who", "that", "which", "whose", "whom", "where", "when", "loyal", "including", "and", "or", "but", "while", "amid", "after", "before", "during", "since", "until", "about", "than", "via"]
+    [
+        "of",
+        "in",
+        "from",
+        "at",
+        "near",
+        "on",
+        "with",
+        "for",
+        "against",
+        "by",
+        "to",
+        "under",
+        "inside",
+        "outside",
+        "across",
+        "around",
+        "over",
+        "throughout",
+        "within",
+        "along",
+        "between",
+        "into",
+        "as",
+        "who",
+        "that",
+        "which",
+        "whose",
+        "whom",
+        "where",
+        "when",
+        "loyal",
+        "including",
+        "and",
+        "or",
+        "but",
+        "while",
+        "amid",
+        "after",
+        "before",
+        "during",
+        "since",
+        "until",
+        "about",
+        "than",
+        "via",
+    ]
 )
 PLACE_KINDS = frozenset(("country", "seat", "region", "adjective", "demonym", "city"))
 SKIPPED = frozenset(("determiner", "quantity"))
@@ -52,7 +98,7 @@ class Segment:
 
 
 def split_words(text: str) -> list[Word]:
-    """Split a mention into words; possessive endings and commas become marks on the word, "ex-" and "-elect" words of their own."""
+    """Split a mention into words; possessives and commas are marks on the word, "ex-" and "-elect" words of their own."""
     words: list[Word] = []
     for chunk in re.split(r"\s+|(?<=,)|(?=[(;:—])|\s*–\s*", text):
         bare = chunk.strip(_EDGES + ",;:—.")
@@ -68,7 +114,7 @@ def split_words(text: str) -> list[Word]:
             continue
         if chunk[:1] in "(—" and words:
             words[-1] = replace(words[-1], comma=True)
-        match = _POSSESSIVE.match(chunk.strip("“”\"()[],;:—"))
+        match = _POSSESSIVE.match(chunk.strip('“”"()[],;:—'))
         possessive = bool(match) and not chunk.startswith(("'", "‘"))
         bare = match[1] if match and possessive else bare
         words.extend(Word(part, key(part)) for part in _affixes(bare))
@@ -80,7 +126,7 @@ def _affixes(word: str) -> list[str]:
     lower = word.lower()
     for prefix in ("ex-", "then-", "former-"):
         if lower.startswith(prefix) and len(word) > len(prefix):
-            return [prefix[:-1], *_affixes(word[len(prefix):])]
+            return [prefix[:-1], *_affixes(word[len(prefix) :])]
     for suffix in ("-elect", "-designate", "-nominee"):
         if lower.endswith(suffix):
             return [word[: -len(suffix)], suffix[1:]]
@@ -114,6 +160,8 @@ class Segmenter:
                 break
         for end in range(furthest, at, -1):
             found = self._known(words[at:end])
+            if found and _only_begins(words, at, end):
+                continue
             if found:
                 senses, plural = found
                 text = " ".join(word.text for word in words[at:end])
@@ -131,7 +179,11 @@ class Segmenter:
         one = singular(glued)
         if one == glued:
             return None
-        nouns = [s for s in self.base.senses(one) if s.kind in ("agent", "office", "demonym", "kin") and _printed_right(s, text, len(words))]
+        nouns = [
+            s
+            for s in self.base.senses(one)
+            if s.kind in ("agent", "office", "demonym", "kin") and _printed_right(s, text, len(words))
+        ]
         return (tuple(sorted(nouns, key=_preference)), True) if nouns else None
 
     def _single(self, word: Word, at: int) -> Segment:
@@ -150,6 +202,16 @@ class Segmenter:
 
     def _qualifies(self, word: str, kind: str) -> bool:
         return any(sense.kind == kind for sense in self.base.senses(key(word)))
+
+
+def _only_begins(words: Sequence[Word], at: int, end: int) -> bool:
+    """ "the Australian government" does not name the newspaper The Australian."""
+    if words[at].key != "the" or end - at < 2:
+        return False
+    goes_on = (
+        end < len(words) and words[end].text.islower() and words[end].key not in PREPOSITIONS and not words[end - 1].possessive
+    )
+    return goes_on and end - at == 2
 
 
 _ORDER = ("person", "body", "country", "seat", "region", "adjective", "demonym", "former", "kin", "office", "agent")
@@ -182,7 +244,9 @@ def _neutralised(segments: list[Segment]) -> list[Segment]:
         elif segment.kind == "neutral_prefix":
             result.append(replace(segment, kind="word"))
         elif result and result[-1].kind == "ethnic" and segment.kind in ("adjective", "demonym"):
-            result.append(replace(segment, kind="agent", senses=(replace(segment.sense, kind="agent", country="", sectors=("CVL",)),)))
+            result.append(
+                replace(segment, kind="agent", senses=(replace(segment.sense, kind="agent", country="", sectors=("CVL",)),))
+            )
         else:
             result.append(segment)
     return result

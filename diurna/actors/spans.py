@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-LEFT = frozenset(("det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet", "case", "advmod", "punct", "neg", "npadvmod"))
+LEFT = frozenset(
+    ("det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet", "case", "advmod", "punct", "neg", "npadvmod")
+)
 RIGHT = frozenset(["of", "for", "from", "in", "at", "near", "inside", "within", "across", "throughout", "on"])
 RELATIVE = frozenset(("WDT", "WP", "WP$"))
-PRONOUN_NOUNS = frozenset(["both", "some", "others", "all", "many", "most", "none", "each", "two", "several", "neither", "either", "one", "ones"])
+PRONOUN_NOUNS = frozenset(
+    ["both", "some", "others", "all", "many", "most", "none", "each", "two", "several", "neither", "either", "one", "ones"]
+)
 _DEEPEST = 3
 
 
@@ -51,13 +55,15 @@ def phrase_start(head: Token) -> int:
         if "\n" in head.doc[index].text_with_ws:
             start = index + 1
             break
-    while start < head.i and (head.doc[start].is_space or (head.doc[start].is_punct and head.doc[start].text not in ("“", '"', "‘"))):
+    while start < head.i and (
+        head.doc[start].is_space or (head.doc[start].is_punct and head.doc[start].text not in ("“", '"', "‘"))
+    ):
         start += 1
     return start
 
 
 def phrase_end(head: Token, deep: int = 0) -> int:
-    """Return the index after the last token of the phrase: head, then "of X", "in X", "loyal to X"; no relative clause, no apposition."""
+    """Return the index after the phrase: head, "of X", "in X", "loyal to X"; no relative clause or apposition."""
     end = head.i + 1
     if deep >= _DEEPEST:
         return end

@@ -90,7 +90,7 @@ class Places:
             if head == token:
                 return
             if token.dep_ == "relcl":
-                if any(c.lower_ == "where" for c in token.subtree):
+                if any(t.lower_ == "where" for t in self.doc[token.left_edge.i : token.i]):
                     yield head
                     yield from _objects(head, _AT)
                 return

@@ -1,12 +1,11 @@
-"""The spaCy component `diurna_coref`: pronouns, descriptions ("the regime", "his superior") and sets ("both sides") get who they stand for.
+"""The spaCy component `diurna_coref`: who pronouns, descriptions ("the regime") and sets ("both sides") stand for.
 
-Rules over the parse (codebook, section 3): number, gender and class must agree; among those left the most salient wins (see `salience`).
-Nouns that nobody claims ("police", "residents") take the country of their surroundings, at low confidence.
+Rules over the parse (codebook, section 3): number, gender and class must agree; among those left the most salient wins
+(see `salience`). Nouns that nobody claims ("police", "residents") take the country of their surroundings, at low confidence.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from diurna.language.grammar import dateline_country, how_many, is_definite, is_human, is_pleonastic
 from diurna.language.notes import Notes, NounPhrase, notes_of
 from diurna.language.salience import (
     SUBJECTS,
@@ -31,14 +31,11 @@ from diurna.tables import load
 
 _REACH = 4  # sentences
 _PERSON_REACH = 3
-_DEFINITE = frozenset(["the", "this", "that", "these", "those", "his", "her", "its", "their", "our", "both"])
 _ARMED = frozenset(("REB", "UAF", "IMG", "PRM", "CRM"))
 _PLACELESS = frozenset(("JRN", "BUS", "MNC", "NGO", "IGO", "SOC", "ELI"))
-_NUMBERS = {"two": 2, "both": 2, "three": 3}
 _SURROUNDINGS = 0.45
 _COLLECTIVE = 1.0  # "they" for one body: possible, less likely than for several people
 _OWN = 2.0  # a government named by description is seldom the one that acts on it
-_DATELINE = re.compile(r"^[A-Z][A-Z'’.\- ]{2,30}(?=,|\s*[-–—:]|\s+\()", re.MULTILINE)
 
 
 class Coreference:
@@ -74,8 +71,10 @@ class _Reading:
         self.met: list[Candidate] = []
         self.things: list[Candidate] = []  # subjects that are nobody: "the meeting ... it"
         self.sentence_of = {token.i: n for n, sentence in enumerate(doc.sents) for token in sentence}
-        self.dateline = _dateline(doc, notes)
-        self.countries = Counter(p.participant.country for p in notes.phrases if p.participant and len(p.participant.country) == 3)
+        self.dateline = dateline_country(doc, notes)
+        self.countries = Counter(
+            p.participant.country for p in notes.phrases if p.participant and len(p.participant.country) == 3
+        )
         for unplaced in ("IGO", "UNO", "NGO", "IMG", "MNC", "EUR"):
             self.countries.pop(unplaced, None)
 
@@ -95,18 +94,26 @@ class _Reading:
         if found := candidate(self.doc, self.notes, index, self.sentence_of[phrase.head], self.rules.women):
             self.met.append(found)
         elif head.dep_ in SUBJECTS and head.tag_ == "NN" and phrase.kind != "pronoun" and not phrase.members:
-            self.things.append(Candidate(index, head, phrase, Participant("", confidence=1.0), self.sentence_of[phrase.head], False, False, False, ""))
+            self.things.append(
+                Candidate(
+                    index, head, phrase, Participant("", confidence=1.0), self.sentence_of[phrase.head], False, False, False, ""
+                )
+            )
 
     def _link(self, phrase: NounPhrase, head: Token, cues: dict[str, tuple[str, str]]) -> None:
         if phrase.kind == "pronoun" and not {"set"} & set(cues):
             self._pronoun(phrase, head, cues)
             return
-        count = _count(head)
-        if {"set", "sides"} & set(cues) and (count or head.lower_ in ("pair", "duo", "trio", "couple")) and self._set(phrase, head, cues, count or 2):
+        count = how_many(head)
+        if (
+            {"set", "sides"} & set(cues)
+            and (count or head.lower_ in ("pair", "duo", "trio", "couple"))
+            and self._set(phrase, head, cues, count or 2)
+        ):
             return
         if self._apposed(phrase, head) or self._owned(phrase, head, cues):
             return
-        if _definite(head) and self._description(phrase, head, cues):
+        if is_definite(head) and self._description(phrase, head, cues):
             return
         self._surroundings(phrase, head, cues)
 
@@ -119,13 +126,20 @@ class _Reading:
     def _owned(self, phrase: NounPhrase, head: Token, cues: dict[str, tuple[str, str]]) -> bool:
         """ "its army", "the country's ministry", "his wife": the owner gives the country; the family of officials are ELI."""
         owner = next((c for c in head.children if c.dep_ == "poss"), None)
-        index = self.notes.phrase_at.get(owner.i, -1) if owner is not None and phrase.participant and "superior" not in cues else -1
+        index = (
+            self.notes.phrase_at.get(owner.i, -1) if owner is not None and phrase.participant and "superior" not in cues else -1
+        )
         other = self.notes.phrases[index].participant if index >= 0 else None
         if other is None or not other.country or phrase.participant is None:
             return False
         sectors = ("ELI",) if "kin" in cues and other.sectors[:1] in (("GOV",), ("ELI",)) else phrase.participant.sectors
-        phrase.participant = replace(phrase.participant, country=other.country, sectors=sectors, confidence=0.65,
-                                     resolved_by=f"{phrase.participant.resolved_by}; owner {other.name}")
+        phrase.participant = replace(
+            phrase.participant,
+            country=other.country,
+            sectors=sectors,
+            confidence=0.65,
+            resolved_by=f"{phrase.participant.resolved_by}; owner {other.name}",
+        )
         return True
 
     def _near(self, head: Token, reach: int) -> list[Candidate]:
@@ -155,11 +169,13 @@ class _Reading:
         if "person" in cues:
             gender = cues["person"][1]
             fit = [c for c in near if c.person and not c.plural and c.gender in ("", gender)]
-            fit += [c for c in near if not c.person and not c.plural and _human(c) and c.gender in ("", gender)] if not fit else []
+            fit += (
+                [c for c in near if not c.person and not c.plural and is_human(c) and c.gender in ("", gender)] if not fit else []
+            )
         elif "plural" in cues:
             fit = [c for c in near if (c.plural or not c.person) and not c.adjective]
-        elif "thing" in cues and not _pleonastic(head):
-            fit = [c for c in near if not c.person and not c.plural and not _human(c)]
+        elif "thing" in cues and not is_pleonastic(head):
+            fit = [c for c in near if not c.person and not c.plural and not is_human(c)]
             fit = [c for c in fit if not c.adjective] or fit
             fit += [c for c in self.things if self.sentence_of[head.i] - c.sentence <= 1] if fit else []
         else:
@@ -217,7 +233,9 @@ class _Reading:
         plural = head.tag_ in ("NNS", "NNPS")
         if "superior" in cues:
             return self._superior(phrase, head)
-        same = [c for c in self.met if c.head.lemma_ == head.lemma_ and c.country and c.plural == plural and c.head.dep_ != "amod"]
+        same = [
+            c for c in self.met if c.head.lemma_ == head.lemma_ and c.country and c.plural == plural and c.head.dep_ != "amod"
+        ]
         if same and "state" not in cues:
             return self._copy(phrase, same[-1].index)
         if "state" in cues and not plural:
@@ -225,8 +243,15 @@ class _Reading:
         if "group" in cues:
             armed = phrase.participant is not None and bool(_ARMED.intersection(phrase.participant.sectors))
             fit = [c for c in near if not c.adjective and not c.person and c.country]
-            fit = [c for c in fit if _ARMED.intersection(c.participant.sectors)] if armed else [
-                c for c in fit if c.participant.sectors[:1] not in (("GOV",), ("MIL",)) or not c.participant.entity_id.startswith("country:")]
+            fit = (
+                [c for c in fit if _ARMED.intersection(c.participant.sectors)]
+                if armed
+                else [
+                    c
+                    for c in fit
+                    if c.participant.sectors[:1] not in (("GOV",), ("MIL",)) or not c.participant.entity_id.startswith("country:")
+                ]
+            )
             best = self._best(head, fit)
             return self._copy(phrase, best.index) if best else False
         return self._by_role(phrase, head, plural)
@@ -235,17 +260,27 @@ class _Reading:
         country = apposed_country(head, self.notes)
         fit = [c for c in near if len(c.country) == 3 and c.country in self.countries]
         if not country and fit:
-            acting = [governing_subject_country(head, self.notes), root_subject_country(head, self.notes)] if head.dep_ != "poss" else []
+            acting = (
+                [governing_subject_country(head, self.notes), root_subject_country(head, self.notes)]
+                if head.dep_ != "poss"
+                else []
+            )
             here = self.sentence_of[head.i]
             country = max(fit, key=lambda c: salience(c, head, here) - _OWN * acting.count(c.country)).country
-        source = next((c for c in reversed(self.met) if c.country == country and c.participant.entity_id.startswith("country:")), None)
+        source = next(
+            (c for c in reversed(self.met) if c.country == country and c.participant.entity_id.startswith("country:")), None
+        )
         source = source or next((c for c in reversed(self.met) if c.country == country), None)
         if source is None:
             return False
         if phrase.participant is not None:  # "the junta" keeps its own sectors
             phrase.antecedent = source.index
-            phrase.participant = replace(phrase.participant, country=country, confidence=0.65,
-                                         resolved_by=f"coreference: {source.participant.name}; {phrase.participant.resolved_by}")
+            phrase.participant = replace(
+                phrase.participant,
+                country=country,
+                confidence=0.65,
+                resolved_by=f"coreference: {source.participant.name}; {phrase.participant.resolved_by}",
+            )
             return True
         return self._copy(phrase, source.index)
 
@@ -258,7 +293,9 @@ class _Reading:
         former = participant.sectors[:1] == ("ELI",)
         near = [c for c in near if (c.participant.sectors[:1] == ("ELI",)) == former]
         office = participant.office or head.lemma_.lower()
-        named = [c for c in near if c.participant.office and (office in c.participant.office or c.participant.office.endswith(office))]
+        named = [
+            c for c in near if c.participant.office and (office in c.participant.office or c.participant.office.endswith(office))
+        ]
         if (not named and head.tag_ == "NN" and participant.resolved_by.startswith("offices")) or former:
             named = named or [c for c in near if c.participant.sectors[:1] == participant.sectors[:1] and c.phrase.kind == "name"]
         best = self._best(head, named)
@@ -270,7 +307,11 @@ class _Reading:
         person = self.notes.phrases[index].participant if index >= 0 else None
         if person is None:
             return False
-        others = [c for c in self.met if c.person and c.country == person.country and c.participant.name != person.name and c.phrase.kind == "name"]
+        others = [
+            c
+            for c in self.met
+            if c.person and c.country == person.country and c.participant.name != person.name and c.phrase.kind == "name"
+        ]
         counts = Counter(c.participant.name for c in others)
         best = max(others, key=lambda c: (counts[c.participant.name], c.head.i), default=None)
         return self._copy(phrase, best.index) if best else False
@@ -278,20 +319,33 @@ class _Reading:
     def _surroundings(self, phrase: NounPhrase, head: Token, cues: dict[str, tuple[str, str]]) -> None:
         """ "police", "residents": the only country of the sentence, else the dateline's, else the article's commonest."""
         participant = phrase.participant
-        if participant is None or phrase.kind == "pronoun" or "nowhere" in cues or _PLACELESS.intersection(participant.sectors[:1]):
+        if (
+            participant is None
+            or phrase.kind == "pronoun"
+            or "nowhere" in cues
+            or _PLACELESS.intersection(participant.sectors[:1])
+        ):
             return
-        if participant.resolved_by == "unknown person" or (
-                head.pos_ == "PROPN" and participant.confidence < 0.5):
+        if participant.resolved_by == "unknown person" or (head.pos_ == "PROPN" and participant.confidence < 0.5):
             return
-        if any(t.lower_ in self.rules.cues and "abroad" in self.rules.cues[t.lower_] for t in self.doc[phrase.start:phrase.end]):
+        if any(
+            t.lower_ in self.rules.cues and "abroad" in self.rules.cues[t.lower_] for t in self.doc[phrase.start : phrase.end]
+        ):
             return
         here = self.sentence_of[phrase.head]
-        local = {p.participant.country for p in self.notes.phrases
-                 if p.participant and self.sentence_of[p.head] == here and p.participant.country in self.countries}
+        local = {
+            p.participant.country
+            for p in self.notes.phrases
+            if p.participant and self.sentence_of[p.head] == here and p.participant.country in self.countries
+        }
         country = local.pop() if len(local) == 1 else self.dateline or next(iter(c for c, _ in self.countries.most_common(1)), "")
         if country:
-            phrase.participant = replace(participant, country=country, confidence=_SURROUNDINGS,
-                                         resolved_by=f"surroundings: {country}; {participant.resolved_by}")
+            phrase.participant = replace(
+                participant,
+                country=country,
+                confidence=_SURROUNDINGS,
+                resolved_by=f"surroundings: {country}; {participant.resolved_by}",
+            )
 
     def _copy(self, phrase: NounPhrase, index: int) -> bool:
         source: Participant | None = self.notes.phrases[index].participant
@@ -300,47 +354,19 @@ class _Reading:
         if source is None:
             return bool(phrase.members)
         rule = source.resolved_by if source.resolved_by.startswith("coreference") else f"coreference: {source.name}"
-        span = self.doc[phrase.start:phrase.end]
-        phrase.participant = replace(source, text=span.text, spans=((span.start_char, span.end_char),), resolved_by=rule,
-                                     confidence=round(source.confidence * 0.8, 3))
+        span = self.doc[phrase.start : phrase.end]
+        phrase.participant = replace(
+            source,
+            text=span.text,
+            spans=((span.start_char, span.end_char),),
+            resolved_by=rule,
+            confidence=round(source.confidence * 0.8, 3),
+        )
         return True
 
 
 def _identity(found: Candidate, persons: bool) -> str:
     return found.participant.name if persons else found.country
-
-
-def _human(found: Candidate) -> bool:
-    """A singular noun for a person that no office marks: "a villager", "the gunman"."""
-    return found.head.pos_ == "NOUN" and found.head.ent_type_ not in ("GPE", "ORG") and found.participant.sectors[:1] in (
-        ("CVL",), ("UAF",), ("LAB",), ("EDU",), ("JRN",), ("REL",), ("AGR",), ("ELI",)) and not found.adjective
-
-
-def _definite(head: Token) -> bool:
-    return any(child.lower_ in _DEFINITE for child in head.children)
-
-
-def _count(head: Token) -> int:
-    """How many a set has: "the *two* leaders", "*both* sides"; 0 when it does not say."""
-    words = [head, *(c for c in head.children if c.i < head.i)]
-    return next((_NUMBERS[w.lower_] for w in words if w.lower_ in _NUMBERS), 0)
-
-
-def _pleonastic(head: Token) -> bool:
-    """ "It is clear that", "it rained": stands for nobody."""
-    verb = head.head
-    clausal = any(c.dep_ in ("ccomp", "xcomp", "csubj", "advcl") for c in verb.children)
-    return head.dep_ == "expl" or (head.dep_ == "nsubj" and verb.lemma_ in ("be", "seem", "appear", "remain") and (
-        clausal or any(c.dep_ in ("acomp", "attr") and any(g.dep_ in ("ccomp", "xcomp", "relcl") for g in c.children) for c in verb.children)))
-
-
-def _dateline(doc: Doc, notes: Notes) -> str:
-    """Return the country of a place in capitals that opens a paragraph: "NAIROBI, March 3 (Agency) -"."""
-    for match in _DATELINE.finditer(doc.text[:3000]):
-        for phrase in notes.phrases:
-            if match.start() <= doc[phrase.head].idx < match.end() and phrase.participant and phrase.participant.country:
-                return phrase.participant.country
-    return ""
 
 
 @Language.factory("diurna_coref", default_config={"tables": ""}, requires=["doc._.diurna", "token.dep"], assigns=["doc._.diurna"])

@@ -14,8 +14,12 @@ SUBJECTS = ("nsubj", "nsubjpass")
 OBJECTS = ("dobj", "dative", "pobj")
 _ATTRIBUTIVE = ("amod", "compound", "nmod", "poss")
 _SAME_CLAUSE = 6.0
-_MALE = frozenset(("mr", "mr.", "king", "prince", "emir", "sultan", "pope", "sheikh", "ayatollah", "father", "husband", "son", "brother"))
-_FEMALE = frozenset(("mrs", "mrs.", "ms", "ms.", "queen", "princess", "spokeswoman", "wife", "mother", "daughter", "sister", "widow"))
+_MALE = frozenset(
+    ("mr", "mr.", "king", "prince", "emir", "sultan", "pope", "sheikh", "ayatollah", "father", "husband", "son", "brother")
+)
+_FEMALE = frozenset(
+    ("mrs", "mrs.", "ms", "ms.", "queen", "princess", "spokeswoman", "wife", "mother", "daughter", "sister", "widow")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,23 @@ def candidate(doc: Doc, notes: Notes, index: int, sentence: int, women: frozense
     plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "them", "their", "police") or coordinated
     state = participant.entity_id.startswith(("country:", "region:", "body:")) or participant.name == participant.country
     person = not state and (
-        bool(participant.office) or participant.entity_id.startswith("person:") or head.ent_type_ == "PERSON"
-        or participant.resolved_by.startswith(("apposition", "unknown person", "leaders", "ministers", "organization_heads", "offices"))
+        bool(participant.office)
+        or participant.entity_id.startswith("person:")
+        or head.ent_type_ == "PERSON"
+        or participant.resolved_by.startswith(
+            ("apposition", "unknown person", "leaders", "ministers", "organization_heads", "offices")
+        )
         or head.lower_ in ("he", "she", "him", "his", "her", "i", "my")
     )
     adjective = head.dep_ in ("amod", "compound", "nmod") and not person
-    return Candidate(index, head, phrase, participant, sentence, person, plural, adjective, gender_of(head, phrase, participant, women))
+    return Candidate(
+        index, head, phrase, participant, sentence, person, plural, adjective, gender_of(head, phrase, participant, women)
+    )
 
 
 def gender_of(head: Token, phrase: NounPhrase, participant: Participant, women: frozenset[str]) -> str:
     """Return "m", "f" or empty from pronouns, titles and given names."""
-    words = {token.lower_ for token in head.doc[phrase.start:phrase.end]}
+    words = {token.lower_ for token in head.doc[phrase.start : phrase.end]}
     if words & _FEMALE or head.lower_ in ("she", "her"):
         return "f"
     if words & _MALE or head.lower_ in ("he", "him", "his"):
@@ -69,7 +79,7 @@ def gender_of(head: Token, phrase: NounPhrase, participant: Participant, women: 
 
 
 def salience(found: Candidate, of: Token, sentence: int) -> float:
-    """Return how likely a pronoun or description at `of` means the candidate: recency, role in the clause, not its co-argument."""
+    """Return how likely a pronoun or description at `of` means the candidate: recency, clause role, not a co-argument."""
     score = -1.5 * (sentence - found.sentence)
     if found.head.dep_ in SUBJECTS:
         score += 2.0

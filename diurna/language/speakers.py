@@ -1,4 +1,4 @@
-"""Who speaks and who is spoken to around a word inside a quotation, from the parse alone (quotes are read later, with context)."""
+"""Who speaks and who is spoken to around a word inside a quotation, from the parse alone (quotes are read later)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from spacy.tokens import Span, Token
 from diurna.tables import load
 
 _SUBJECTS = ("nsubj", "nsubjpass")
-_MARKS = "\"“”"
+_MARKS = '"“”'
 
 
 @cache
@@ -18,7 +18,7 @@ def _speech_verbs() -> frozenset[str]:
 
 
 def speaker_of(token: Token) -> Token | None:
-    """Return the subject of the speech verb that governs a first-person pronoun, in its sentence or the next ones of its paragraph."""
+    """Return the subject of the speech verb that governs a first-person pronoun, in its sentence or near it."""
     verb = _cue(token)
     return _subject(verb, token) if verb is not None else None
 
@@ -28,7 +28,9 @@ def addressee_of(token: Token) -> Token | None:
     verb = _cue(token)
     if verb is None:
         return None
-    return next((c for c in verb.children if c.dep_ in ("dobj", "dative") and c.pos_ in ("NOUN", "PROPN") and c.i != token.i), None)
+    return next(
+        (c for c in verb.children if c.dep_ in ("dobj", "dative") and c.pos_ in ("NOUN", "PROPN") and c.i != token.i), None
+    )
 
 
 def _cue(token: Token) -> Token | None:
@@ -64,7 +66,7 @@ def _around(token: Token) -> list[Span]:
     for step in (-1, 1, -2, 2, -3):
         if 0 <= at + step < len(sentences):
             other = sentences[at + step]
-            between = token.doc[min(other.end, token.i):max(other.start, token.i)].text
+            between = token.doc[min(other.end, token.i) : max(other.start, token.i)].text
             if any(mark in other.text for mark in _MARKS) and (step < 0 or "\n" not in between.strip("\n ")):
                 found.append(other)
     return found
@@ -73,5 +75,5 @@ def _around(token: Token) -> list[Span]:
 def in_quotes(token: Token) -> bool:
     """Tell whether an odd number of quotation marks, or an opening one, stands before the token in its paragraph."""
     text = token.doc.text
-    before = text[text.rfind("\n", 0, token.idx) + 1:token.idx]
+    before = text[text.rfind("\n", 0, token.idx) + 1 : token.idx]
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1

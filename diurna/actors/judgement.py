@@ -1,0 +1,200 @@
+"""What follows from the words around a head noun: titles, "former", the body or country it belongs to (codebook, section 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from diurna.actors.base import Entry, Sense
+from diurna.actors.keys import key
+from diurna.actors.roles import FORMER
+from diurna.actors.segments import Segment
+
+NOUNS = ("agent", "office")
+PEOPLE = ("person", "human")
+# A head noun that only says "someone of": the body it belongs to gives the sectors ("Hamas leader", "spokesman for the navy").
+GENERIC = frozenset(
+    [
+        "official",
+        "leader",
+        "leadership",
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "member",
+        "commander",
+        "fighter",
+        "force",
+        "forces",
+        "militant",
+        "supporter",
+        "chief",
+        "head",
+        "deputy",
+        "representative",
+        "delegation",
+        "delegate",
+        "negotiator",
+        "envoy",
+        "troop",
+        "troops",
+        "gunman",
+        "militia",
+        "rebel",
+        "insurgent",
+        "guerrilla",
+        "candidate",
+        "aide",
+        "secretary",
+        "general",
+        "secretary-general",
+        "chairman",
+        "chairwoman",
+        "adviser",
+        "advisor",
+        "activist",
+        "source",
+        "soldier",
+        "team",
+        "unit",
+        "cadre",
+        "faction",
+        "operative",
+        "bomber",
+        "figure",
+        "follower",
+        "mediator",
+        "staff",
+        "director",
+        "president",
+        "founder",
+        "terrorist",
+        "jihadist",
+        "mission",
+        "militiaman",
+        "politician",
+        "inspector",
+        "expert",
+        "investigator",
+        "group",
+        "movement",
+        "party",
+        "army",
+        "government",
+        "authorities",
+        "authority",
+        "administration",
+    ]
+)
+ARMED = frozenset(("REB", "IMG", "PRM", "UAF"))
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Who a mention stands for. Empty country: nobody's in particular ("12 civilians"). resolved_by names the row or rule."""
+
+    name: str
+    entity_id: str = ""
+    country: str = ""
+    sectors: tuple[str, ...] = ()
+    office: str = ""
+    resolved_by: str = ""
+    confidence: float = 0.0
+    kind: str = ""
+
+
+@dataclass(slots=True)
+class Frame:
+    """What stands around the head of a mention: country named, titles, and marks such as "former"."""
+
+    country: str = ""
+    country_by: str = ""
+    body: Resolution | None = None
+    titles: tuple[Sense, ...] = ()
+    former: bool = False
+    designate: bool = False
+    incumbent: bool = False
+    opposition: bool = False
+
+    @property
+    def title(self) -> Sense | None:
+        return next((t for t in reversed(self.titles) if t.sectors), None)
+
+
+def stands_alone(segment: Segment) -> bool:
+    """ "the British", "the Dutch": an adjective without a noun of its own for people stands for the government."""
+    return not any(s.kind == "demonym" for s in segment.senses)
+
+
+def noun_sense(segment: Segment) -> Sense:
+    """Prefer the richer table for a noun that is in both: offices for a title, agents for a plural."""
+    wanted = "agent" if segment.plural else "office"
+    nouns = [s for s in segment.senses if s.kind in NOUNS or s.kind == "kin"]
+    if any(s.kind == "kin" for s in nouns):
+        return next((s for s in nouns if s.kind == "agent"), nouns[0])
+    return next((s for s in nouns if s.kind == wanted), nouns[0])
+
+
+def noun_kind(sense: Sense, name: str) -> str:
+    if sense.noun != "person":
+        return sense.noun
+    return "person" if name else "human"
+
+
+def spell_of_place(segment: Segment, when: date | None) -> Sense:
+    senses = [s for s in segment.senses if s.kind == segment.kind]
+    if when is None:
+        return senses[0]
+    return next((s for s in senses if s.entries[0].covers(when)), senses[0])
+
+
+def by_title(base: Resolution, entry: Entry, in_spell: bool, frame: Frame) -> Resolution:
+    title = frame.title
+    if frame.designate:
+        return replace(base, sectors=("ELI", "GOV"), resolved_by=f"{base.resolved_by}; designate")
+    if frame.former:
+        return replace(base, sectors=FORMER, office="", resolved_by=f"{base.resolved_by}; former")
+    if title is None or (in_spell and (title.sectors[:1] == entry.sectors[:1] or key(title.name) in ("leader", "chairman"))):
+        return base if in_spell else replace(base, office="", confidence=min(base.confidence, 0.85))
+    country = frame.country or base.country
+    return replace(
+        base, sectors=title.sectors, office=key(title.name), country=country, resolved_by=f"{base.resolved_by}; {title.origin}"
+    )
+
+
+def within(found: Resolution, sense: Sense, owner: Resolution | None) -> Resolution:
+    """Let the body a generic noun belongs to give country and sectors: "Houthi fighters", "spokesman for the navy"."""
+    if owner is None:
+        return found
+    last = key(sense.name).split()[-1]
+    country = owner.country or found.country
+    armed_troops = found.sectors[:1] == ("MIL",) and bool(ARMED.intersection(owner.sectors))
+    if owner.kind not in PEOPLE and owner.sectors and (last in GENERIC or armed_troops) and not _keeps_own(found, owner):
+        return replace(
+            found,
+            country=country,
+            sectors=owner.sectors,
+            confidence=0.85,
+            resolved_by=f"{found.resolved_by}; {owner.resolved_by}",
+        )
+    return replace(
+        found,
+        country=country,
+        confidence=0.8 if country else found.confidence,
+        resolved_by=f"{found.resolved_by}; {owner.resolved_by}",
+    )
+
+
+def _keeps_own(found: Resolution, owner: Resolution) -> bool:
+    """State forces of an international body stay soldiers: "NATO troops", "UN peacekeepers"."""
+    return (found.sectors[:1] == ("MIL",) and not ARMED.intersection(owner.sectors)) or owner.kind == "seat"
+
+
+def qualified(found: Resolution, frame: Frame, sense: Sense) -> Resolution:
+    if frame.former and sense.noun == "person":
+        return replace(found, sectors=FORMER, office="", resolved_by=f"{found.resolved_by}; former")
+    if frame.designate:
+        return replace(found, sectors=("ELI", *found.sectors))
+    if frame.opposition and "OPP" not in found.sectors:
+        return replace(found, sectors=(*found.sectors, "OPP"))
+    return found

@@ -1,0 +1,60 @@
+"""Small questions that coreference asks of the parse: is a phrase definite, counted, standing for nobody, a dateline."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Doc, Token
+
+from diurna.language.notes import Notes
+from diurna.language.salience import Candidate
+
+_DEFINITE = frozenset(["the", "this", "that", "these", "those", "his", "her", "its", "their", "our", "both"])
+_NUMBERS = {"two": 2, "both": 2, "three": 3}
+_DATELINE = re.compile(r"^[A-Z][A-Z'’.\- ]{2,30}(?=,|\s*[-–—:]|\s+\()", re.MULTILINE)
+
+
+def is_human(found: Candidate) -> bool:
+    """A singular noun for a person that no office marks: "a villager", "the gunman"."""
+    return (
+        found.head.pos_ == "NOUN"
+        and found.head.ent_type_ not in ("GPE", "ORG")
+        and found.participant.sectors[:1] in (("CVL",), ("UAF",), ("LAB",), ("EDU",), ("JRN",), ("REL",), ("AGR",), ("ELI",))
+        and not found.adjective
+    )
+
+
+def is_definite(head: Token) -> bool:
+    return any(child.lower_ in _DEFINITE for child in head.children)
+
+
+def how_many(head: Token) -> int:
+    """How many a set has: "the *two* leaders", "*both* sides"; 0 when it does not say."""
+    words = [head, *(c for c in head.children if c.i < head.i)]
+    return next((_NUMBERS[w.lower_] for w in words if w.lower_ in _NUMBERS), 0)
+
+
+def is_pleonastic(head: Token) -> bool:
+    """ "It is clear that", "it rained": stands for nobody."""
+    verb = head.head
+    clausal = any(c.dep_ in ("ccomp", "xcomp", "csubj", "advcl") for c in verb.children)
+    return head.dep_ == "expl" or (
+        head.dep_ == "nsubj"
+        and verb.lemma_ in ("be", "seem", "appear", "remain")
+        and (
+            clausal
+            or any(
+                c.dep_ in ("acomp", "attr") and any(g.dep_ in ("ccomp", "xcomp", "relcl") for g in c.children)
+                for c in verb.children
+            )
+        )
+    )
+
+
+def dateline_country(doc: Doc, notes: Notes) -> str:
+    """Return the country of a place in capitals that opens a paragraph: "NAIROBI, March 3 (Agency) -"."""
+    for match in _DATELINE.finditer(doc.text[:3000]):
+        for phrase in notes.phrases:
+            if match.start() <= doc[phrase.head].idx < match.end() and phrase.participant and phrase.participant.country:
+                return phrase.participant.country
+    return ""

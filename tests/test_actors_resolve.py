@@ -1,0 +1,101 @@
+"""Mentions on their own: who they stand for on a day (codebook, section 3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diurna.actors.keys import key, singular, skeleton
+from diurna.actors.resolve import Resolver
+from diurna.actors.segments import split_words
+
+RESOLVER = Resolver()
+
+
+def resolved(text: str, day: str = "2018-06-14") -> tuple[str, str]:
+    found = RESOLVER.resolve(text, date.fromisoformat(day))
+    return (found.country, found.sectors[0] if found.sectors else "") if found else ("", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "country", "sector"),
+    [
+        ("Russian President Vladimir Putin", "2018-06-14", "RUS", "GOV"),
+        ("Turkey's foreign minister", "2010-01-01", "TUR", "GOV"),
+        ("the US-backed Syrian Democratic Forces", "2018-01-01", "SYR", "REB"),
+        ("Iranian-backed militias", "2018-01-01", "", "UAF"),
+        ("ousted Honduran president Manuel Zelaya", "2009-07-05", "HND", "ELI"),
+        ("London-based Amnesty International", "2018-01-01", "NGO", "NGO"),
+        ("ethnic Albanian rebels in Macedonia", "2001-04-01", "MKD", "REB"),
+        ("Houthi fighters", "2018-01-01", "YEM", "REB"),
+        ("a Turkish court", "2018-01-01", "TUR", "JUD"),
+        ("Seoul's defence ministry", "2018-01-01", "KOR", "GOV"),
+        ("South Korean navy", "2018-01-01", "KOR", "MIL"),
+        ("protesters in Minsk", "2020-08-10", "BLR", "CVL"),
+        ("12 civilians", "2018-01-01", "", "CVL"),
+        ("the Bombay High Court", "2018-01-01", "IND", "JUD"),
+        ("Kim Jong-un's sister", "2018-01-01", "PRK", "ELI"),
+        ("UN peacekeepers", "2018-01-01", "UNO", "MIL"),
+        ("forces loyal to Bashar al-Assad", "2013-01-01", "SYR", "MIL"),
+        ("the Bush administration", "2003-03-17", "USA", "GOV"),
+        ("the Australian government", "2001-08-29", "AUS", "GOV"),
+        ("Zaire", "1992-01-01", "COD", "GOV"),
+        ("Pakistan's Supreme Court", "2012-06-19", "PAK", "JUD"),
+    ],
+)
+def test_composite_mentions(text: str, day: str, country: str, sector: str) -> None:
+    assert resolved(text, day) == (country, sector)
+
+
+def test_role_follows_the_day() -> None:
+    assert resolved("Angela Merkel", "2015-01-01") == ("DEU", "GOV")
+    assert resolved("Angela Merkel", "2023-01-01") == ("DEU", "ELI")
+
+
+def test_title_in_the_text_beats_the_table() -> None:
+    assert resolved("former Chancellor Angela Merkel", "2015-01-01") == ("DEU", "ELI")
+
+
+def test_family_name_needs_the_day() -> None:
+    first = RESOLVER.resolve("President Bush", date(1991, 1, 1))
+    second = RESOLVER.resolve("President Bush", date(2003, 1, 1))
+    assert first is not None
+    assert second is not None
+    assert (first.name, second.name) == ("George H. W. Bush", "George W. Bush")
+
+
+@pytest.mark.parametrize("spelling", ["Muammar Gaddafi", "Moammar Gadhafi", "Muammar al-Qaddafi", "Moammar Kadafi"])
+def test_transliterations_meet(spelling: str) -> None:
+    found = RESOLVER.resolve(spelling, date(1988, 1, 1))
+    assert found is not None
+    assert found.name == "Muammar Gaddafi"
+
+
+@pytest.mark.parametrize("text", ["us", "the meeting", "", "'s", ",", "vital economic support"])
+def test_nobody_is_nobody(text: str) -> None:
+    found = RESOLVER.resolve(text, date(2018, 1, 1))
+    assert found is None or found.confidence < 0.4
+
+
+def test_resolution_names_its_row() -> None:
+    found = RESOLVER.resolve("Russian President Vladimir Putin", date(2005, 1, 1))
+    assert found is not None
+    assert found.resolved_by.startswith("leaders.tsv: president")
+
+
+def test_keys() -> None:
+    assert key("Kim Jong-Un") == key("Kim Jong Un")
+    assert key("Recep Tayyip Erdoğan") == "recep tayyip erdogan"
+    assert key("Bashar al-Assad") == key("Bashar Assad")
+    assert singular("riot policemen") == "riot policeman"
+    assert skeleton("gadhafi") == skeleton("qaddafi")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_is_survived(text: str) -> None:
+    RESOLVER.resolve(text, date(2000, 1, 1))
+    assert all(word.key for word in split_words(text))
