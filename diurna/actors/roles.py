@@ -8,6 +8,8 @@ from datetime import date
 from diurna.actors.base import Entry, Sense
 
 FORMER = ("ELI",)
+# Out of office a person belongs to a state again, not to the body once served.
+ABROAD = frozenset(("UNO", "EUR", "IGO", "NGO", "MNC"))
 
 
 def pick_entity(
@@ -49,7 +51,7 @@ def spell_on(sense: Sense, when: date | None, country: str = "", office: str = "
     if current:
         return max(current, key=fit), True
     assert when is not None
-    nearest = min(pool, key=lambda entry: (entry.distance(when), entry.rank))
+    nearest = min(pool, key=lambda entry: (entry.country in ABROAD, entry.distance(when), entry.rank))
     return nearest, nearest.kind != "person"
 
 

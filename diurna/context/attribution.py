@@ -147,7 +147,8 @@ class Attribution:
         speaker = self._participant(voice.token)
         for actor in draft.actors:
             token = self.doc[actor]
-            if token.lower_ in _FIRST_PERSON or (voice.token is not None and actor == voice.token.i):
+            named = voice.token is not None and voice.token.left_edge.i <= actor <= voice.token.i
+            if token.lower_ in _FIRST_PERSON or named:
                 return True
             other = self._participant(token)
             if name_of(self.doc, self.notes, token) == voice.name:

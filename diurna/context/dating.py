@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,7 @@ _THROUGH = (
 )
 _YEAR_WORDS = ("year", "years", "month")
 _LEANS = ("advcl", "conj", "xcomp", "ccomp", "pcomp", "acl", "dep")
+_RELATIVE = re.compile(r"\b(?:after|before|later|earlier)\b", re.IGNORECASE)
 _WHILE = ("while", "whilst")
 _NEVER = 99
 NO_DAY = "no publication date: relative dates are kept in words only"
@@ -86,8 +88,12 @@ class Dating:
             self._present_future(draft, trigger)
 
     def fill(self, draft: Draft, published: date | None) -> None:
-        """Give an undated event the story's date, or for a current one the publication day, marked as assumed."""
-        if draft.when.words:
+        """Give an undated event the story's date, or for a current one the publication day, marked as assumed.
+
+        "Two days after the summit" hangs on another event: the words are kept, a current event stays one of the day.
+        """
+        words = draft.when.words
+        if draft.when.start or draft.when.end or (words and not _RELATIVE.search(words)):
             return
         trigger = self.doc[draft.trigger[0]]
         story = self._story(trigger)
@@ -95,7 +101,7 @@ class Dating:
             draft.when = When(story.when.start, story.when.end, story.when.precision, story.when.words, True)
         elif published is not None and draft.period == "current" and draft.modality == "actual":
             day = published.isoformat()
-            draft.when = When(day, day, DAY, "", True)
+            draft.when = When(day, day, DAY, words, True)
 
     def in_background(self, draft: Draft) -> bool:
         """Tell whether an undated past-tense event stands in a passage that an old date opened."""
@@ -150,7 +156,9 @@ class Dating:
             anchor = Anchor(self.notes.published, near, forward)
             interval = interval_of(expression, anchor)
             if interval is not None and not forward and not expression.relation:
-                story, story_paragraph = interval, paragraph
+                story = interval
+                # A date inside a noun phrase ("under sanctions in 2021") does not move the tale there.
+                story_paragraph = paragraph if tense_of(host) in ("past", "pluperfect") or paragraph == story_paragraph else -1
             when = resolve(expression, anchor)
             found.append(Dated(expression, when, interval, host.i, span.root.i, self._sentence(span.start), paragraph, forward))
         return found
@@ -167,17 +175,18 @@ class Dating:
             return 1
         if _under(host, trigger, through=("xcomp", "pcomp", "prep", "dobj", "oprd", "pobj", "nsubj", "nsubjpass")):
             return 2
-        token, step = trigger, 0
+        anchors = _anchors(host)
+        token, step, subordinate = trigger, 0, 0
         while token.head != token and step < 10:
             link, token = token.dep_, token.head
             step += 1
             if link == "relcl" or (link in ("ccomp", "parataxis") and is_speech(token) and not self._speaks(draft, token)):
                 return _NEVER
-            if link == "advcl" and not _participle(self.doc, trigger, token):
-                return _NEVER
-            if token.i == dated.host:
+            if link == "advcl" and not _participle(trigger):
+                subordinate = 10
+            if token.i in anchors:
                 early = dated.token < trigger.i
-                return 2 + step if early or link not in ("conj", "ccomp") else _NEVER
+                return 2 + step + subordinate if early or link not in ("conj", "ccomp") else _NEVER
         return _NEVER
 
     def _speaks(self, draft: Draft, verb: Token) -> bool:
@@ -267,7 +276,16 @@ def _under(
     return False
 
 
-def _participle(doc: Doc, trigger: Token, main: Token) -> bool:
+def _anchors(host: Token) -> set[int]:
+    """Return the dated verb and the verbs it completes: "hired a company to retake the mine *last year*" dates the hiring too."""
+    found = {host.i}
+    while host.dep_ in ("xcomp", "pcomp") and host.head is not host and len(found) < 4:
+        host = host.head
+        found.add(host.i)
+    return found
+
+
+def _participle(trigger: Token) -> bool:
     """ "On Thursday Putin met Kim, *promising* aid": a participle shares the main clause's date, "after attacking" does not."""
     parts = [c for c in trigger.children if c.dep_ in ("mark", "nsubj", "nsubjpass") and c.lower_ not in _WHILE]
     return trigger.tag_ in ("VBG", "VBN", "VB") and not parts

@@ -21,8 +21,8 @@ _AT = frozenset(
 _PLACE_ENTITIES = ("GPE", "LOC", "FAC")
 _VERBAL = ("VERB", "AUX")
 _DATELINE = re.compile(
-    r"(?:^|\n)\s*(?P<place>[A-Z][A-Z’'.-]+(?:\s[A-Z][A-Z’'.-]+){0,3})(?:,\s(?P<more>[A-Z][\w. ]{2,30}?))?"
-    r"(?:,?\s(?:\d{1,2}\s)?[A-Z][a-z]+\.?\s?\d{0,2})?\s*(?:\([^)\n]{2,40}\)\s*)?(?:[—–]|--|-\s)"
+    r"(?:^|\n)[ \t]*(?P<place>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})(?:,\s(?P<more>[A-Z][\w. ]{2,30}?))?"
+    r"(?:,?\s(?:\d{1,2}\s)?[A-Z][a-z]+\.?\s?\d{0,2}\.?)?\s*(?:\([^)\n]{2,40}\)\s*)?(?:[—–]|--|-\s|:\s(?=[A-Z“\"]))"
 )
 _SPEECH_ROOTS = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "CONSULT"})
 
@@ -147,18 +147,22 @@ class Places:
 
     def _dateline(self) -> Where | None:
         head = self.doc.text[:2000]
-        match = _DATELINE.search(head)
-        if match is None:
-            return None
-        words = match["place"].title()
-        more = (match["more"] or "").strip()
-        country = lookup(more) if more else None
-        return lookup(words, {country.country} if country else self.countries)
+        for match in _DATELINE.finditer(head):
+            more = (match["more"] or "").strip()
+            country = lookup(more) if more else None
+            found = lookup(match["place"].title(), {country.country} if country else self.countries)
+            if found is not None and found.lat is not None:
+                return found
+        return None
 
     def _at_dateline(self, draft: Draft) -> bool:
-        """Words and meetings of the day take place where the report was written, unless somebody elsewhere tells of them."""
-        here = draft.root in _SPEECH_ROOTS and draft.modality == "actual" and draft.period == "current"
-        return here and not draft.said_by
+        """What the day brought took place where the report was written when a party is from there, or when it is mere words."""
+        if draft.modality != "actual" or draft.period != "current" or self.dateline is None:
+            return False
+        heads = [self.notes.phrase_at.get(i, -1) for i in (*draft.actors, *draft.recipients)]
+        parties = [self.notes.phrases[i].participant for i in heads if i >= 0]
+        local = any(p is not None and p.country == self.dateline.country for p in parties)
+        return local or (draft.root in _SPEECH_ROOTS and not draft.said_by)
 
 
 def _targets(word: Token) -> list[Token]:

@@ -177,9 +177,11 @@ class Quotations:
 
     def _beside(self, verb: Token) -> Token | None:
         """Return the noun next to a verb of speaking when the parse gives it no subject."""
-        order = list(range(verb.i + 1, min(len(self.doc), verb.i + 6))) + list(range(verb.i - 1, max(-1, verb.i - 6), -1))
-        for i in order:
+        near = range(max(0, verb.i - 6), min(len(self.doc), verb.i + 6))
+        for i in sorted(near, key=lambda i: (abs(i - verb.i), i)):
             token = self.doc[i]
+            if token.dep_ == "pobj":
+                continue
             if i in self._inside or token.text in ".?!" or "\n" in token.text:
                 continue
             if token.ent_type_ in ("PERSON", "ORG", "GPE", "NORP") or token.tag_ == "PRP":

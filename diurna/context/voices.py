@@ -28,12 +28,12 @@ def phrase_of(notes: Notes, token: Token | None) -> NounPhrase | None:
 
 def name_of(doc: Doc, notes: Notes, token: Token) -> str:
     """Return the canonical name of who a token stands for, else the words of its noun phrase without articles."""
-    phrase = phrase_of(notes, token)
-    if phrase is not None and phrase.participant is not None:
-        return phrase.participant.name or phrase.participant.text
     named = [c for c in token.children if c.dep_ == "appos" and c.ent_type_ == "PERSON"]
     if named and token.ent_type_ != "PERSON":
         return name_of(doc, notes, named[0])
+    phrase = phrase_of(notes, token)
+    if phrase is not None and phrase.participant is not None:
+        return phrase.participant.name or phrase.participant.text
     return plain_words(doc, token)
 
 

@@ -10,8 +10,9 @@ from spacy.tokens import Doc, Span, Token
 from diurna.events.analyse import Analyser, Finding
 from diurna.events.compose import composition
 from diurna.events.frames import lexicon
-from diurna.events.implicit import carry_over
+from diurna.events.implicit import carry_over, counterpart
 from diurna.language.notes import Draft, Notes, notes_of
+from diurna.language.syntax import is_passive
 from diurna.records import Participant, Reason
 
 
@@ -33,7 +34,7 @@ class Events:
                 if draft is not None:
                     notes.drafts.append(draft)
         carry_over(doc, notes)
-        notes.drafts = [d for d in notes.drafts if _reportable(d, notes)]
+        notes.drafts = [d for d in notes.drafts if _reportable(d, doc, notes)]
         return doc
 
     def _draft(self, finding: Finding, sentence: int, notes: Notes) -> Draft | None:
@@ -55,6 +56,8 @@ class Events:
             confidence=_confidence(finding),
         )
         draft.recipients = [r for r in draft.recipients if r not in draft.actors]
+        if not draft.recipients and not draft.reciprocal and draft.root not in ("PROTEST", "MOBILIZE"):
+            draft.recipients = counterpart(finding.predicate.token, draft.actors, notes)
         words = " ".join(w.text for w in sorted(set(finding.words), key=lambda t: t.i))
         draft.reasons.append(Reason("event", f"frame {frame.id} ({' '.join(frame.words)})", words))
         if len(finding.chain) > 1:
@@ -107,11 +110,17 @@ def _litter(notes: Notes, sentence: Span) -> bool:
     return any(sentence.start_char < b and a < sentence.end_char for a, b in notes.boilerplate)
 
 
-def _reportable(draft: Draft, notes: Notes) -> bool:
-    """An event needs someone political on one side, and a named party or victim on the other where the root asks for one."""
-    heads = [*draft.actors, *draft.recipients]
-    known = [notes.phrases[notes.phrase_at[h]].participant for h in heads if h in notes.phrase_at]
-    return any(p is not None and (p.country or p.sectors) for p in known)
+def _reportable(draft: Draft, doc: Doc, notes: Notes) -> bool:
+    """An event needs an actor whose side is known; only a passive without agent may go without one ("was arrested")."""
+    if draft.actors:
+        return any(_known(head, notes) for head in draft.actors)
+    return is_passive(doc[draft.trigger[0]]) and any(_known(head, notes) for head in draft.recipients)
+
+
+def _known(head: int, notes: Notes) -> bool:
+    index = notes.phrase_at.get(head)
+    participant = notes.phrases[index].participant if index is not None else None
+    return participant is not None and bool(participant.country)
 
 
 def _confidence(finding: Finding) -> float:

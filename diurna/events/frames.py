@@ -4,7 +4,7 @@ Columns of a frame row:
 - trigger: lemma or words ("pull out", "air strike", "state of emergency"); pos: v, n or a.
 - object: what the direct object must be: lemmas or @classes joined by `|`, `+` any, `-` none, empty no condition.
 - needs: conditions joined by `;`, all must hold: `on:strike|picket` (preposition and noun), `against` (preposition),
-  `xcomp` (a complement clause), `w:hostage` (a word in the clause), `-to` (the preposition must not be there).
+  `xcomp` (a complement clause), `inf` (an infinitive), `w:hostage` (a word in the clause), `-to` (the preposition must not be there).
 - actor: slot of the agent, `subj` when empty; recipient: slots in order of preference (`obj`, `iobj`, `comp`, `owner`,
   prepositions), `recip` when all parties are actors, `none`. Defaults by part of speech, see `Frame.recipient_slots`.
 - root, mode, cameo: the code; operator: how it composes with a complement (see `compose.py`); stage, kind: thread stage and kind.
@@ -91,12 +91,17 @@ class Lexicon:
     nouns: dict[str, tuple[Frame, ...]]
     adjectives: dict[str, tuple[Frame, ...]]
     classes: dict[str, frozenset[str]]
+    forms: dict[str, str]  # word form -> lemma, where the pipeline's lemmatizer is wrong ("waged" -> "wage", not "wag")
     duty: Frame  # stands for "said that ... must", which is a pattern and no word
 
     def frames(self, lemma: str, pos: str) -> tuple[Frame, ...]:
         """Return the frames whose head word is `lemma`, most demanding first. pos: "v", "n" or "a"."""
         table = {"v": self.verbs, "n": self.nouns, "a": self.adjectives}[pos]
         return table.get(lemma, ())
+
+    def lemma(self, form: str, lemma: str) -> str:
+        """Return the lemma under which a word form is filed."""
+        return self.forms.get(form) or normal(lemma)
 
     def member(self, lemma: str, name: str) -> bool:
         """Tell whether a lemma belongs to a class of `data/frames_classes.tsv` (name without @)."""
@@ -126,8 +131,9 @@ def lexicon(extra: Path | None = None) -> Lexicon:
         _check(row, frame, operators, classes, extra)
         tables[frame.pos][frame.words[frame.head]].append(frame)
     sealed = {p: {k: tuple(sorted(v, key=lambda f: -f.specificity)) for k, v in t.items()} for p, t in tables.items()}
+    forms = {row["form"]: normal(row["lemma"]) for row in load("lemmas.tsv", ("form", "lemma"), extra)}
     duty = Frame("rule:duty", ("must",), 0, "v", (), (), "subj", (), "REQUEST", "change", "020", "", "", "", ())
-    return Lexicon(sealed["v"], sealed["n"], sealed["a"], classes, duty)
+    return Lexicon(sealed["v"], sealed["n"], sealed["a"], classes, forms, duty)
 
 
 def _frame(row: Row) -> Frame:

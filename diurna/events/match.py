@@ -55,7 +55,7 @@ class Matcher:
         if pos is None or token.is_space:
             return None
         for kind in ("n", "v") if pos == "n" and token.tag_ == "VBG" else (pos,):
-            for frame in self.lexicon.frames(normal(token.lemma_), kind):
+            for frame in self.lexicon.frames(self.lexicon.lemma(token.lower_, token.lemma_), kind):
                 words = self._fits(token, frame)
                 if words is not None:
                     return Predicate(token, frame, words, objects=self._objects(token, frame))
@@ -145,6 +145,8 @@ class Matcher:
     def _need(self, token: Token, need: str, words: list[Token]) -> list[Token] | None:
         if need.startswith("-"):
             return None if self._preposition(token, need[1:], words) else []
+        if need == "inf":
+            return [] if any(_infinitive(c) for c in self.syntax.complements(token)) else None
         if need == "xcomp":
             return [] if self.syntax.complements(token) else None
         if need.startswith("w:"):
@@ -176,11 +178,17 @@ class Matcher:
         if not found and token.pos_ in ("VERB", "AUX"):
             for noun in self.syntax.objects(token):
                 found += self.syntax.prepositional(noun, names)
+        if not found and token.pos_ == "NOUN" and token.dep_ == "dobj":
+            found += self.syntax.prepositional(token.head, names)  # "sent a summons to X": the phrase hangs on the verb
         return found
 
     def _clause(self, token: Token) -> list[Token]:
         """The words near a verb that belong to its own clause."""
         return [t for t in token.subtree if t.i != token.i and abs(t.i - token.i) < 12]
+
+
+def _infinitive(verb: Token) -> bool:
+    return verb.tag_ == "VB" and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
 
 
 def agents_of_noun(noun: Token, syntax: Syntax, is_actor: IsActor, carriers: frozenset[str]) -> list[Token]:
