@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
+import shutil
 import sys
 from datetime import date
 from enum import StrEnum
@@ -123,9 +125,10 @@ def demo(
         totals = queries.counts(store)
     first = next((event.id for event in events if event.recipients), events[0].id if events else "EVENT_ID")
     typer.echo(f"{ledger} holds {totals['articles']} reports, {totals['events']} events and {totals['quotes']} quotations. Next:")
-    typer.echo(f"  diurna explain {first.split('-', 1)[-1][:8]} --ledger {ledger}    why this event stands there")
-    typer.echo(f"  diurna code REPORT.txt --published 2024-05-31 --ledger {ledger}    your own report")
-    typer.echo("  diurna code --help    files, folders, JSONL, CSV, Parquet, pipes")
+    me = _program()
+    typer.echo(f"  {me} explain {first.split('-', 1)[-1][:8]} --ledger {ledger}    why this event stands there")
+    typer.echo(f"  {me} code REPORT.txt --published 2024-05-31 --ledger {ledger}    your own report")
+    typer.echo(f"  {me} code --help    files, folders, JSONL, CSV, Parquet, pipes")
 
 
 def main() -> None:
@@ -165,6 +168,15 @@ def _code(
     if not tally.articles:
         typer.echo("diurna: nothing could be coded", err=True)
         raise typer.Exit(1)
+
+
+def _program() -> str:
+    """Return what the user must type to run this program again: its name when it is on the path, else where it lies."""
+    here = Path(sys.argv[0])
+    if here.name != "diurna":
+        return "python -m diurna"
+    on_path = shutil.which("diurna")
+    return "diurna" if on_path and Path(on_path).resolve() == here.resolve() else os.path.relpath(here)
 
 
 def _day(words: str) -> str:

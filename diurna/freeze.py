@@ -82,7 +82,9 @@ def _same_event(group: Sequence[_Telling], telling: _Telling) -> bool:
     a, b = first.draft, telling.draft
     if (a.root, a.polarity, a.modality, a.period) != (b.root, b.polarity, b.modality, b.period):
         return False
-    if a.mode and b.mode and a.mode != b.mode:
+    if (a.mode and b.mode and a.mode != b.mode) or (a.stage and b.stage and a.stage != b.stage):
+        return False
+    if a.reciprocal != b.reciprocal:
         return False
     if not _same_parties(first.actors, telling.actors) or not _same_parties(first.recipients, telling.recipients):
         return False

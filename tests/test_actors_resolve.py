@@ -43,6 +43,8 @@ def resolved(text: str, day: str = "2018-06-14") -> tuple[str, str]:
         ("the Bush administration", "2003-03-17", "USA", "GOV"),
         ("the Australian government", "2001-08-29", "AUS", "GOV"),
         ("Zaire", "1992-01-01", "COD", "GOV"),
+        ("Israelis", "1996-01-01", "ISR", "CVL"),
+        ("Dutch peacekeepers", "1995-07-11", "NLD", "MIL"),
         ("Pakistan's Supreme Court", "2012-06-19", "PAK", "JUD"),
     ],
 )
@@ -78,6 +80,11 @@ def test_transliterations_meet(spelling: str) -> None:
 def test_nobody_is_nobody(text: str) -> None:
     found = RESOLVER.resolve(text, date(2018, 1, 1))
     assert found is None or found.confidence < 0.4
+
+
+def test_a_shared_family_name_is_not_enough() -> None:
+    found = RESOLVER.resolve("Quentin Putin", date(2018, 1, 1))
+    assert found is None or found.name != "Vladimir Putin"
 
 
 def test_resolution_names_its_row() -> None:

@@ -28,6 +28,7 @@ def _diurna(*arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None)
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": root, "PYTHONIOENCODING": "ascii"},
         check=False,
+        timeout=300,
     )
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode())
 
@@ -45,7 +46,8 @@ def _commands() -> list[tuple[str, ...]]:
 
     def walk(command: object, path: tuple[str, ...]) -> None:
         below = getattr(command, "commands", {})
-        found.append(path)
+        if not below:
+            found.append(path)
         for name, child in below.items():
             walk(child, (*path, name))
 

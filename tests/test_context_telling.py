@@ -80,7 +80,7 @@ def test_composition_spends_its_own_future(nlp: Language) -> None:
         ("The navy attacked the convoy.", "attacked", "current", False),
         ("The navy attacked the convoy in 2015.", "attacked", "historical", False),
         ("The navy attacked the convoy last week.", "attacked", "current", False),
-        ("The two had clashed over fishing rights.", "clashed", "historical", False),
+        ("The two had clashed over fishing rights.", "clashed", "current", False),
         ("Police said gunmen had attacked the convoy.", "attacked", "current", False),
         ("The regime has detained him since 2011.", "detained", "historical", True),
         ("The coalition is fighting the militia.", "fighting", "current", True),

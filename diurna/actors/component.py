@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -153,7 +154,10 @@ def _person_name(head: Token) -> str:
 def _joined(found: Resolution | None, other: Resolution | None, head: Token, apposed: Token) -> Resolution | None:
     """Join a noun and its apposition: the name wins, the description gives the role ("the rebel leader, John Garang")."""
     if other is None or not other.sectors:
-        return found
+        name = _person_name(apposed) if apposed.ent_type_ == "PERSON" else ""
+        if found is None or not name or found.kind != "human" or head.tag_ in ("NNS", "NNPS"):
+            return found
+        return replace(found, name=name, kind="person", resolved_by=f"apposition: {found.resolved_by}")
     if found is None or not found.sectors or found.kind == "city":
         if head.pos_ == "PROPN" and other.kind in ("person", "human") and not other.entity_id:
             name = _person_name(head) or head.text

@@ -12,7 +12,7 @@ _DROPPED = str.maketrans("", "", "'’‘`´ʼʻ.\"“”")
 _SPACED = str.maketrans({"-": " ", "–": " ", "‑": " ", "/": " ", "_": " ", "&": " and ", "\xa0": " "})
 _PLAIN = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "Ae"})
 _IRREGULAR = {"men": "man", "women": "woman", "people": "people", "children": "child", "wives": "wife", "thieves": "thief"}
-_UNCHANGED = ("ss", "us", "is", "congress", "corps")
+_UNCHANGED = ("ss", "us", "sis", "congress", "corps")
 
 
 @lru_cache(maxsize=65536)

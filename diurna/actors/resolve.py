@@ -77,6 +77,8 @@ class Resolver:
             if self._elsewhere(segment, frame, tail, when, depth):
                 return self._noun(segment, frame, tail, name, when, depth)
             return replace(self._entity(segment, frame, when), confidence=AMBIGUOUS)
+        if segment.kind == "person" and (other := _other_bearer(core, head, segment)):
+            return self._namesake(other, frame, when)
         if segment.kind in ENTITIES:
             return self._entity(segment, frame, when)
         if segment.kind in NOUNS or segment.kind == "kin":
@@ -84,6 +86,28 @@ class Resolver:
         if segment.kind in PLACE_KINDS:
             return self._place(segment, frame, name, when)
         return None
+
+    def _namesake(self, name: str, frame: Frame, when: date | None) -> Resolution | None:
+        """Ivanka Trump is not Trump: a family name with a given name the table does not know is somebody else."""
+        similar = pick_entity(self.base.similar(key(name)), when, frame.country)
+        if similar is not None:
+            entry, in_spell = spell_on(similar, when, "", "")
+            return Resolution(
+                entry.name,
+                entry.entity_id,
+                entry.country,
+                role_sectors(entry, in_spell),
+                entry.office,
+                f"{entry.origin}: {entry.office} {entry.spell()}; spelling",
+                0.8,
+                "person",
+            )
+        title = frame.title
+        sectors = title.sectors if title else ()
+        confidence = 0.85 if frame.country and sectors else 0.3
+        rule = f"{title.origin}; {frame.country_by}" if title else "unknown person"
+        found = Resolution(name, "", frame.country, sectors, key(title.name) if title else "", rule, confidence, "person")
+        return replace(found, sectors=FORMER) if frame.former and sectors else found
 
     def _elsewhere(self, segment: Segment, frame: Frame, tail: list[Segment], when: date | None, depth: int) -> bool:
         """Tell whether a body of one country ("Supreme Court") is named beside another country, and so is that one's."""
@@ -197,7 +221,7 @@ class Resolver:
         found = Resolution(
             name or segment.text,
             "",
-            sense.country or frame.country,
+            frame.country or sense.country,
             sense.sectors,
             "",
             sense.origin,
@@ -306,6 +330,20 @@ class Resolver:
                 " ".join(s.text for s in core), "", frame.country, (), "", f"modifier only: {frame.country_by}", 0.3
             )
         return None
+
+
+def _other_bearer(core: list[Segment], head: int, segment: Segment) -> str:
+    """Return the full name when a one-word match ("Trump") stands among other parts of a name that is not that person's."""
+    if " " in segment.text:
+        return ""
+    before = [s for s in core[:head] if s.kind == "word" and s.capital and not s.possessive]
+    while before and before[-1].end != segment.start:
+        before.pop()
+    after = [s for s in core[head + 1 :] if s.kind in ("word", "person") and s.capital]
+    given = key(segment.sense.name).split()
+    if not (before or after) or (before and key(before[0].text) in given):
+        return ""
+    return " ".join(s.text for s in (*before, segment, *after))
 
 
 def _is_name(segments: list[Segment]) -> bool:

@@ -160,7 +160,7 @@ class Segmenter:
                 break
         for end in range(furthest, at, -1):
             found = self._known(words[at:end])
-            if found and _only_begins(words, at, end):
+            if found and (_only_begins(words, at, end) or _runs_into_name(words, at, end, found[0][0])):
                 continue
             if found:
                 senses, plural = found
@@ -212,6 +212,12 @@ def _only_begins(words: Sequence[Word], at: int, end: int) -> bool:
         end < len(words) and words[end].text.islower() and words[end].key not in PREPOSITIONS and not words[end - 1].possessive
     )
     return goes_on and end - at == 2
+
+
+def _runs_into_name(words: Sequence[Word], at: int, end: int, sense: Sense) -> bool:
+    """ "the opposition Movement for Democratic Change": a noun ends where a name begins."""
+    noun = sense.kind in ("agent", "office")
+    return noun and end - at > 1 and words[at].text.islower() and words[end - 1].text[:1].isupper()
 
 
 _ORDER = ("person", "body", "country", "seat", "region", "adjective", "demonym", "former", "kin", "office", "agent")

@@ -39,10 +39,6 @@ class Attribution:
         self.doc, self.notes, self.syntax = doc, notes, syntax
         self._quoted = {i: q for q in quotations for start, end in q.tokens for i in range(start, end)}
 
-    def quotation_of(self, draft: Draft) -> Quotation | None:
-        """Return the quotation that holds the draft's trigger, None outside quotations."""
-        return self._quoted.get(draft.trigger[0])
-
     def run(self, draft: Draft) -> None:
         """Set `said_by` and `source` of a draft with their reasons."""
         chain: list[str] = []

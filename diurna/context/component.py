@@ -34,10 +34,11 @@ class Context:
             status.polarity(draft)
             status.modality(draft)
             dating.run(draft)
-            status.period(draft, notes.published, attribution.quotation_of(draft) is not None)
+            status.period(draft, notes.published)
             _background(draft, dating)
             dating.fill(draft, notes.published)
             attribution.run(draft)
+            _foretold(draft)
             places.run(draft)
             quantities.run(draft)
             topics.run(draft)
@@ -53,6 +54,13 @@ class Context:
 def make_context(nlp: Language, name: str, tables: str) -> Context:
     """Make the component. `tables` is accepted like by the other components; the cue tables are the built-in ones."""
     return Context()
+
+
+def _foretold(draft: Draft) -> None:
+    """ "Kyiv said the allies would meet": what one says another will do is no promise of that other (codebook, section 2)."""
+    if draft.chain[:1] == ("will",) and draft.said_by and draft.modality == "actual":
+        draft.modality = "future"
+        draft.reasons.append(Reason("modality", "foretold by another", draft.said_by[0]))
 
 
 def _background(draft: Draft, dating: Dating) -> None:

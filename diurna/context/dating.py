@@ -114,8 +114,15 @@ class Dating:
         return not draft.when.words and tense_of(verb) in ("past", "none", "pluperfect") and self._story(trigger) is not None
 
     def _story(self, trigger: Token) -> Dated | None:
-        """Return the old date that the last sentences of the same paragraph tell of, None when the passage is about now."""
+        """Return the old date that the passage tells of, None when it is about now.
+
+        It stands earlier in the sentence ("he fled last year; his men mutinied") or in the last two of the paragraph.
+        """
         sentence, paragraph = self._sentence(trigger.i), bisect_right(self._breaks, trigger.i)
+        earlier = [d for d in self._by_sentence.get(sentence, ()) if d.token < trigger.i and not self._aside(d)]
+        if earlier:
+            last = earlier[-1]
+            return last if last.interval and not last.forward and is_old(last.when, self.notes.published) else None
         for index in (sentence - 1, sentence - 2):
             dates = [d for d in self._by_sentence.get(index, ()) if d.paragraph == paragraph]
             if dates:
@@ -125,6 +132,17 @@ class Dating:
             if index >= 0 and self._is_about_now(index):
                 return None
         return None
+
+    def _aside(self, dated: Dated) -> bool:
+        """Tell whether a date stands in a relative clause or a noun phrase, which carries no tale on."""
+        host = self.doc[dated.host]
+        for _ in range(4):
+            if host.dep_ in ("relcl", "acl", "nsubj", "nsubjpass", "pobj", "appos", "dobj"):
+                return True
+            if host.head == host:
+                return False
+            host = host.head
+        return False
 
     def _is_about_now(self, sentence: int) -> bool:
         end = self._sentences[sentence + 1] if sentence + 1 < len(self._sentences) else len(self.doc)
@@ -169,11 +187,11 @@ class Dating:
         own = {trigger.i, *draft.trigger}
         if dated.host == trigger.i:
             return 0
-        if len(draft.chain) > 1 and dated.forward and _under(host, trigger):
+        if len(draft.chain) > 1 and draft.modality == "actual" and dated.forward and _under(host, trigger):
             return _NEVER  # "agreed to meet next month" was agreed now
         if dated.host in own:
             return 1
-        if _under(host, trigger, through=("xcomp", "pcomp", "prep", "dobj", "oprd", "pobj", "nsubj", "nsubjpass")):
+        if _under(host, trigger, through=("xcomp", "pcomp", "prep", "dobj", "oprd", "pobj", "nsubj", "nsubjpass", "conj")):
             return 2
         anchors = _anchors(host)
         token, step, subordinate = trigger, 0, 0
@@ -268,7 +286,7 @@ def _under(
     through: tuple[str, ...] = ("xcomp", "pcomp", "prep", "dobj", "acl", "oprd", "pobj", "ccomp", "advcl"),
 ) -> bool:
     for _ in range(6):
-        if token.dep_ not in through or token.head == token:
+        if token.dep_ not in through or token.head == token or (token.dep_ == "conj" and token.pos_ in _VERBAL):
             return False
         token = token.head
         if token.i == ancestor.i:
@@ -279,7 +297,7 @@ def _under(
 def _anchors(host: Token) -> set[int]:
     """Return the dated verb and the verbs it completes: "hired a company to retake the mine *last year*" dates the hiring too."""
     found = {host.i}
-    while host.dep_ in ("xcomp", "pcomp") and host.head is not host and len(found) < 4:
+    while host.dep_ in ("xcomp", "pcomp") and host.head != host and len(found) < 4:
         host = host.head
         found.add(host.i)
     return found

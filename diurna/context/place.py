@@ -83,7 +83,7 @@ class Places:
                         yield from _objects(inner, ("to", "in"))
 
     def _governing(self, trigger: Token, draft: Draft) -> Iterator[Token]:
-        """Yield the places of clauses that share their scene with the trigger's: light verbs, main verbs of participles, "where"."""
+        """Yield the places of clauses that share the trigger's scene: light verbs, main verbs of participles, "where"."""
         token = trigger
         for _ in range(6):
             head = token.head

@@ -38,13 +38,18 @@ def resolve(expression: Expression, anchor: Anchor) -> When:
     if interval is None:
         return When(words=expression.words)
     start, end = interval.start.isoformat(), interval.end.isoformat()
-    if expression.relation in ("since", "as of") or (expression.relation == "from" and expression.kind not in _RANGES):
+    if expression.relation in ("since", "as of") or (expression.relation == "from" and not _is_range(expression)):
         published = anchor.published
         end = published.isoformat() if published and published >= interval.start else ""
     elif expression.relation in ("before", "prior to", "until", "till", "ahead of"):
         last = end if expression.relation in ("until", "till") else start
         return When("", last, interval.precision, expression.words)
     return When(start, end, interval.precision, expression.words)
+
+
+def _is_range(expression: Expression) -> bool:
+    """ "from March 4 to 6" names both ends."""
+    return expression.kind in _RANGES or "day2" in expression.parts
 
 
 def interval_of(expression: Expression, anchor: Anchor) -> Interval | None:
@@ -62,6 +67,8 @@ def _number(words: str) -> int | None:
         return int(words)
     if words.endswith("couple of"):
         return 2
+    if words.startswith("half"):
+        return 1
     tens, _, ones = words.partition("-")
     table = values("number")
     total = int(table.get(tens, 0)) + (int(table.get(ones, 0)) if ones else 0)
@@ -223,7 +230,10 @@ def _within(parts: Parts, anchor: Anchor) -> Interval | None:
 def _unit(parts: Parts, anchor: Anchor) -> Interval | None:
     rel, unit, part = parts["rel"], parts["unit"], parts.get("part", "")
     base = anchor.published
-    if (rel in _ANCHORED and anchor.story) or (rel == "the" and anchor.story and part in ("later in", "earlier in")):
+    next_day = rel == "next" and unit == "day"
+    if ((rel in _ANCHORED or next_day) and anchor.story) or (
+        rel == "the" and anchor.story and part in ("later in", "earlier in")
+    ):
         base = anchor.story.start
     if base is None:
         return None

@@ -44,8 +44,11 @@ class Status:
             token = cues[0] if cues else self.doc[draft.trigger[0]]
             draft.reasons.append(_reason("polarity", "negation", token))
 
-    def period(self, draft: Draft, published: date | None, quoted: bool) -> None:
-        """Set `period` and `ongoing` from the date, background words and the tense. Needs `draft.when`."""
+    def period(self, draft: Draft, published: date | None) -> None:
+        """Set `period` and `ongoing` from the date and background words; needs `draft.when`.
+
+        The pluperfect alone decides nothing: news tell the day's earlier steps in it as often as background.
+        """
         trigger = self.doc[draft.trigger[0]]
         old = is_old(draft.when, published)
         verb = _verb_over(trigger)
@@ -57,9 +60,6 @@ class Status:
         elif word is not None:
             draft.period = "current" if word[0] in ("current", "ongoing") else "historical"
             draft.reasons.append(_reason("period", word[0], word[1]))
-        elif tense == "pluperfect" and not quoted and not _backshifted(verb):
-            draft.period = "historical"
-            draft.reasons.append(_reason("period", "pluperfect", verb))
         since = draft.when.words.lower().startswith("since")
         lasting = tense in ("perfect", "present", "progressive") and draft.period == "historical"
         standing = word is not None and word[0] in ("ongoing", "standing") and tense != "past"
@@ -77,6 +77,9 @@ class Status:
 
     def _modal_cue(self, draft: Draft) -> tuple[str, Token] | None:
         own = set(draft.trigger)
+        head = self.doc[draft.trigger[0]]
+        if draft.chain[:1] == ("agree",) and head.lemma_.lower() in of_kind("modality", "unpromised"):
+            return "future", head
         spent = bool(_CONSUMED & set(draft.chain[:-1]))
         for depth, (token, link) in enumerate(self._governors(draft)):
             found = self._own_modality(token, spent and depth == 0)
@@ -111,7 +114,8 @@ class Status:
                 for kind in ("future", "hypothetical"):
                     if word in of_kind("modality", f"{kind}-modifier"):
                         return kind, child
-        if token.dep_ == "xcomp" and token.head.lower_ == "going" and token.tag_ == "VB" and not spent:
+        infinitive = token.dep_ == "xcomp" and token.tag_ == "VB" and not spent
+        if infinitive and (token.head.lower_ == "going" or (token.head.lemma_ == "be" and token.head.tag_ in ("VBZ", "VBP"))):
             return "future", token.head
         return None
 

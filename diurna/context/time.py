@@ -132,7 +132,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ),
         (
             "years",
-            r"\b(?i:from|between)?\s*\b(?P<year>1[5-9]\d\d|20\d\d)\s*(?:[-–]|\bto\b|\band\b|\buntil\b|\bthrough\b)\s*(?P<year2>(?:1[5-9]|20)\d\d|\d\d)(?!\d|,\d|%|-)",
+            r"(?:\b(?i:from|between)\s+)?\b(?P<year>1[5-9]\d\d|20\d\d)\s*(?:[-–]|\bto\b|\band\b|\buntil\b|\bthrough\b)\s*(?P<year2>(?:1[5-9]|20)\d\d|\d\d)(?!\d|,\d|%|-)",
         ),
         ("decade", rf"\b(?:the\s+)?(?:(?i:{_PART})[-\s]+)?(?:the\s+)?(?P<decade>(?:1[5-9]|20)\d0)['’]?s\b"),
         ("decade", r"(?:\bthe\s+)(?:(?i:early|late|mid)[-\s]+)?['’‘](?P<decade>\d0)s\b"),

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span, Token
 from diurna.events.analyse import Analyser, Finding
 from diurna.events.compose import composition
 from diurna.events.frames import lexicon
-from diurna.events.implicit import carry_over, counterpart
+from diurna.events.implicit import addressee_before, carry_over, counterpart
 from diurna.language.notes import Draft, Notes, notes_of
 from diurna.language.syntax import is_passive
 from diurna.records import Participant, Reason
@@ -50,14 +50,16 @@ class Events:
             recipients=_heads(finding.recipients, notes),
             reciprocal=finding.reciprocal and len(finding.actors) > 1,
             frame=frame.id,
-            stage=frame.stage or inner.stage,
-            thread_kind=frame.kind or inner.kind,
+            stage=frame.stage or (inner.stage if not frame.operator else ""),
+            thread_kind=(inner.kind or frame.kind) if frame.operator else frame.kind,
             chain=finding.chain,
             confidence=_confidence(finding),
         )
         draft.recipients = [r for r in draft.recipients if r not in draft.actors]
         if not draft.recipients and not draft.reciprocal and draft.root not in ("PROTEST", "MOBILIZE"):
             draft.recipients = counterpart(finding.predicate.token, draft.actors, notes)
+            if not draft.recipients and draft.root.lower() in self.lexicon.classes["addressed_roots"]:
+                draft.recipients = addressee_before(finding.predicate.token, draft.actors, notes)
         words = " ".join(w.text for w in sorted(set(finding.words), key=lambda t: t.i))
         draft.reasons.append(Reason("event", f"frame {frame.id} ({' '.join(frame.words)})", words))
         if len(finding.chain) > 1:

@@ -4,7 +4,8 @@ Columns of a frame row:
 - trigger: lemma or words ("pull out", "air strike", "state of emergency"); pos: v, n or a.
 - object: what the direct object must be: lemmas or @classes joined by `|`, `+` any, `-` none, empty no condition.
 - needs: conditions joined by `;`, all must hold: `on:strike|picket` (preposition and noun), `against` (preposition),
-  `xcomp` (a complement clause), `inf` (an infinitive), `w:hostage` (a word in the clause), `-to` (the preposition must not be there).
+  `xcomp` (a complement clause), `inf` (an infinitive), `w:hostage` (a word in the clause), `-to` (that preposition must
+  not be there).
 - actor: slot of the agent, `subj` when empty; recipient: slots in order of preference (`obj`, `iobj`, `comp`, `owner`,
   prepositions), `recip` when all parties are actors, `none`. Defaults by part of speech, see `Frame.recipient_slots`.
 - root, mode, cameo: the code; operator: how it composes with a complement (see `compose.py`); stage, kind: thread stage and kind.

@@ -9,6 +9,7 @@ from diurna.records import Participant, Reason
 
 _REACH = 3  # sentences
 _CLAUSE_REACH = 14  # tokens
+_BACK_REACH = 45  # tokens
 
 
 def carry_over(doc: Doc, notes: Notes) -> None:
@@ -45,6 +46,22 @@ def counterpart(trigger: Token, actors: list[int], notes: Notes) -> list[int]:
             continue
         if not _other_clause(token, trigger):
             return [token.i]
+    return []
+
+
+def addressee_before(trigger: Token, actors: list[int], notes: Notes) -> list[int]:
+    """Return the nearest earlier participant of another country, at most two sentences back.
+
+    A speech act told without its addressee ("Ottawa condemned the ruling") is directed at whom the report speaks of.
+    """
+    mine = {p.country for h in actors if (p := _participant(h, notes)) is not None}
+    earlier = [p for p in notes.phrases if p.head < trigger.i and trigger.i - p.head <= _BACK_REACH]
+    for phrase in sorted(earlier, key=lambda p: -p.head):
+        participant = phrase.participant
+        if participant is None or not participant.country or participant.country in mine or participant.sectors[:1] == ("JRN",):
+            continue
+        if trigger.doc[phrase.head].dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss", "conj", "dative"):
+            return [phrase.head]
     return []
 
 

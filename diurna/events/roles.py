@@ -38,6 +38,9 @@ class Roles:
         predicate.filled = True
         actors = self._actor_slot(predicate)
         predicate.actors = self.political(actors) or [t for t in actors if _nameable(t)]
+        if _each_other(predicate):
+            predicate.reciprocal = True
+            return
         if predicate.frame.recipient[:1] == ("recip",):
             self._reciprocal(predicate)
             return
@@ -149,6 +152,13 @@ class Roles:
             if agents:
                 return agents
         return owner_of(token, self.syntax, self.is_actor)
+
+
+def _each_other(predicate: Predicate) -> bool:
+    """ "visited each other", "accused one another": all parties are actors (codebook, section 3)."""
+    after = predicate.token.doc[predicate.token.i + 1 : predicate.token.i + 6]
+    pairs = {(a.lower_, b.lower_) for a, b in zip(after, after[1:], strict=False)}
+    return bool(pairs & {("each", "other"), ("one", "another")})
 
 
 def _nameable(token: Token) -> bool:

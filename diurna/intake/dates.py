@@ -30,7 +30,8 @@ _DATE = (
 )
 _CAPITAL = "[A-ZÀ-ÖØ-ÞŁŚŠŽČİ]"
 _DATE_LINE = re.compile(rf"{_PREFIX}(?:{_WEEKDAY.pattern})?(?P<date>{_DATE})\b[\d:., |apmGMTUSECBZ()+-]*", re.I)
-_DATELINE = re.compile(rf"{_CAPITAL}(?:{_CAPITAL}|[.'’ -]){{2,40}}(?:, [A-Z][\w. ]{{1,25}})?, (?:{_WEEKDAY.pattern})?(?P<date>(?i:{_DATE}))")
+_PLACE = rf"{_CAPITAL}(?:{_CAPITAL}|[.'’ -]){{2,40}}(?:, [A-Z][\w. ]{{1,25}})?"
+_DATELINE = re.compile(rf"{_PLACE}, (?:{_WEEKDAY.pattern})?(?P<date>(?i:{_DATE}))")
 
 _URL_NUMBERS = re.compile(
     r"(?<!\d)(?P<year>(?:18|19|20)\d\d)[/_-]?(?P<number>0[1-9]|1[0-2])[/_-]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"

@@ -34,6 +34,7 @@ _PERSON_REACH = 3
 _ARMED = frozenset(("REB", "UAF", "IMG", "PRM", "CRM"))
 _PLACELESS = frozenset(("JRN", "BUS", "MNC", "NGO", "IGO", "SOC", "ELI"))
 _SURROUNDINGS = 0.45
+_NAMED_SURROUNDINGS = 0.35
 _COLLECTIVE = 1.0  # "they" for one body: possible, less likely than for several people
 _OWN = 2.0  # a government named by description is seldom the one that acts on it
 
@@ -319,33 +320,29 @@ class _Reading:
     def _surroundings(self, phrase: NounPhrase, head: Token, cues: dict[str, tuple[str, str]]) -> None:
         """ "police", "residents": the only country of the sentence, else the dateline's, else the article's commonest."""
         participant = phrase.participant
-        if (
-            participant is None
-            or phrase.kind == "pronoun"
-            or "nowhere" in cues
-            or _PLACELESS.intersection(participant.sectors[:1])
-        ):
+        if participant is None or phrase.kind == "pronoun" or "nowhere" in cues:
             return
-        if participant.resolved_by == "unknown person" or (head.pos_ == "PROPN" and participant.confidence < 0.5):
+        named = participant.resolved_by.startswith(("unknown person", "apposition"))
+        if not named and (_PLACELESS.intersection(participant.sectors[:1]) or self._from_abroad(phrase)):
             return
-        if any(
-            t.lower_ in self.rules.cues and "abroad" in self.rules.cues[t.lower_] for t in self.doc[phrase.start : phrase.end]
-        ):
+        if not named and head.pos_ == "PROPN" and participant.confidence < 0.5:
             return
-        here = self.sentence_of[phrase.head]
-        local = {
-            p.participant.country
-            for p in self.notes.phrases
-            if p.participant and self.sentence_of[p.head] == here and p.participant.country in self.countries
-        }
-        country = local.pop() if len(local) == 1 else self.dateline or next(iter(c for c, _ in self.countries.most_common(1)), "")
+        usual = self.dateline or next(iter(c for c, _ in self.countries.most_common(1)), "")
+        country = usual if named else self._only_country(phrase) or usual
         if country:
-            phrase.participant = replace(
-                participant,
-                country=country,
-                confidence=_SURROUNDINGS,
-                resolved_by=f"surroundings: {country}; {participant.resolved_by}",
-            )
+            rule = f"surroundings: {country}; {participant.resolved_by}"
+            confidence = _NAMED_SURROUNDINGS if named else _SURROUNDINGS
+            phrase.participant = replace(participant, country=country, confidence=confidence, resolved_by=rule)
+
+    def _from_abroad(self, phrase: NounPhrase) -> bool:
+        words = (token.lower_ for token in self.doc[phrase.start : phrase.end])
+        return any("abroad" in self.rules.cues.get(word, {}) for word in words)
+
+    def _only_country(self, phrase: NounPhrase) -> str:
+        here = self.sentence_of[phrase.head]
+        near = [p.participant for p in self.notes.phrases if p.participant and self.sentence_of[p.head] == here]
+        local = {participant.country for participant in near if participant.country in self.countries}
+        return local.pop() if len(local) == 1 else ""
 
     def _copy(self, phrase: NounPhrase, index: int) -> bool:
         source: Participant | None = self.notes.phrases[index].participant
