@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from diurna.codebook import codebook
 from diurna.errors import DiurnaError, StopRun
 
 if TYPE_CHECKING:
@@ -206,6 +207,7 @@ def _mount(name: str, module: str, attribute: str) -> None:
             raise
 
 
+app.command(epilog="Example: diurna codebook -o docs/codebook.md")(codebook)
 _mount("evaluate", "diurna.evaluate.commands", "evaluate_app")
 _mount("actors", "diurna.actors.commands", "actors_app")
 

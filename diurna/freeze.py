@@ -12,6 +12,9 @@ from diurna.ontology import Ontology
 from diurna.records import Event, Mention, Participant, Reason, Span, content_id
 
 
+_NEAR = 2  # sentences within which a telling may leave out its recipient
+
+
 @dataclass(frozen=True, slots=True)
 class _Telling:
     """One draft with its participants named; several tellings of one event are joined."""
@@ -86,7 +89,11 @@ def _same_event(group: Sequence[_Telling], telling: _Telling) -> bool:
         return False
     if a.reciprocal != b.reciprocal:
         return False
-    if not _same_parties(first.actors, telling.actors) or not _same_parties(first.recipients, telling.recipients):
+    if not _same_parties(first.actors, telling.actors):
+        return False
+    near = b.sentence - group[-1].draft.sentence <= _NEAR and a.cameo[:3] == b.cameo[:3]
+    untold = near and not (first.recipients and telling.recipients)
+    if not untold and not _same_parties(first.recipients, telling.recipients):
         return False
     dated = [d.when for d in (a, b) if d.when.start and not d.when.assumed]
     if len(dated) == 2 and (dated[0].end < dated[1].start or dated[1].end < dated[0].start):

@@ -21,6 +21,7 @@ _DIRECTION = re.compile(r"^(?:(?:north|south|east|west|central|upper|lower|great
                         r"nearby|neighbou?ring|downtown|rural|rebel-held|war-torn)[\s-]+)+", re.IGNORECASE)  # fmt: skip
 _KIND = re.compile(r"^(?:the\s+)?(?:city|town|village|province|region|state|port|island|district|capital)\s+of\s+|"
                    r"\s+(?:province|region|city|district|county|governorate|oblast|state|island|peninsula|airport|airbase)$", re.IGNORECASE)  # fmt: skip
+_NAMESAKE = 8
 _SAINT = re.compile(r"^St\.?\s")
 
 
@@ -50,8 +51,14 @@ def lookup(words: str, countries: Collection[str] = ()) -> Where | None:
 def _best(name: str, countries: Collection[str]) -> Where | None:
     country = _countries().get(name)
     towns = _towns().get(name, ())
-    local = [p for p in towns if p.where.country in countries]
+    largest = max((p.weight for p in towns), default=0.0)
+    # A namesake in the article's countries is meant unless it is tiny beside the famous one (Geneva in Illinois).
+    local = [p for p in towns if p.where.country in countries and p.weight * _NAMESAKE >= largest]
     region = _regions().get(name)
+    seat = _seats().get(name)
+    if seat is not None and name != seat[0]:
+        capital = [p for p in _towns().get(seat[0], ()) if p.where.country == seat[1]]
+        return max(capital, key=lambda p: p.weight).where if capital else None
     if country is not None and not (local and country.country not in countries):
         return country
     if region is not None and (region.country in countries or not local):
@@ -86,6 +93,18 @@ def _countries() -> dict[str, Where]:
         if len(row["iso3"]) == 3 and not row.cells.get("end"):
             for name in (row["name"], *row.items("aliases")):
                 found.setdefault(_key(name), Where(name, row["iso3"], geonames_id=ids.get(row["iso3"])))
+    return found
+
+
+@cache
+def _seats() -> dict[str, tuple[str, str]]:
+    """Return seat of government -> (capital, country): the White House stands in Washington."""
+    found: dict[str, tuple[str, str]] = {}
+    for row in load("actors/countries.tsv", ("iso3", "capital", "seats")):
+        for seat in row.items("seats"):
+            name = _key(seat.partition("=")[0])
+            if row["capital"] and not any(_key(p.where.name) == name for p in _towns().get(name, ())):
+                found.setdefault(name, (_key(row["capital"]), row["iso3"]))
     return found
 
 

@@ -106,7 +106,7 @@ class Places:
             party = word.i in draft.recipients and draft.root not in ("CONSULT", "ASSAULT") and not draft.thread_kind
             if word.i in draft.actors or party:
                 continue
-            if word.ent_type_ in ("PERSON", "DATE", "TIME", "NORP", "EVENT", "MONEY", "CARDINAL") or word.pos_ not in (
+            if word.ent_type_ in ("DATE", "TIME", "MONEY", "CARDINAL", "ORDINAL") or word.pos_ not in (
                 "PROPN",
                 "NOUN",
             ):

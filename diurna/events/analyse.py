@@ -167,6 +167,8 @@ class Analyser:
     def _modal(self, finding: Finding) -> Finding:
         """ "will send aid" is an agreement, "will not release" a rejection (codebook, section 2, rows agree and refuse)."""
         verb = finding.predicate.token
+        if verb.pos_ == "NOUN" and verb.dep_ == "dobj":
+            verb = verb.head  # "would make every effort to ...": the modal stands with the carrying verb
         if verb.pos_ not in ("VERB", "AUX"):
             return finding
         negated = any(c.dep_ in _NEGATION for c in verb.children)

@@ -55,7 +55,9 @@ class Events:
             chain=finding.chain,
             confidence=_confidence(finding),
         )
-        draft.recipients = [r for r in draft.recipients if r not in draft.actors]
+        if len(draft.actors) > len(finding.actors) and len(finding.actors) == 1:
+            draft.reciprocal = not draft.recipients  # "the two countries agreed": a set acts, each on the other
+        draft.recipients = [r for r in draft.recipients if r not in draft.actors and not _own_state(r, draft.actors, notes)]
         if not draft.recipients and not draft.reciprocal and draft.root not in ("PROTEST", "MOBILIZE"):
             draft.recipients = counterpart(finding.predicate.token, draft.actors, notes)
             if not draft.recipients and draft.root.lower() in self.lexicon.classes["addressed_roots"]:
@@ -114,14 +116,29 @@ def _litter(notes: Notes, sentence: Span) -> bool:
 
 def _reportable(draft: Draft, doc: Doc, notes: Notes) -> bool:
     """An event needs an actor whose side is known; only a passive without agent may go without one ("was arrested")."""
+    if draft.root in ("CONSULT", "COOPERATE") and not draft.recipients and len(draft.actors) < 2:
+        return False  # takes two; whoever the other one was, the text does not say
     if draft.actors:
         return any(_known(head, notes) for head in draft.actors)
     return is_passive(doc[draft.trigger[0]]) and any(_known(head, notes) for head in draft.recipients)
 
 
-def _known(head: int, notes: Notes) -> bool:
+def _own_state(head: int, actors: list[int], notes: Notes) -> bool:
+    """Tell whether a participant is the bare state that the actors themselves stand for ("our visit to Russia", says Moscow)."""
+    other = _at(head, notes)
+    if other is None or not other.country or other.sectors[:1] != ("GOV",) or other.office:
+        return False
+    sides = [p for a in actors if (p := _at(a, notes)) is not None]
+    return any(p.country == other.country and p.sectors[:1] == ("GOV",) for p in sides)
+
+
+def _at(head: int, notes: Notes) -> Participant | None:
     index = notes.phrase_at.get(head)
-    participant = notes.phrases[index].participant if index is not None else None
+    return notes.phrases[index].participant if index is not None else None
+
+
+def _known(head: int, notes: Notes) -> bool:
+    participant = _at(head, notes)
     return participant is not None and bool(participant.country)
 
 

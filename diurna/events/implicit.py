@@ -60,7 +60,10 @@ def addressee_before(trigger: Token, actors: list[int], notes: Notes) -> list[in
         participant = phrase.participant
         if participant is None or not participant.country or participant.country in mine or participant.sectors[:1] == ("JRN",):
             continue
-        if trigger.doc[phrase.head].dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss", "conj", "dative"):
+        token = trigger.doc[phrase.head]
+        if token.dep_ == "pobj" and token.head.lower_ in ("in", "at", "near", "from", "outside", "across"):
+            continue  # a place, not a party
+        if token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss", "conj", "dative"):
             return [phrase.head]
     return []
 

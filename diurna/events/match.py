@@ -188,7 +188,9 @@ class Matcher:
 
 
 def _infinitive(verb: Token) -> bool:
-    return verb.tag_ == "VB" and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+    to = any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+    quoted = any(c.text in '“"‘”' for c in verb.children) and verb.dep_ == "ccomp"
+    return verb.tag_ == "VB" and to and not quoted
 
 
 def agents_of_noun(noun: Token, syntax: Syntax, is_actor: IsActor, carriers: frozenset[str]) -> list[Token]:
