@@ -11,7 +11,6 @@ from diurna.language.notes import Draft, Notes
 from diurna.ontology import Ontology
 from diurna.records import Event, Mention, Participant, Reason, Span, content_id
 
-
 _NEAR = 2  # sentences within which a telling may leave out its recipient
 
 
@@ -113,10 +112,18 @@ def _key(participant: Participant) -> str:
     return participant.country or participant.name or participant.text
 
 
+def _spokesman(telling: _Telling) -> tuple[bool, bool, int, int]:
+    parties = len(telling.actors) + len(telling.recipients)
+    return bool(telling.recipients), not telling.draft.said_by, parties, -telling.draft.sentence
+
+
 def _event(group: Sequence[_Telling], notes: Notes, scheme: Ontology) -> Event:
-    best = max(group, key=lambda t: (len(t.actors) + len(t.recipients), t.draft.confidence, -t.draft.sentence))
+    # The telling in the reporter's own voice that names most parties speaks for all (codebook, section 5).
+    best = max(
+        group, key=lambda t: (bool(t.recipients), not t.draft.said_by, len(t.actors) + len(t.recipients), -t.draft.sentence)
+    )
     dated = next((t.draft.when for t in (best, *group) if t.draft.when.start and not t.draft.when.assumed), best.draft.when)
-    placed = next((t.draft.where for t in (best, *group) if t.draft.where.name), best.draft.where)
+    placed = next((t.draft.where for t in group if t.draft.where.name), best.draft.where)
     draft = best.draft
     mentions = tuple(t.mention for t in group)
     names = [p.name for p in (*best.actors, *best.recipients)]

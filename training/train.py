@@ -102,8 +102,9 @@ def batches(rows: list, tokenizer: Tokenizer, marks: dict[str, int], size: int, 
     """Shuffle and group rows of like length; returns (ids, mask, trigger labels, class) tensors."""
     made = []
     for text, actor, recipient, trigger, label in rows:
-        ids = encode(tokenizer, marks, LENGTH, text, actor, recipient)
-        made.append((ids, _trigger_labels(tokenizer, marks, ids, text, trigger), label))
+        ids, offsets = encode(tokenizer, marks, LENGTH, text, actor, recipient)
+        points = [int(any(a < t_end and t_start < b for t_start, t_end in trigger)) for a, b in offsets]
+        made.append((ids, points, label))
     rng.shuffle(made)
     made.sort(key=lambda r: len(r[0]) // 8)
     groups = [made[i : i + size] for i in range(0, len(made), size)]
@@ -119,20 +120,6 @@ def batches(rows: list, tokenizer: Tokenizer, marks: dict[str, int], size: int, 
             points[i, : len(point)] = torch.tensor(point, dtype=torch.float)
         out.append((ids, mask, points, torch.tensor([label for _, _, label in group])))
     return out
-
-
-def _trigger_labels(tokenizer: Tokenizer, marks: dict[str, int], ids: list[int], text: str, trigger: list) -> list[int]:
-    encoding = tokenizer.encode(text, add_special_tokens=False)
-    hits = [int(any(a < t_end and t_start < b for t_start, t_end in trigger)) for a, b in encoding.offsets]
-    special = set(marks.values())
-    labels, at = [], 0
-    for i in ids:
-        if i in special:
-            labels.append(0)
-        else:
-            labels.append(hits[at] if at < len(hits) else 0)
-            at += 1
-    return labels if at == len(hits) else [0] * len(ids)
 
 
 def train(rows: list, model: Reader, tokenizer: Tokenizer, marks: dict[str, int], args: argparse.Namespace, rng: random.Random) -> None:

@@ -38,7 +38,7 @@ class Places:
     def run(self, draft: Draft) -> None:
         """Set `where` of a draft."""
         for token, rule in self._candidates(draft):
-            found = self._place(token, draft)
+            found = self._place(token, draft, rule == "syntax")
             if found is not None:
                 where, span = found
                 draft.where = where
@@ -100,10 +100,15 @@ class Places:
                 yield from _objects(head, _AT)
             token = head
 
-    def _place(self, token: Token, draft: Draft) -> tuple[Where, Span] | None:
-        """Return the place a noun names itself or in its "of" phrase ("the port of Hodeida")."""
+    def _place(self, token: Token, draft: Draft, located: bool) -> tuple[Where, Span] | None:
+        """Return the place a noun names itself or in its "of" phrase ("the port of Hodeida").
+
+        A recipient is no place, unless it stands under a preposition of place (`located`): "fought the rebels in Yemen".
+        """
         for word in (token, *_objects(token, ("of", "in", "near"))):
-            party = word.i in draft.recipients and draft.root not in ("CONSULT", "ASSAULT") and not draft.thread_kind
+            party = (
+                not located and word.i in draft.recipients and draft.root not in ("CONSULT", "ASSAULT") and not draft.thread_kind
+            )
             if word.i in draft.actors or party:
                 continue
             if word.ent_type_ in ("DATE", "TIME", "MONEY", "CARDINAL", "ORDINAL") or word.pos_ not in (
@@ -117,7 +122,9 @@ class Places:
             found = lookup(name, self.countries)
             if found is None and word.ent_type_ in _PLACE_ENTITIES and not name.islower():
                 found = self._unlisted(name, word)
-            if found is not None and not (draft.root == "ASSAULT" and word.i in draft.recipients and found.lat is None):
+            if found is not None and not (
+                not located and draft.root == "ASSAULT" and word.i in draft.recipients and found.lat is None
+            ):
                 return found, span
         return None
 

@@ -11,6 +11,8 @@ from diurna.events.analyse import Analyser, Finding
 from diurna.events.compose import composition
 from diurna.events.frames import lexicon
 from diurna.events.implicit import addressee_before, carry_over, counterpart
+from diurna.events.opinion import Opinion, load_opinion
+from diurna.events.second import propose, weigh_drafts
 from diurna.language.notes import Draft, Notes, notes_of
 from diurna.language.syntax import is_passive
 from diurna.records import Participant, Reason
@@ -19,7 +21,8 @@ from diurna.records import Participant, Reason
 class Events:
     """Codes every sentence of a Doc that is not page litter; needs `diurna_actors` and `diurna_coref` before it."""
 
-    def __init__(self, tables: Path | None = None) -> None:
+    def __init__(self, tables: Path | None = None, model: Opinion | None = None) -> None:
+        self.model = model
         self.lexicon = lexicon(tables)
         self.composition = composition(tables)
 
@@ -35,6 +38,9 @@ class Events:
                     notes.drafts.append(draft)
         carry_over(doc, notes)
         notes.drafts = [d for d in notes.drafts if _reportable(d, doc, notes)]
+        if self.model is not None:
+            weigh_drafts(doc, notes, self.model)
+            propose(doc, notes, self.model)
         return doc
 
     def _draft(self, finding: Finding, sentence: int, notes: Notes) -> Draft | None:
@@ -73,11 +79,11 @@ class Events:
     "diurna_events",
     requires=["doc._.diurna", "token.dep", "token.lemma", "token.pos"],
     assigns=["doc._.diurna"],
-    default_config={"tables": ""},
+    default_config={"tables": "", "model": True},
 )
-def make_events(nlp: Language, name: str, tables: str) -> Events:
-    """Make the component; `tables` is the folder of the user's own tables or empty."""
-    return Events(Path(tables) if tables else None)
+def make_events(nlp: Language, name: str, tables: str, model: bool) -> Events:
+    """Make the component; `tables` is the folder of the user's own tables or empty, `model` asks the learned second opinion."""
+    return Events(Path(tables) if tables else None, load_opinion() if model else None)
 
 
 def participant_at(notes: Notes, token: Token) -> Participant | None:

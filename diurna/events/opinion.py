@@ -21,10 +21,14 @@ MODEL = Path(__file__).parent.parent / "data" / "model"
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """Codes with their probabilities, likeliest first; the class NONE is left out and what it took is kept in `none`."""
+    """Codes with their probabilities, likeliest first; the class NONE is left out and what it took is kept in `none`.
+
+    trigger: character offsets of the word that the model points at as its evidence.
+    """
 
     ranked: tuple[tuple[Code, float], ...]
     none: float
+    trigger: Span = (0, 0)
 
     @property
     def best(self) -> Code:
@@ -63,58 +67,60 @@ class Opinion:
 
     def votes(self, rows: Sequence[tuple[str, Sequence[Span], Sequence[Span]]]) -> list[Vote]:
         """Return the votes on several marked sentences in one pass."""
-        encoded = [encode(self.tokenizer, self.marks, self.length, *row) for row in rows]
+        encoded, offsets = zip(*(encode(self.tokenizer, self.marks, self.length, *row) for row in rows), strict=True)
         width = max(len(ids) for ids in encoded)
         ids = np.zeros((len(encoded), width), dtype=np.int64)
         mask = np.zeros((len(encoded), width), dtype=np.int64)
         for i, row in enumerate(encoded):
             ids[i, : len(row)] = row
             mask[i, : len(row)] = 1
-        logits = self.session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-        return [self._vote(row) for row in logits]
+        logits, pointed = self.session.run(None, {"input_ids": ids, "attention_mask": mask})
+        return [self._vote(row, points, spans) for row, points, spans in zip(logits, pointed, offsets, strict=True)]
 
-    def _vote(self, logits: np.ndarray) -> Vote:
+    def _vote(self, logits: np.ndarray, pointed: np.ndarray, offsets: Sequence[Span]) -> Vote:
         odds = np.exp(logits - logits.max())
         odds /= odds.sum()
         order = np.argsort(-odds)
         ranked = tuple((code, round(float(odds[i]), 4)) for i in order if (code := self.codes[i]) is not None)
-        return Vote(ranked, round(float(sum(odds[i] for i in order if self.codes[i] is None)), 4))
+        none = round(float(sum(odds[i] for i in order if self.codes[i] is None)), 4)
+        best = max(range(len(offsets)), key=lambda i: float(pointed[i]) if offsets[i][1] else -99.0)
+        return Vote(ranked, none, offsets[best])
 
 
 def encode(
     tokenizer: Tokenizer, marks: dict[str, int], length: int, text: str, actor: Sequence[Span], recipient: Sequence[Span]
-) -> list[int]:
-    """Return token ids with the marks set around the spans; a long text is cut to the window around them.
+) -> tuple[list[int], list[Span]]:
+    """Return token ids with the marks set around the spans, and each token's characters ((0, 0) for marks).
+
+    A long text is cut to the window around the marks.
 
     Args:
         marks: ids of the mark tokens under "A", "/A", "R", "/R", and of the frame tokens under "start" and "end".
         length: most ids to return.
     """
     encoding = tokenizer.encode(text, add_special_tokens=False)
-    ids: list[int] = []
+    made: list[tuple[int, Span]] = []
     inside = [(a, b, "A") for a, b in actor] + [(a, b, "R") for a, b in recipient]
-    first = last = None
-    state = dict.fromkeys(range(len(inside)), False)
+    open_now = [False] * len(inside)
+    at_marks: list[int] = []
     for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
         for k, (a, b, role) in enumerate(inside):
-            if state[k] and start >= b:
-                ids.append(marks["/" + role])
-                state[k], last = False, len(ids)
-            if not state[k] and a < end and start < b and not (start >= b):
-                ids.append(marks[role])
-                state[k] = True
-                first = len(ids) - 1 if first is None else first
-        ids.append(token)
-    for k, (_, _, role) in enumerate(inside):
-        if state[k]:
-            ids.append(marks["/" + role])
-            last = len(ids)
+            if open_now[k] and start >= b:
+                made.append((marks["/" + role], (0, 0)))
+                open_now[k] = False
+            elif not open_now[k] and a < end and start < b:
+                at_marks.append(len(made))
+                made.append((marks[role], (0, 0)))
+                open_now[k] = True
+        made.append((token, (start, end)))
+    made += [(marks["/" + role], (0, 0)) for k, (_, _, role) in enumerate(inside) if open_now[k]]
     room = length - 2
-    if len(ids) > room:
-        middle = ((first or 0) + (last or 0)) // 2
-        begin = max(0, min(middle - room // 2, len(ids) - room))
-        ids = ids[begin : begin + room]
-    return [marks["start"], *ids, marks["end"]]
+    if len(made) > room:
+        middle = (at_marks[0] + at_marks[-1]) // 2 if at_marks else 0
+        begin = max(0, min(middle - room // 2, len(made) - room))
+        made = made[begin : begin + room]
+    made = [(marks["start"], (0, 0)), *made, (marks["end"], (0, 0))]
+    return [i for i, _ in made], [span for _, span in made]
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
@@ -157,7 +158,7 @@ class Roles:
 def _each_other(predicate: Predicate) -> bool:
     """ "visited each other", "accused one another": all parties are actors (codebook, section 3)."""
     after = predicate.token.doc[predicate.token.i + 1 : predicate.token.i + 6]
-    pairs = {(a.lower_, b.lower_) for a, b in zip(after, after[1:], strict=False)}
+    pairs = {(a.lower_, b.lower_) for a, b in pairwise(after)}
     return bool(pairs & {("each", "other"), ("one", "another")})
 
 

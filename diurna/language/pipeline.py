@@ -39,7 +39,8 @@ def build(settings: Settings) -> Language:
         raise StopRun(f"spaCy pipeline {settings.pipeline!r} is not installed; pip install it or name another") from error
     config = {"tables": str(settings.tables) if settings.tables else ""}
     for name in COMPONENTS:
-        nlp.add_pipe(name, config=config)
+        extra: dict[str, object] = {"model": settings.model} if name == "diurna_events" else {}
+        nlp.add_pipe(name, config={**config, **extra})
     return nlp
 
 
@@ -75,13 +76,25 @@ def _day(text: str) -> date | None:
         return None
 
 
+# "WARSAW, Nov. 28, 1981 (Agency) --": the report begins after it.
+_DATELINE = re.compile(r"[A-Z][A-Z.’' -]{2,40}(?:, [\w. ]{2,30}){0,3}(?: \([^()]{2,30}\))? ?[-–—]{1,2} ?")
+
+
 def _start_paragraphs(doc: Doc) -> None:
-    after_break = False
+    after_break = True
+    dateline_end = -1
     for token in doc:
+        if 0 <= dateline_end <= token.idx and not token.is_space:
+            token.is_sent_start = True
+            dateline_end = -1
         if token.is_space:
             token.is_sent_start = False
             after_break = after_break or "\n" in token.text
             continue
         if after_break:
             token.is_sent_start = True
+            dateline = _DATELINE.match(doc.text, token.idx, token.idx + 120)
+            dateline_end = dateline.end() if dateline else dateline_end
+        elif token.idx < dateline_end:
+            token.is_sent_start = False
         after_break = False
