@@ -53,5 +53,5 @@ def test_bad_values(environ: dict[str, str], message: str) -> None:
 def test_broken_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("pipeline = \n")
-    with pytest.raises(StopRun, match="mine.toml"):
+    with pytest.raises(StopRun, match=r"mine\.toml"):
         load_settings(path, {})

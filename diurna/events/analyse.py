@@ -15,6 +15,7 @@ from diurna.language.syntax import Syntax
 _NEGATION = ("neg",)
 _KEEPS_FACT = ("accuse", "praise")  # "condemned the bombing": the bombing is reported too (codebook, section 1)
 _MAX_DEPTH = 5
+_RECOGNITION = "054"  # not to recognise is to reject, not a recognition that did not happen
 
 
 @dataclass(slots=True)
@@ -178,7 +179,7 @@ class Analyser:
         operator = ""
         if future and finding.code.root not in ("AGREE", "THREATEN", "REQUEST", "REJECT", "ACCUSE"):
             operator = "refuse" if negated else "agree"
-        elif negated and (future or finding.code.root in ("AGREE", "CONCEDE")):
+        elif negated and (future or finding.code.root in ("AGREE", "CONCEDE") or finding.code.cameo == _RECOGNITION):
             operator = "refuse"
         if not operator:
             return finding
