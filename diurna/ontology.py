@@ -22,11 +22,15 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Ontology:
-    """Roots by name, CAMEO names by code, and the PLOVER root that the published crosswalk gives a CAMEO code."""
+    """Roots by name, CAMEO names by code, and the PLOVER root that the published crosswalk gives a CAMEO code.
+
+    span_quads: quad classes of roots as the span sets count them (see the table).
+    """
 
     roots: dict[str, Root]
     cameo_names: dict[str, str]
     crosswalk: dict[str, str]
+    span_quads: dict[str, int]
     contexts: frozenset[str]
 
     def score(self, root: str, mode: str) -> float:
@@ -56,5 +60,7 @@ def ontology(extra: Path | None = None) -> Ontology:
     for row in load("ontology/cameo.tsv", ("code", "name", "plover"), extra):
         names[row["code"]] = row["name"]
         crosswalk[row["code"]] = row["plover"]
+    span_quads = {name: root.quad for name, root in roots.items()}
+    span_quads |= {row["root"]: int(row["quad"]) for row in load("ontology/span_quads.tsv", ("root", "quad"), extra)}
     contexts = frozenset(row["context"] for row in load("ontology/contexts.tsv", ("context",), extra))
-    return Ontology(roots, names, crosswalk, contexts)
+    return Ontology(roots, names, crosswalk, span_quads, contexts)

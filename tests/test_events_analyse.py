@@ -13,11 +13,9 @@ from diurna.events.frames import lexicon
 
 pytestmark = pytest.mark.model
 
-POLITICAL = frozenset(
-    ["Turkey", "Athens", "rebels", "France", "Germany", "Ankara", "Kenya", "Sudan", "Moscow", "Washington", "Oslo", "Iran"]
-    + ["Egypt", "Aden", "Japan", "Paris", "police", "protesters"]
-)
-)
+COUNTRIES = {"Turkey", "France", "Germany", "Kenya", "Sudan", "Iran", "Egypt", "Japan"}
+CAPITALS = {"Athens", "Ankara", "Moscow", "Washington", "Oslo", "Aden", "Paris"}
+POLITICAL = COUNTRIES | CAPITALS | {"rebels", "police", "protesters"}
 Findings = Callable[[str], list[Finding]]
 
 
@@ -89,10 +87,9 @@ def test_compound_actors_are_lists(findings: Findings) -> None:
     assert sides(found) == (["Turkey", "Germany"], ["Moscow"])
 
 
-@pytest.mark.parametrize("text", ["France and Germany met in Oslo.", "France met Germany.", "France held talks with Germany."])
+@pytest.mark.parametrize("text", ["France and Germany met in Oslo.", "France met Germany.", "France clashed with Germany."])
 def test_reciprocal_events_have_actors_only(findings: Findings, text: str) -> None:
     (found,) = findings(text)
-    assert found.code.root == "CONSULT"
     assert found.reciprocal
     assert sides(found) == (["France", "Germany"], [])
 

@@ -138,7 +138,8 @@ def lexicon(extra: Path | None = None) -> Lexicon:
 
 
 def _frame(row: Row) -> Frame:
-    words = tuple(normal(w) for w in row["trigger"].split())
+    spelled = row["trigger"].replace("-", " ") if row["pos"] == "n" else row["trigger"]  # tokens are split at hyphens
+    words = tuple(normal(w) for w in spelled.split())
     head = 0
     if row["pos"] == "n" and len(words) > 1:
         head = words.index("of") - 1 if "of" in words else len(words) - 1

@@ -129,9 +129,9 @@ class Matcher:
                         if self.lexicon.frames(normal(noun.lemma_), "n"):
                             return []
                     elif wanted.startswith("@"):
-                        if self.lexicon.member(normal(noun.lemma_), wanted[1:]):
+                        if any(self.lexicon.member(name, wanted[1:]) for name in spellings(noun)):
                             return []
-                    elif wanted in (normal(noun.lemma_), noun.lower_):
+                    elif wanted in spellings(noun):
                         return [noun]
         return None
 
@@ -163,12 +163,10 @@ class Matcher:
         return None
 
     def _noun_fits(self, noun: Token, wanted: set[str]) -> bool:
-        lemma = normal(noun.lemma_)
-        if lemma in wanted or noun.lower_ in wanted:
+        names = spellings(noun)
+        if names & wanted or ("@actor" in wanted and self.is_actor(noun)):
             return True
-        if "@actor" in wanted and self.is_actor(noun):
-            return True
-        return any(self.lexicon.member(lemma, w[1:]) for w in wanted if w.startswith("@"))
+        return any(self.lexicon.member(name, w[1:]) for w in wanted if w.startswith("@") for name in names)
 
     def _preposition(self, token: Token, name: str, words: list[Token]) -> list[Token]:
         names = name.split("/")
@@ -178,6 +176,8 @@ class Matcher:
         if not found and token.pos_ in ("VERB", "AUX"):
             for noun in self.syntax.objects(token):
                 found += self.syntax.prepositional(noun, names)
+            if not found and self.syntax.objects(token):
+                found = [t for t in self.syntax.loosely_prepositional(token, names) if self.is_actor(t)]
         if not found and token.pos_ == "NOUN" and token.dep_ == "dobj":
             found += self.syntax.prepositional(token.head, names)  # "sent a summons to X": the phrase hangs on the verb
         return found
@@ -185,6 +185,15 @@ class Matcher:
     def _clause(self, token: Token) -> list[Token]:
         """The words near a verb that belong to its own clause."""
         return [t for t in token.subtree if t.i != token.i and abs(t.i - token.i) < 12]
+
+
+def spellings(noun: Token) -> set[str]:
+    """The forms under which tables may list a noun: lemma, form, and the whole of a hyphened word ("cease-fire")."""
+    lemma = normal(noun.lemma_)
+    names = {lemma, noun.lower_}
+    if noun.i >= 2 and noun.nbor(-1).text == "-":
+        names.add(f"{noun.nbor(-2).lower_}-{lemma}")
+    return names
 
 
 def _infinitive(verb: Token) -> bool:

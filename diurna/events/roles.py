@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from diurna.events.analyse import Finding
 
 
+_NOBODY = ("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL")  # spaCy entity labels that are never a party
+
+
 class Roles:
     """Fills actors and recipients of predicates over one Doc."""
 
@@ -46,7 +49,9 @@ class Roles:
             self._reciprocal(predicate)
             return
         for slot in predicate.frame.recipient_slots:
-            tokens = [t for t in self._slot(predicate, slot) if t.i != predicate.token.i and t not in predicate.words]
+            fixed = () if slot == "obj" else predicate.words
+            tokens = [t for t in self._slot(predicate, slot) if t != predicate.token and t not in fixed]
+            tokens = [t for t in tokens if t.ent_type_ not in _NOBODY]
             if not tokens:
                 continue
             predicate.raw = predicate.raw or tokens
@@ -136,6 +141,9 @@ class Roles:
         for head in heads:
             for token in self.syntax.prepositional(head, names):
                 found.setdefault(token.i, token)
+        if not found and predicate.token.pos_ == "VERB" and predicate.objects:
+            loose = self.syntax.loosely_prepositional(predicate.token, names)
+            found = {t.i: t for t in loose if self.is_actor(t)}
         return [found[i] for i in sorted(found)]
 
     def _through(self, token: Token) -> list[Token]:

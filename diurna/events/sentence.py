@@ -15,6 +15,7 @@ from diurna.language.notes import Notes, notes_of
 from diurna.ontology import Ontology
 from diurna.records import Span
 
+_ABOUT = ("with", "against", "on", "to", "over", "about", "of", "for", "towards", "toward")
 _CUT = ("relcl", "acl", "appos", "punct", "cc", "conj", "advcl", "ccomp")
 
 
@@ -28,10 +29,39 @@ def find_spans(doc: Doc, tables: Path | None, scheme: Ontology) -> tuple[list[Sp
     analyser = Analyser(doc, lexicon(tables), composition(tables), lambda t: participant_at(notes, t) is not None)
     found = [f for sentence in doc.sents for f in analyser.findings(sentence)]
     if not found:
-        return [], [], 0
-    main = min(enumerate(found), key=lambda pair: _rank(pair[1], pair[0], notes))[1]
+        actors, recipients = bare_parties(doc, analyser)
+        return spans_of(_named(actors, notes)), spans_of(_named(recipients, notes)), 0
+    main = min(enumerate(found), key=lambda pair: _rank(pair[1], pair[0]))[1]
     actors, recipients = parties(main)
-    return spans_of(actors), spans_of(recipients), scheme.roots[main.code.root].quad
+    return spans_of(_named(actors, notes)), spans_of(_named(recipients, notes)), scheme.span_quads[main.code.root]
+
+
+def bare_parties(doc: Doc, analyser: Analyser) -> tuple[list[Token], list[Token]]:
+    """Return who does something to whom in a sentence without a coded event: subject and object of the main statement."""
+    root = next((t for t in doc if t.dep_ == "ROOT"), None)
+    if root is None or root.pos_ not in ("VERB", "AUX"):
+        return [], []
+    actors = analyser.syntax.subjects(root)
+    verbs = [root]
+    for verb in verbs:
+        verbs += [c for c in analyser.syntax.complements(verb) if c not in verbs][:1]
+        objects = [t for t in analyser.syntax.objects(verb) if t.ent_type_ not in ("DATE", "TIME", "MONEY")]
+        about = [
+            p for t in [verb, *objects] for p in analyser.syntax.prepositional(t, _ABOUT) if p.ent_type_ not in ("DATE", "TIME")
+        ]
+        if about or objects:
+            return actors, [t for t in (about or objects) if t not in actors][:1]
+    return actors, []
+
+
+def _named(tokens: Sequence[Token], notes: Notes) -> list[Token]:
+    """Pronouns give way to the phrase of the same sentence that they stand for ("*Slovakia* says it will not ...")."""
+    found = []
+    for token in tokens:
+        index = notes.phrase_at.get(token.i, -1)
+        earlier = notes.phrases[index].antecedent if token.pos_ == "PRON" and index >= 0 else -1
+        found.append(token.doc[notes.phrases[earlier].head] if earlier >= 0 else token)
+    return found
 
 
 def parties(finding: Finding) -> tuple[list[Token], list[Token]]:
@@ -63,7 +93,7 @@ def _below_cut(token: Token, head: Token) -> bool:
     return False
 
 
-def _rank(finding: Finding, order: int, notes: Notes) -> tuple[int, int, int]:
+def _rank(finding: Finding, order: int) -> tuple[int, int, int]:
     actors, recipients = parties(finding)
     depth, token = 0, finding.predicate.token
     while token.head != token and depth < 50:

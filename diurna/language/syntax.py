@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Token
 _SUBJECT = ("nsubj", "nsubjpass", "csubj", "expl")
 _CLAUSE = ("VERB", "AUX")
 _MAX_CLIMB = 12
+_LOOSE_REACH = 18  # tokens
 
 
 class Syntax:
@@ -80,6 +81,15 @@ class Syntax:
                 "PART",
             ):
                 found += self._prep_objects(child, wanted)
+        return expand(found)
+
+    def loosely_prepositional(self, verb: Token, names: Iterable[str]) -> list[Token]:
+        """Return objects of `names` anywhere behind a verb: small parsers hang "to Peru" on a noun inside its object."""
+        wanted = set(names)
+        found = []
+        for token in verb.subtree:
+            if verb.i < token.i <= verb.i + _LOOSE_REACH and token.dep_ == "prep" and token.lower_ in wanted:
+                found += [p for p in token.children if p.dep_ == "pobj"]
         return expand(found)
 
     def complements(self, head: Token) -> list[Token]:

@@ -1,0 +1,86 @@
+"""Which rooms may import what (docs/architecture.md), and how large a file may grow."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "diurna"
+MAY_IMPORT_SPACY = {"actors", "context", "events", "language", "coder", "freeze"}
+
+# What each room may import of the others; records, errors, settings, tables and ontology are open to all.
+OPEN = {"records", "errors", "settings", "tables", "ontology"}
+ROOMS = {
+    "records": set(),
+    "errors": set(),
+    "tables": set(),
+    "settings": set(),
+    "ontology": set(),
+    "intake": set(),
+    "language": {"actors", "context", "events"},  # pipeline.py registers the components; salience.py asks for sectors
+    "actors": {"language"},
+    "events": {"language"},
+    "context": {"language"},
+    "ledger": set(),
+    "exports": {"ledger"},
+    "freeze": {"language"},
+    "evaluate": {"coder", "actors"},
+    "codebook": {"events"},
+    "coder": {"intake", "language", "events", "freeze", "ledger"},
+}
+
+
+def files(room: str) -> list[Path]:
+    folder = PACKAGE / room
+    return sorted(folder.rglob("*.py")) if folder.is_dir() else [PACKAGE / f"{room}.py"]
+
+
+def imported(file: Path) -> set[str]:
+    """The rooms of this package that a file names in its imports, wherever they stand."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            names = [node.module or ""] if node.module != "diurna" else [f"diurna.{alias.name}" for alias in node.names]
+        found |= {name.split(".")[1] for name in names if name.startswith("diurna.")}
+    return found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_rooms_import_only_what_they_may(room: str) -> None:
+    for file in files(room):
+        strangers = imported(file) - ROOMS[room] - OPEN - {room}
+        assert not strangers, f"{file.relative_to(ROOT)} imports {', '.join(sorted(strangers))}"
+
+
+def modules_without_spacy() -> list[str]:
+    names = []
+    for file in sorted(PACKAGE.rglob("*.py")):
+        parts = file.relative_to(PACKAGE).with_suffix("").parts
+        if parts[0] not in MAY_IMPORT_SPACY and parts[-1] != "__main__":
+            names.append(".".join(("diurna", *parts)).removesuffix(".__init__"))
+    return names
+
+
+def test_nothing_after_the_coder_loads_spacy() -> None:
+    names = modules_without_spacy()
+    assert {"diurna.cli", "diurna.ledger.store", "diurna.exports.tabular", "diurna.records", "diurna.ontology"} <= set(names)
+    code = (
+        "import importlib, sys\n"
+        f"for name in {names!r}:\n"
+        "    importlib.import_module(name)\n"
+        "    if 'spacy' in sys.modules: sys.exit(name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("file", sorted(PACKAGE.rglob("*.py")), ids=lambda f: f.relative_to(PACKAGE).as_posix())
+def test_files_stay_readable(file: Path) -> None:
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 400
+    assert ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or file.stat().st_size == 0
