@@ -14,6 +14,7 @@ from diurna.ontology import Ontology
 from diurna.records import Reason, Relation, Span
 
 _SURE_FIT = 0.6  # both spans lie in the slots of the frame
+_PRIOR, _WEAK_PRIOR = 0.4, 0.3  # weight of the tables beside the model, measured in eval/accuracy.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def weigh(table: TableOpinion | None, vote: Vote | None) -> tuple[Code, float]:
     if table is None:
         return vote.best, vote.ranked[0][1]
     support = vote.probability(table.finding.code)
-    prior = 0.55 if table.fit >= _SURE_FIT else 0.3
+    prior = _PRIOR if table.fit >= _SURE_FIT else _WEAK_PRIOR
     ranked = [(c, p * (1 - prior)) for c, p in vote.ranked if c.root != table.finding.code.root]
     own = prior + (1 - prior) * support
     if ranked and ranked[0][1] > own:
