@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from diurna.errors import SkipItem
 from diurna.events.analyse import Analyser
@@ -16,7 +16,7 @@ from diurna.events.component import participant_at
 from diurna.events.compose import composition
 from diurna.events.frames import lexicon
 from diurna.events.opinion import Opinion, load_opinion
-from diurna.events.relate import relate_doc
+from diurna.events.relate import TableOpinion, relate_doc, tables_opinion
 from diurna.events.sentence import find_spans
 from diurna.freeze import freeze
 from diurna.intake.boilerplate import find_boilerplate, find_headline
@@ -82,15 +82,20 @@ class Coder:
     def relate(self, text: str, actor: Sequence[Span], recipient: Sequence[Span]) -> Relation:
         """Say which event `text` reports from the actor spans to the recipient spans (character offsets, end exclusive)."""
         doc = self.nlp(text)
-        given = [*actor, *recipient]
-        notes = notes_of(doc)
-        analyser = Analyser(
-            doc,
-            lexicon(self.settings.tables),
-            composition(self.settings.tables),
-            lambda t: any(a <= t.idx < b for a, b in given) or participant_at(notes, t) is not None,
-        )
-        return relate_doc(doc, analyser, actor, recipient, self.scheme, self.opinion)
+        return relate_doc(doc, self._analyser(doc, actor, recipient), actor, recipient, self.scheme, self.opinion)
+
+    def tables_opinion(self, text: str, actor: Sequence[Span], recipient: Sequence[Span]) -> TableOpinion | None:
+        """Return what the tables alone find between the given spans, with the slots they fill."""
+        doc = self.nlp(text)
+        return tables_opinion(doc, self._analyser(doc, actor, recipient), actor, recipient)
+
+    def _analyser(self, doc: Doc, actor: Sequence[Span], recipient: Sequence[Span]) -> Analyser:
+        given, notes, tables = [*actor, *recipient], notes_of(doc), self.settings.tables
+
+        def is_actor(token: Token) -> bool:
+            return any(a <= token.idx < b for a, b in given) or participant_at(notes, token) is not None
+
+        return Analyser(doc, lexicon(tables), composition(tables), is_actor)
 
     def relate_by_model(self, text: str, actor: Sequence[Span], recipient: Sequence[Span]) -> Relation:
         """Answer as `relate` does with the learned model alone, to measure what it is worth."""

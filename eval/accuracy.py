@@ -40,7 +40,9 @@ def relations_part(path: Path, both: Coder, tables: Coder) -> tuple[list[str], d
         measures, errors = evaluate_relations(rows, relate, both.scheme)
         rate = len(rows) / (time.perf_counter() - begun)
         figures[name] = measures
-        lines.append(f"| {name} | {measures['macro_f1']:.3f} | {measures['accuracy']:.3f} | {measures['abstained']} | {rate:.0f} |")
+        lines.append(
+            f"| {name} | {measures['macro_f1']:.3f} | {measures['accuracy']:.3f} | {measures['abstained']} | {rate:.0f} |"
+        )
         if name == "tables and model":
             confused.update((e["gold"], e["predicted"] or "(none)") for e in errors)
     lines += ["", "| root | precision | recall | F1 | n |", "|---|---|---|---|---|"]

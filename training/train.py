@@ -122,7 +122,9 @@ def batches(rows: list, tokenizer: Tokenizer, marks: dict[str, int], size: int, 
     return out
 
 
-def train(rows: list, model: Reader, tokenizer: Tokenizer, marks: dict[str, int], args: argparse.Namespace, rng: random.Random) -> None:
+def train(
+    rows: list, model: Reader, tokenizer: Tokenizer, marks: dict[str, int], args: argparse.Namespace, rng: random.Random
+) -> None:
     """Fine-tune with AdamW, linear decay, label smoothing."""
     steps = args.epochs * (len(rows) // args.batch + 1)
     decay = [p for n, p in model.named_parameters() if "encoder" in n]
@@ -160,7 +162,9 @@ class ByteEmbedding(nn.Module):
         return self.rows[ids].float() * self.scale[ids]
 
 
-def export(model: Reader, tokenizer_file: Path, names: list[str], codes: dict, marks: dict[str, int], out: Path, keep_full: bool) -> None:
+def export(
+    model: Reader, tokenizer_file: Path, names: list[str], codes: dict, marks: dict[str, int], out: Path, keep_full: bool
+) -> None:
     """Write model.onnx (dynamic int8, per channel, matrix products only), tokenizer.json and labels.json."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -171,8 +175,14 @@ def export(model: Reader, tokenizer_file: Path, names: list[str], codes: dict, m
     axes = {n: {0: "batch", 1: "length"} for n in ("input_ids", "attention_mask", "trigger")} | {"logits": {0: "batch"}}
     full = out / "full.onnx"
     torch.onnx.export(
-        model, sample, str(full), input_names=["input_ids", "attention_mask"], output_names=["logits", "trigger"],
-        dynamic_axes=axes, opset_version=17, dynamo=False,
+        model,
+        sample,
+        str(full),
+        input_names=["input_ids", "attention_mask"],
+        output_names=["logits", "trigger"],
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
     )
     quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
     if not keep_full:

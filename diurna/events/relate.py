@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from spacy.tokens import Doc, Token
 
+from diurna.errors import TableError
 from diurna.events.analyse import Analyser, Finding
 from diurna.events.compose import Code
 from diurna.events.opinion import Opinion, Vote
 from diurna.ontology import Ontology
 from diurna.records import Reason, Relation, Span
+from diurna.tables import load
 
-_SURE_FIT = 0.6  # both spans lie in the slots of the frame
-_PRIOR, _WEAK_PRIOR = 0.4, 0.3  # weight of the tables beside the model, measured in eval/accuracy.md
+_SURE_FIT, _PART_FIT = 0.6, 0.3  # both spans, or one of them, lie in the slots of the frame
+_SHARE = 0.7  # weight of fully reliable tables beside the model
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +61,40 @@ def relate_doc(
 
 
 def weigh(table: TableOpinion | None, vote: Vote | None) -> tuple[Code, float]:
-    """Decide between tables and model: the tables win where both spans fill a frame's slots and the model does not object."""
+    """Decide between tables and model, the tables counting by how often they were right in such cases on own sentences."""
     if table is None and vote is None:
         return Code(""), 0.0
     if vote is None:
         assert table is not None
-        return table.finding.code, 0.5 + table.fit / 2
+        return table.finding.code, trust(table)
     if table is None:
         return vote.best, vote.ranked[0][1]
-    support = vote.probability(table.finding.code)
-    prior = _PRIOR if table.fit >= _SURE_FIT else _WEAK_PRIOR
-    ranked = [(c, p * (1 - prior)) for c, p in vote.ranked if c.root != table.finding.code.root]
-    own = prior + (1 - prior) * support
-    if ranked and ranked[0][1] > own:
-        return ranked[0]
-    return table.finding.code, own
+    weight = _SHARE * trust(table)
+    own = weight + (1 - weight) * vote.probability(table.finding.code)
+    others = [(c, p * (1 - weight)) for c, p in vote.ranked if c.root != table.finding.code.root]
+    return others[0] if others and others[0][1] > own else (table.finding.code, own)
+
+
+def table_case(table: TableOpinion) -> tuple[str, str, str]:
+    """Return what the tables' reliability depends on: root, whether both spans fill the slots, whether the code is composed."""
+    fit = "both" if table.fit >= _SURE_FIT else "part" if table.fit >= _PART_FIT else "none"
+    return table.finding.code.root, fit, "yes" if len(table.finding.chain) > 1 else "no"
+
+
+def trust(table: TableOpinion) -> float:
+    """Return how often the tables are right in such a case (`data/reliability.tsv`), pulled to one half where cases were few."""
+    n, right = reliability().get(table_case(table), (0, 0))
+    return (right + 2) / (n + 4)
+
+
+@cache
+def reliability() -> dict[tuple[str, str, str], tuple[int, int]]:
+    """Load the reliability table; empty while it is being measured."""
+    try:
+        rows = load("reliability.tsv", ("root", "fit", "composed", "n", "right"))
+    except TableError:
+        return {}
+    return {(r["root"], r["fit"], r["composed"]): (int(r["n"]), int(r["right"])) for r in rows}
 
 
 def tables_opinion(doc: Doc, analyser: Analyser, actor: Sequence[Span], recipient: Sequence[Span]) -> TableOpinion | None:
