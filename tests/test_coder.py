@@ -90,7 +90,6 @@ def test_speaker_and_numbers(coder: diurna.Coder) -> None:
     assert [p.text for p in event.recipients] == ["12 civilians"]
 
 
-@pytest.mark.xfail(reason="victims take the attacker's country where the place hangs on the verb", strict=False)
 def test_victims_belong_to_the_place(coder: diurna.Coder) -> None:
     (event,) = code(coder, TOLD, "2022-03-05")
     assert sides(event) == ({"RUS"}, {"UKR"})

@@ -1,7 +1,7 @@
 """Measure how far the tables can be trusted beside the model, on the project's own sentences:  python training/reliability.py
 
-Writes `diurna/data/reliability.tsv`: for each root that the tables give, whether both spans fill the frame's slots, and whether the
-code was composed, how many of the training sentences they got right. `relate` weighs the two opinions by these figures.
+Writes `diurna/data/reliability.tsv`: for each root that the tables give, whether both spans fill the frame's slots, and
+whether the code was composed, how many of the training sentences they got right. `relate` weighs the two opinions by it.
 """
 
 from __future__ import annotations

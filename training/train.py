@@ -2,9 +2,9 @@
 
     python training/train.py --encoder DIR_WITH_MINILM --out diurna/data/model [--limit N] [--epochs 8] [--seed 7]
 
-One sentence with {A actor}, {R recipient} and {T trigger} marked per line of `training/sentences/*.tsv` (root, mode, status, sentence).
-Marks become special tokens around the spans; the states of the two opening marks and the mean of all tokens are pooled and
-classified; a second head points at the trigger tokens, which teaches the encoder where to look and explains its vote.
+One sentence with {A actor}, {R recipient} and {T trigger} marked per line of `training/sentences/*.tsv`. Marks become
+special tokens around the spans; the states of the two opening marks and the mean of all tokens are pooled and classified;
+a second head points at the trigger tokens, which teaches the encoder where to look and explains its vote.
 """
 
 from __future__ import annotations

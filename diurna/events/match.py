@@ -75,11 +75,13 @@ class Matcher:
             if found is None:
                 return None
             words += found
+        anchors = list(words)  # where prepositions may hang: the trigger words and what earlier conditions found
         for need in frame.needs:
-            tokens = self._need(token, need, words)
+            tokens = self._need(token, need, anchors)
             if tokens is None:
                 return None
-            words += tokens
+            anchors += tokens
+            words += [t for t in tokens if not self.is_actor(t)]  # a participant fills a slot and is no trigger word
         return words
 
     def _spelled(self, token: Token, frame: Frame) -> list[Token] | None:

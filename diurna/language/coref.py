@@ -13,6 +13,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from diurna.actors.resolve import Resolver
 from diurna.language.grammar import dateline_country, how_many, is_definite, is_human, is_pleonastic
 from diurna.language.notes import Notes, NounPhrase, notes_of
 from diurna.language.salience import (
@@ -51,6 +52,7 @@ class Coreference:
         self.cues: dict[str, dict[str, tuple[str, str]]] = {}
         for row in rows:
             self.cues.setdefault(row["word"], {})[row["kind"]] = (row["number"], row["gender"])
+        self.resolver = Resolver(tables)
         names = load("cues/coref_names.tsv", ("name", "gender"), tables)
         self.women = frozenset(row["name"].lower() for row in names if row["gender"] == "f")
 
@@ -328,11 +330,26 @@ class _Reading:
         if not named and head.pos_ == "PROPN" and participant.confidence < 0.5:
             return
         usual = self.dateline or next(iter(c for c, _ in self.countries.most_common(1)), "")
-        country = usual if named else self._only_country(phrase) or usual
+        country = usual if named else self._scene(head) or self._only_country(phrase) or usual
         if country:
             rule = f"surroundings: {country}; {participant.resolved_by}"
             confidence = _NAMED_SURROUNDINGS if named else _SURROUNDINGS
             phrase.participant = replace(participant, country=country, confidence=confidence, resolved_by=rule)
+
+    def _scene(self, head: Token) -> str:
+        """Where the clause of a victim takes place: "killed 12 civilians *in Kharkiv*"."""
+        verb = head.head if head.dep_ in ("dobj", "nsubjpass") else head
+        for prep in verb.children:
+            if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "near", "outside"):
+                for place in (p for p in prep.children if p.dep_ == "pobj"):
+                    index = self.notes.phrase_at.get(place.i, -1)
+                    named = self.notes.phrases[index].participant if index >= 0 else None
+                    if named is not None and named.country and not named.resolved_by.startswith("surroundings"):
+                        return named.country
+                    found = self.rules.resolver.resolve(f"people in {place.text}", self.notes.published)
+                    if found is not None and found.country:
+                        return found.country
+        return ""
 
     def _from_abroad(self, phrase: NounPhrase) -> bool:
         words = (token.lower_ for token in self.doc[phrase.start : phrase.end])
