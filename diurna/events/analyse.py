@@ -58,7 +58,7 @@ class Analyser:
             if token.token.i not in consumed:
                 found += self._evaluate(token, predicates, consumed, 0)
         found += self._duties(sentence, predicates, consumed)
-        kept = [f for f in found if f.code.root and f.predicate.token.i not in consumed]
+        kept = [f for f in found if f.code.root and f.predicate.token.i not in consumed and not _purpose(f.predicate.token)]
         return sorted(kept, key=lambda f: f.predicate.token.i)
 
     def _predicates(self, sentence: Span) -> dict[int, Predicate]:
@@ -226,6 +226,12 @@ class Analyser:
         if predicate is None:
             return Code("REQUEST")
         return Code(predicate.frame.root, predicate.frame.mode, predicate.frame.cameo)
+
+
+def _purpose(verb: Token) -> bool:
+    """ "sent envoys *to press* the junta": what somebody means to do is no event until it is told as done."""
+    to = any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+    return verb.tag_ == "VB" and to and verb.dep_ in ("advcl", "acl", "relcl")
 
 
 def _depth(token: Token) -> int:
