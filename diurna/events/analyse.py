@@ -58,6 +58,7 @@ class Analyser:
             if token.token.i not in consumed:
                 found += self._evaluate(token, predicates, consumed, 0)
         found += self._duties(sentence, predicates, consumed)
+        found += self._refusals(sentence, predicates)
         kept = [f for f in found if f.code.root and f.predicate.token.i not in consumed and not _purpose(f.predicate.token)]
         return sorted(kept, key=lambda f: f.predicate.token.i)
 
@@ -220,6 +221,24 @@ class Analyser:
                     words=marker.words,
                 )
             )
+        return found
+
+    def _refusals(self, sentence: Span, predicates: dict[int, Predicate]) -> list[Finding]:
+        """ "The strikers said they would not return": a refusal, whatever the act is that they refuse."""
+        found = []
+        for verb in sentence:
+            if verb.dep_ != "ccomp" or verb.i in predicates or normal(verb.head.lemma_) not in self.lexicon.classes["speech"]:
+                continue
+            aux = {c.lower_ for c in verb.children if c.dep_ == "aux"}
+            if not any(c.dep_ in _NEGATION for c in verb.children) or not aux & {"would", *self.lexicon.classes["future"]}:
+                continue
+            speakers, subject = self.syntax.subjects(verb.head), self.syntax.subjects(verb)
+            if not speakers or not any(t.pos_ == "PRON" or t.text == speakers[0].text for t in subject):
+                continue
+            marker = Predicate(verb, self.lexicon.refusal, [verb])
+            actors = self.roles.political(speakers) or speakers
+            recipients = [t for t in self.roles.political(self.syntax.objects(verb)) if t not in actors]
+            found.append(Finding(Code("REJECT", "", "120"), marker, actors, recipients, chain=("not",), words=[verb]))
         return found
 
     def _code_of(self, predicate: Predicate | None) -> Code:

@@ -94,6 +94,7 @@ class Lexicon:
     classes: dict[str, frozenset[str]]
     forms: dict[str, str]  # word form -> lemma, where the pipeline's lemmatizer is wrong ("waged" -> "wage", not "wag")
     duty: Frame  # stands for "said that ... must", which is a pattern and no word
+    refusal: Frame  # likewise for "said they would not ..."
 
     def frames(self, lemma: str, pos: str) -> tuple[Frame, ...]:
         """Return the frames whose head word is `lemma`, most demanding first. pos: "v", "n" or "a"."""
@@ -134,7 +135,8 @@ def lexicon(extra: Path | None = None) -> Lexicon:
     sealed = {p: {k: tuple(sorted(v, key=lambda f: -f.specificity)) for k, v in t.items()} for p, t in tables.items()}
     forms = {row["form"]: normal(row["lemma"]) for row in load("lemmas.tsv", ("form", "lemma"), extra)}
     duty = Frame("rule:duty", ("must",), 0, "v", (), (), "subj", (), "REQUEST", "change", "020", "", "", "", ())
-    return Lexicon(sealed["v"], sealed["n"], sealed["a"], classes, forms, duty)
+    refusal = Frame("rule:refusal", ("would", "not"), 0, "v", (), (), "subj", (), "REJECT", "", "120", "", "", "", ())
+    return Lexicon(sealed["v"], sealed["n"], sealed["a"], classes, forms, duty, refusal)
 
 
 def _frame(row: Row) -> Frame:
