@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from diurna.events.compose import Code
+from diurna.events.frames import lexicon
 from diurna.events.implicit import carry_over
 from diurna.events.opinion import Vote, load_opinion
 from diurna.events.second import SURE, propose, weigh_drafts
@@ -37,7 +39,10 @@ def read(nlp: Language, text: str, **countries: str) -> tuple[Doc, Notes]:
     """Return a parsed text in which the named words are participants of the given countries."""
     doc = nlp(text)
     heads = [t.i for t in doc if t.text in countries]
-    phrases = [NounPhrase(i, i + 1, i, "name", Participant("", name=doc[i].text, country=countries[doc[i].text])) for i in heads]
+    phrases = [
+        NounPhrase(i, i + 1, i, "name", Participant("", name=doc[i].text, country=countries[doc[i].text], confidence=0.9))
+        for i in heads
+    ]
     return doc, Notes(phrases=phrases, phrase_at={p.head: k for k, p in enumerate(phrases)})
 
 
@@ -71,7 +76,7 @@ def test_model_is_asked_with_the_marked_spans(nlp: Language) -> None:
 @pytest.mark.parametrize(("share", "proposed"), [(SURE, ["AID"]), (SURE - 0.01, [])])
 def test_only_a_sure_model_proposes(nlp: Language, share: float, proposed: list[str]) -> None:
     doc, notes = read(nlp, "Lima blorted Quito with rice.", Lima="PER", Quito="ECU")
-    propose(doc, notes, Heard("AID", share, "blorted"))  # type: ignore[arg-type]
+    propose(doc, notes, Heard("AID", share, "blorted"), lexicon())  # type: ignore[arg-type]
     assert [d.root for d in notes.drafts] == proposed
     assert [doc[d.trigger[0]].text for d in notes.drafts] == ["blorted"][: len(proposed)]
 
@@ -79,14 +84,29 @@ def test_only_a_sure_model_proposes(nlp: Language, share: float, proposed: list[
 def test_nothing_is_proposed_where_the_tables_speak(nlp: Language) -> None:
     doc, notes = read(nlp, "Lima shelled Quito.", Lima="PER", Quito="ECU")
     notes.drafts = [draft(doc, "ASSAULT", "shelled", ["Lima"], ["Quito"])]
-    propose(doc, notes, Heard("AID", 1.0, "shelled"))  # type: ignore[arg-type]
+    propose(doc, notes, Heard("AID", 1.0, "shelled"), lexicon())  # type: ignore[arg-type]
     assert [d.root for d in notes.drafts] == ["ASSAULT"]
+
+
+def test_a_denial_is_never_proposed_as_an_event(nlp: Language) -> None:
+    doc, notes = read(nlp, "Lima denied shelling Quito.", Lima="PER", Quito="ECU")
+    propose(doc, notes, Heard("REJECT", 1.0, "denied"), lexicon())  # type: ignore[arg-type]
+    assert notes.drafts == []
+
+
+def test_nothing_is_proposed_between_participants_known_only_by_surroundings(nlp: Language) -> None:
+    doc, notes = read(nlp, "Lima blorted Quito with rice.", Lima="PER", Quito="ECU")
+    for phrase in notes.phrases:
+        assert phrase.participant is not None
+        phrase.participant = replace(phrase.participant, confidence=0.35)
+    propose(doc, notes, Heard("AID", 1.0, "blorted"), lexicon())  # type: ignore[arg-type]
+    assert notes.drafts == []
 
 
 def test_nothing_is_proposed_from_page_litter(nlp: Language) -> None:
     doc, notes = read(nlp, "Lima blorted Quito with rice.", Lima="PER", Quito="ECU")
     notes.boilerplate = ((0, len(doc.text)),)
-    propose(doc, notes, Heard("AID", 1.0, "blorted"))  # type: ignore[arg-type]
+    propose(doc, notes, Heard("AID", 1.0, "blorted"), lexicon())  # type: ignore[arg-type]
     assert notes.drafts == []
 
 

@@ -40,7 +40,7 @@ class Events:
         notes.drafts = [d for d in notes.drafts if _reportable(d, doc, notes)]
         if self.model is not None:
             weigh_drafts(doc, notes, self.model)
-            propose(doc, notes, self.model)
+            propose(doc, notes, self.model, self.lexicon)
         return doc
 
     def _draft(self, finding: Finding, sentence: int, notes: Notes) -> Draft | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
+from diurna.events.frames import Lexicon
 from diurna.events.opinion import Opinion, Vote
 from diurna.language.notes import Draft, Notes
 from diurna.records import Participant, Reason, Span
@@ -15,6 +16,7 @@ _SUBJECTS = ("nsubj", "nsubjpass", "poss", "pobj", "conj")
 _OBJECTS = ("dobj", "pobj", "dative", "conj", "nsubjpass", "nsubj", "poss", "amod", "compound")
 _LONGEST = 70  # tokens; longer sentences are lists or litter
 SURE = 0.95  # proposals below this are not made
+_CERTAIN = 0.7
 _MOST_PAIRS = 6  # a sentence; more participants than that are a list
 
 
@@ -33,8 +35,11 @@ def weigh_drafts(doc: Doc, notes: Notes, model: Opinion) -> None:
         )
 
 
-def propose(doc: Doc, notes: Notes, model: Opinion) -> None:
-    """Add drafts for pairs of participants on which the tables are silent and the model is sure."""
+def propose(doc: Doc, notes: Notes, model: Opinion, lexicon: Lexicon) -> None:
+    """Add drafts for pairs of participants on which the tables are silent and the model is sure.
+
+    A word that the tables know as a denial is no trigger, however sure the model is (codebook, section 2).
+    """
     for index, sentence in enumerate(doc.sents):
         if len(sentence) > _LONGEST or any(sentence.start_char < b and a < sentence.end_char for a, b in notes.boilerplate):
             continue
@@ -46,13 +51,20 @@ def propose(doc: Doc, notes: Notes, model: Opinion) -> None:
         best = max(zip(pairs, votes, strict=True), key=lambda pv: pv[1].ranked[0][1])
         if best[1].ranked[0][1] >= SURE:
             draft = _proposal(doc, sentence, index, best[0], best[1])
-            if draft is not None and not any(set(d.trigger) & set(draft.trigger) for d in told):
+            if draft is None or _denial(doc[draft.trigger[0]], lexicon):
+                continue
+            if not any(set(d.trigger) & set(draft.trigger) for d in told):
                 notes.drafts.append(draft)
     notes.drafts.sort(key=lambda d: (d.sentence, d.trigger[0]))
 
 
+def _denial(token: Token, lexicon: Lexicon) -> bool:
+    frames = lexicon.frames(lexicon.lemma(token.lower_, token.lemma_), "v")
+    return any(frame.operator == "deny" for frame in frames)
+
+
 def _silent_pairs(sentence: DocSpan, notes: Notes, told: Sequence[Draft]) -> list[tuple[Token, Token]]:
-    known = [t for t in sentence if (p := _participant(notes, t.i)) is not None and p.country and t.pos_ != "ADJ"]
+    known = [t for t in sentence if _certain(_participant(notes, t.i)) and t.pos_ != "ADJ"]
     busy = {h for d in told for h in d.actors}
     pairs = [
         (a, r)
@@ -61,6 +73,11 @@ def _silent_pairs(sentence: DocSpan, notes: Notes, told: Sequence[Draft]) -> lis
         if a.i != r.i and a.dep_ in _SUBJECTS[:2] and r.dep_ in _OBJECTS and a.i not in busy and _differ(notes, a.i, r.i)
     ]
     return pairs if len(pairs) <= _MOST_PAIRS else []
+
+
+def _certain(participant: Participant | None) -> bool:
+    """The model proposes only between participants that the tables know by name, not by their surroundings."""
+    return participant is not None and bool(participant.country) and participant.confidence >= _CERTAIN
 
 
 def _differ(notes: Notes, a: int, b: int) -> bool:
