@@ -216,3 +216,9 @@ def test_no_bytes_stop_a_batch(tmp_path_factory: pytest.TempPathFactory, data: b
     assert found
     for item in found:
         assert isinstance(item, Article | SkipItem)
+
+
+def test_a_carriage_return_inside_a_first_line_is_no_csv_header(tmp_path: Path) -> None:
+    (tmp_path / "odd").write_bytes(b"!\r ")
+    (item,) = _read(tmp_path / "odd")
+    assert isinstance(item, SkipItem) or item.text == "!\r "

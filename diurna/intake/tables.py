@@ -71,7 +71,10 @@ def read_csv(source: str, stream: io.BufferedReader[Any], intake: Intake) -> Ite
 def header_names(header: str) -> tuple[str, list[str]]:
     """Return the delimiter that a header line uses and the column names in it."""
     delimiter = max(",;\t|", key=header.count)
-    names = next(csv.reader([header], delimiter=delimiter), [])
+    try:
+        names = next(csv.reader([" ".join(header.splitlines())], delimiter=delimiter), [])
+    except csv.Error:  # no header that a CSV writer makes; then no column has a name
+        names = []
     return delimiter, [name.strip().lstrip("\ufeff") for name in names]
 
 
