@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 import spacy
+from hypothesis import settings
 from spacy.language import Language
 
 from diurna.settings import Settings
+
+# The same examples on every run of continuous integration; new ones are sought at the desk.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")
