@@ -1,0 +1,153 @@
+"""Read the annotated reports of `training/reports/*.txt`: running news prose, every event of every sentence marked.
+
+    python training/reports.py FILE...        check files; prints bad lines and counts
+
+A report is a line `# id | date | register`, then its sentences, each a line that begins with `> `. Under a sentence stand
+its events, indented by two spaces, eight fields separated by ` | `:
+
+    ROOT/mode/cameo | trigger | actor | recipient | status | said_by | when | where
+
+Trigger, actor, recipient, said_by, when and where are exact words of the sentence (`word#2` for the second occurrence),
+several joined by ` + `; `-` is nobody or nothing; `^name` a participant whom only the context names.
+Status: `-` or words out of STATUS; mode and cameo may be `-`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+DATA = HERE.parent / "diurna" / "data" / "ontology"
+STATUS = {"negated", "future", "hypothetical", "historical", "ongoing", "recip", "optional"}
+Span = tuple[int, int]
+
+
+@dataclass
+class Told:
+    """One event as a sentence tells it; spans are offsets into the sentence, `implied` names come from the context."""
+
+    root: str
+    mode: str
+    cameo: str
+    trigger: list[Span]
+    actor: list[Span]
+    recipient: list[Span]
+    status: set[str]
+    said_by: list[Span]
+    when: list[Span]
+    where: list[Span]
+    implied: dict[str, list[str]]
+
+
+@dataclass
+class Sentence:
+    """One sentence of a report with its events (none for most atmosphere and background)."""
+
+    text: str
+    events: list[Told] = field(default_factory=list)
+
+
+@dataclass
+class Report:
+    """One annotated report."""
+
+    id: str
+    date: str
+    register: str
+    sentences: list[Sentence] = field(default_factory=list)
+
+
+def find(text: str, words: str) -> Span:
+    """Return the span of `words` (or `words#n`, its n-th occurrence) in `text`; ValueError when absent.
+
+    Whole words are preferred over parts of words.
+    """
+    name, _, number = words.partition("#")
+    nth = int(number) if number else 1
+    places = [m.span() for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+    places = places or [m.span() for m in re.finditer(re.escape(name), text)]
+    if len(places) < nth:
+        raise ValueError(f"{words!r} is not in the sentence")
+    return places[nth - 1]
+
+
+def _spans(text: str, cell: str) -> tuple[list[Span], list[str]]:
+    parts = [p.strip() for p in cell.split(" + ")] if cell != "-" else []
+    return [find(text, p) for p in parts if not p.startswith("^")], [p[1:] for p in parts if p.startswith("^")]
+
+
+def event(text: str, line: str, modes: dict[str, set[str]]) -> Told:
+    """Read one event line under the sentence `text`; ValueError says what is wrong."""
+    cells = [c.strip() for c in line.split(" | ")]
+    if len(cells) != 8:
+        raise ValueError(f"{len(cells)} fields, not 8")
+    code = [("" if c == "-" else c) for c in cells[0].split("/")]
+    if len(code) != 3 or code[0] not in modes:
+        raise ValueError(f"code {cells[0]!r} is not ROOT/mode/cameo")
+    if code[1] and code[1] not in modes[code[0]]:
+        raise ValueError(f"mode {code[1]!r} is not one of {code[0]}: {' '.join(sorted(modes[code[0]]))}")
+    if code[2] and not re.fullmatch(r"\d{2,4}", code[2]):
+        raise ValueError(f"CAMEO code {code[2]!r}")
+    status = set() if cells[4] == "-" else set(cells[4].split())
+    if status - STATUS:
+        raise ValueError(f"status {' '.join(status - STATUS)!r}")
+    spans, implied = {}, {}
+    for name, cell in zip(("trigger", "actor", "recipient", "said_by", "when", "where"), cells[1:4] + cells[5:], strict=True):
+        spans[name], implied[name] = _spans(text, cell)
+    if not spans["trigger"]:
+        raise ValueError("no trigger")
+    return Told(*code, status=status, implied=implied, **spans)
+
+
+def modes() -> dict[str, set[str]]:
+    """Return root -> its PLOVER modes."""
+    table: dict[str, set[str]] = {}
+    for line in (DATA / "plover.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        root, mode = line.split("\t")[:2]
+        table.setdefault(root, set()).add(mode)
+    return table
+
+
+def read(path: Path, problems: list[str] | None = None) -> list[Report]:
+    """Read one file; bad lines are appended to `problems`, or raise ValueError where none is given."""
+    known, reports = modes(), []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            if line.startswith("# "):
+                reports.append(Report(*[c.strip() for c in line[2:].split(" | ")]))
+            elif line.startswith("> "):
+                reports[-1].sentences.append(Sentence(line[2:].strip()))
+            elif line.startswith("  "):
+                reports[-1].sentences[-1].events.append(event(reports[-1].sentences[-1].text, line.strip(), known))
+            elif line.strip():
+                raise ValueError("a line begins with '# ', '> ' or two spaces")
+        except (ValueError, TypeError, IndexError) as why:
+            if problems is None:
+                raise ValueError(f"{path}:{number}: {why}") from why
+            problems.append(f"{path}:{number}: {why}")
+    return reports
+
+
+def main(paths: list[str]) -> int:
+    """Check files and print what they hold; returns the exit code."""
+    problems: list[str] = []
+    roots: Counter[str] = Counter()
+    reports = sentences = empty = 0
+    for path in paths:
+        for report in read(Path(path), problems):
+            reports += 1
+            sentences += len(report.sentences)
+            empty += sum(not s.events for s in report.sentences)
+            roots.update(e.root for s in report.sentences for e in s.events)
+    print("\n".join(problems[:40]))
+    print(f"{reports} reports, {sentences} sentences ({empty} without event), {roots.total()} events; {len(problems)} bad lines")
+    print(" ".join(f"{r} {n}" for r, n in roots.most_common()))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
