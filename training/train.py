@@ -1,10 +1,10 @@
 """Train the learned second opinion and export it as ONNX int8 (needs torch; `pip install -r training/requirements.txt`).
 
-    python training/train.py --encoder DIR_WITH_MINILM --out diurna/data/model [--limit N] [--epochs 8] [--seed 7]
+    python training/train.py --encoder DIR_WITH_MPNET --save teacher.pt --epochs 5 --rate 4e-5 --half     the teacher
+    python training/train.py --encoder DIR_WITH_MINILM --teacher DIR_WITH_MPNET teacher.pt --out diurna/data/model
 
-One sentence with {A actor}, {R recipient} and {T trigger} marked per line of `training/sentences/*.tsv`. Marks become
-special tokens around the spans; the states of the two opening marks and the mean of all tokens are pooled and classified;
-a second head points at the trigger tokens, which teaches the encoder where to look and explains its vote.
+Every epoch asks new questions about the same sentences (`rows.views`). A teacher answers the student's questions too, and
+the student learns from both. Ends with its figures on the reports kept from training.
 """
 
 from __future__ import annotations
@@ -15,23 +15,24 @@ import random
 import shutil
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import AutoModel
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from diurna.events.examples import parse_example
-from diurna.events.opinion import encode
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
+import rows
+from check import figures
+from network import OUTPUTS, Labels, Reader, batches, likeness, loss_of
 
-MARKS = {"A": "[unused1]", "/A": "[unused2]", "R": "[unused3]", "/R": "[unused4]", "start": "[CLS]", "end": "[SEP]"}
+MARKS = {"A": "[unused1]", "/A": "[unused2]", "R": "[unused3]", "/R": "[unused4]", "T": "[unused5]", "/T": "[unused6]"}
 LENGTH = 128
 
 
-def classes(path: Path) -> dict[str, list[str] | None]:
+def pair_codes(path: Path) -> dict[str, list[str] | None]:
     """Read class -> (root, mode, CAMEO code); the class NONE has no code."""
     table: dict[str, list[str] | None] = {}
     for line in path.read_text(encoding="utf-8").splitlines()[1:]:
@@ -40,112 +41,68 @@ def classes(path: Path) -> dict[str, list[str] | None]:
     return table
 
 
-def class_of(root: str, mode: str, trigger: str) -> str:
-    """Return the fine class of a training row; classes split a root where the CAMEO crosswalk splits it."""
-    if root == "CONCEDE" and mode == "promised":
-        return "CONCEDE-promised"
-    if root == "SANCTION" and mode == "convict":
-        return "SANCTION-convict"
-    if root == "SANCTION" and any(w in trigger for w in ("sanction", "embargo", "boycott", "tariff", "blacklist", "froze")):
-        return "SANCTION-imposed"
-    if root == "COERCE" and mode == "cyber":
-        return "COERCE-cyber"
-    return root
+def labels_of(examples: list[rows.Example], pairs: list[str], tokenizer: Tokenizer) -> Labels:
+    """Name the classes of every head; a mode needs twelve examples to be one of its own."""
+    roots = sorted({e.root for x in examples for e in x.events})
+    seen = Counter(f"{e.root}/{e.mode}" for x in examples for e in x.events)
+    codes = sorted({f"{r}/" for r in roots} | {c for c, n in seen.items() if n >= 12})
+    marks = {k: tokenizer.token_to_id(v) for k, v in MARKS.items()}
+    first = lambda *names: next(i for n in names if (i := tokenizer.token_to_id(n)) is not None)  # noqa: E731
+    marks |= {"start": first("<s>", "[CLS]"), "end": first("</s>", "[SEP]"), "pad": first("<pad>", "[PAD]")}
+    return Labels(pairs, roots, codes, marks)
 
 
-def read(folder: Path, names: list[str]) -> list[tuple[str, list, list, list, int]]:
-    """Read all training rows as (text, actor spans, recipient spans, trigger spans, class index)."""
-    rows = []
-    for file in sorted(folder.glob("*.tsv")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            if not line.strip() or line.startswith("#"):
-                continue
-            root, mode, _, marked = line.split("\t")
-            example = parse_example(marked)
-            spans = example.spans
-            trigger = " ".join(example.text[a:b] for a, b in spans["T"]).lower()
-            rows.append((example.text, spans["A"], spans["R"], spans["T"], names.index(class_of(root, mode, trigger))))
-    return rows
+def open_tokenizer(folder: Path) -> Tokenizer:
+    """Open an encoder's tokenizer without padding or truncation."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
-def reversed_pairs(rows: list, names: list[str], share: float, rng: random.Random) -> list:
-    """Turn some one-way rows round and call them NONE: direction is part of the question."""
-    one_way = {"ASSAULT", "COERCE", "ACCUSE", "REQUEST", "AID", "REJECT", "THREATEN", "RETREAT", "SANCTION", "SUPPORT"}
-    pool = [r for r in rows if names[r[4]] in one_way]
-    return [(t, r, a, [], names.index("NONE")) for t, a, r, _, _ in rng.sample(pool, int(len(pool) * share))]
+class Teacher:
+    """A trained larger reader that answers the same questions; its vocabulary is the student's, moved by an offset."""
+
+    def __init__(self, encoder: Path, weights: Path, labels: Labels) -> None:
+        self.labels = Labels(labels.pairs, labels.roots, labels.codes, labels_of([], [], open_tokenizer(encoder)).marks)
+        self.model = Reader(str(encoder), self.labels)
+        self.model.load_state_dict(torch.load(weights, weights_only=True))
+        self.model.eval()
+        special = {labels.marks[k]: self.labels.marks[k] for k in labels.marks}
+        self.move = lambda ids: torch.tensor([[special.get(i, i + 4) for i in row] for row in ids.tolist()])
+
+    @torch.no_grad()
+    def __call__(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        with torch.autocast("cpu", torch.bfloat16):
+            return tuple(o.float() for o in self.model(self.move(ids), mask))
 
 
-class Reader(nn.Module):
-    """Encoder with pooled marks for the class and a token head for the trigger."""
-
-    def __init__(self, encoder: str, count: int, marks: dict[str, int]) -> None:
-        super().__init__()
-        self.encoder = AutoModel.from_pretrained(encoder, attn_implementation="eager")
-        width = self.encoder.config.hidden_size
-        self.drop = nn.Dropout(0.2)
-        self.head = nn.Linear(3 * width, count)
-        self.pointer = nn.Linear(width, 1)
-        self.actor, self.recipient = marks["A"], marks["R"]
-
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        pooled = [_mean(states, (input_ids == mark).float()) for mark in (self.actor, self.recipient)]
-        pooled.append(_mean(states, attention_mask.float()))
-        return self.head(self.drop(torch.cat(pooled, -1))), self.pointer(states).squeeze(-1)
-
-
-def _mean(states: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-    return (states * weight.unsqueeze(-1)).sum(1) / weight.sum(1, keepdim=True).clamp(min=1)
-
-
-def batches(rows: list, tokenizer: Tokenizer, marks: dict[str, int], size: int, rng: random.Random) -> list:
-    """Shuffle and group rows of like length; returns (ids, mask, trigger labels, class) tensors."""
-    made = []
-    for text, actor, recipient, trigger, label in rows:
-        ids, offsets = encode(tokenizer, marks, LENGTH, text, actor, recipient)
-        points = [int(any(a < t_end and t_start < b for t_start, t_end in trigger)) for a, b in offsets]
-        made.append((ids, points, label))
-    rng.shuffle(made)
-    made.sort(key=lambda r: len(r[0]) // 8)
-    groups = [made[i : i + size] for i in range(0, len(made), size)]
-    rng.shuffle(groups)
-    out = []
-    for group in groups:
-        width = max(len(ids) for ids, _, _ in group)
-        ids = torch.zeros(len(group), width, dtype=torch.long)
-        mask, points = torch.zeros_like(ids), torch.zeros(len(group), width)
-        for i, (row, point, _) in enumerate(group):
-            ids[i, : len(row)] = torch.tensor(row)
-            mask[i, : len(row)] = 1
-            points[i, : len(point)] = torch.tensor(point, dtype=torch.float)
-        out.append((ids, mask, points, torch.tensor([label for _, _, label in group])))
-    return out
-
-
-def train(
-    rows: list, model: Reader, tokenizer: Tokenizer, marks: dict[str, int], args: argparse.Namespace, rng: random.Random
-) -> None:
-    """Fine-tune with AdamW, linear decay, label smoothing."""
-    steps = args.epochs * (len(rows) // args.batch + 1)
-    decay = [p for n, p in model.named_parameters() if "encoder" in n]
-    fresh = [p for n, p in model.named_parameters() if "encoder" not in n]
-    optimiser = torch.optim.AdamW([{"params": decay, "lr": args.rate}, {"params": fresh, "lr": 1e-3}], weight_decay=0.01)
+def train(examples: list[rows.Example], model: Reader, tokenizer: Tokenizer, labels: Labels, args: argparse.Namespace) -> None:
+    """Fine-tune with AdamW and linear decay, on freshly drawn views every epoch."""
+    rng = random.Random(args.seed)
+    teacher = Teacher(Path(args.teacher[0]), Path(args.teacher[1]), labels) if args.teacher else None
+    steps = args.epochs * (len([v for x in examples for v in rows.views(x, rng)]) // args.batch + 1)
+    encoder = [p for n, p in model.named_parameters() if n.startswith("encoder.")]
+    heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
+    optimiser = torch.optim.AdamW([{"params": encoder, "lr": args.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / (0.06 * steps), max(0.02, 1 - s / steps)))
-    loss_of, point_loss = nn.CrossEntropyLoss(label_smoothing=0.05), nn.BCEWithLogitsLoss(reduction="none")
     for epoch in range(args.epochs):
         model.train()
-        begun, total = time.time(), 0.0
-        for ids, mask, points, label in batches(rows, tokenizer, marks, args.batch, rng):
-            logits, pointed = model(ids, mask)
-            pointer = (point_loss(pointed, points) * mask).sum() / mask.sum()
-            loss = loss_of(logits, label) + 0.5 * pointer
+        begun, total, count = time.time(), 0.0, 0
+        for b in batches([v for x in examples for v in rows.views(x, rng)], tokenizer, labels, args.batch, rng):
+            with torch.autocast("cpu", torch.bfloat16, enabled=args.half):
+                outputs = model(b.ids, b.mask)
+            outputs = tuple(o.float() for o in outputs)
+            loss = loss_of(outputs, b)
+            if teacher:
+                loss = 0.5 * loss + 0.5 * likeness(outputs, teacher(b.ids, b.mask), b)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-            total += float(loss) * len(label)
-        print(f"epoch {epoch + 1}: loss {total / len(rows):.4f} ({time.time() - begun:.0f} s)", flush=True)
+            total, count = total + float(loss.detach()), count + 1
+        print(f"epoch {epoch + 1}: loss {total / count:.4f} ({time.time() - begun:.0f} s)", flush=True)
 
 
 class ByteEmbedding(nn.Module):
@@ -162,9 +119,7 @@ class ByteEmbedding(nn.Module):
         return self.rows[ids].float() * self.scale[ids]
 
 
-def export(
-    model: Reader, tokenizer_file: Path, names: list[str], codes: dict, marks: dict[str, int], out: Path, keep_full: bool
-) -> None:
+def export(model: Reader, encoder: Path, labels: Labels, codes: dict[str, list[str] | None], out: Path) -> None:
     """Write model.onnx (dynamic int8, per channel, matrix products only), tokenizer.json and labels.json."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -172,57 +127,59 @@ def export(
     model.eval()
     model.encoder.embeddings.word_embeddings = ByteEmbedding(model.encoder.embeddings.word_embeddings)
     sample = (torch.ones(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long))
-    axes = {n: {0: "batch", 1: "length"} for n in ("input_ids", "attention_mask", "trigger")} | {"logits": {0: "batch"}}
+    inputs = ["input_ids", "attention_mask"]
+    axes = {n: {0: "batch", 1: "length"} for n in (*inputs, "trigger", "seen", "roles")}
+    axes |= {n: {0: "batch"} for n in ("logits", "code", "status")}
     full = out / "full.onnx"
     torch.onnx.export(
-        model,
-        sample,
-        str(full),
-        input_names=["input_ids", "attention_mask"],
-        output_names=["logits", "trigger"],
-        dynamic_axes=axes,
-        opset_version=17,
-        dynamo=False,
+        model, sample, str(full), input_names=inputs, output_names=list(OUTPUTS), dynamic_axes=axes, opset_version=17, dynamo=False
     )
     quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
-    if not keep_full:
-        full.unlink()
-    shutil.copy(tokenizer_file, out / "tokenizer.json")
-    spec = {"codes": [codes[n] for n in names], "names": names, "marks": marks, "max_length": LENGTH}
+    full.unlink()
+    shutil.copy(encoder / "tokenizer.json", out / "tokenizer.json")
+    spec = {
+        "pairs": [codes[n] for n in labels.pairs],
+        "roots": labels.roots,
+        "codes": [c.split("/") for c in labels.codes],
+        "status": list(rows.STATUS),
+        "marks": labels.marks,
+        "max_length": LENGTH,
+    }
     (out / "labels.json").write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:
-    """Read, train, export."""
+    """Read, train, check, export."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--encoder", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=Path("diurna/data/model"))
-    parser.add_argument("--limit", type=int, default=0, help="train on that many rows, for the learning curve")
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--teacher", nargs=2, metavar=("ENCODER", "WEIGHTS"), help="learn from a teacher's answers, too")
+    parser.add_argument("--out", type=Path, help="write the shipped form (ONNX int8) there")
+    parser.add_argument("--save", type=Path, help="write the torch weights there, for a teacher")
+    parser.add_argument("--limit", type=int, default=0, help="train on that many sentences, for the learning curve")
+    parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--keep-full", action="store_true", help="keep the unquantised full.onnx beside it, to compare")
+    parser.add_argument("--half", action="store_true", help="bfloat16 arithmetic, quicker on processors that have it")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
-    here = Path(__file__).resolve().parent
     random.seed(args.seed)
     np.random.seed(args.seed)
     torch.manual_seed(args.seed)
-    rng = random.Random(args.seed)
-    codes = classes(here / "classes.tsv")
-    names = list(codes)
-    tokenizer = Tokenizer.from_file(str(args.encoder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    marks = {k: tokenizer.token_to_id(v) for k, v in MARKS.items()}
-    rows = read(here / "sentences", names)
-    rng.shuffle(rows)
-    rows = rows[: args.limit] if args.limit else rows
-    rows += reversed_pairs(rows, names, 0.08, rng)
-    print(f"{len(rows)} rows, {len(names)} classes", flush=True)
-    model = Reader(str(args.encoder), len(names), marks)
-    train(rows, model, tokenizer, marks, args, rng)
-    export(model, args.encoder / "tokenizer.json", names, codes, marks, args.out, args.keep_full)
+    codes = pair_codes(Path(__file__).resolve().parent / "classes.tsv")
+    tokenizer = open_tokenizer(args.encoder)
+    told, check = rows.reports()
+    examples = rows.sentences() + rows.frame_examples() + told
+    labels = labels_of(examples, list(codes), tokenizer)
+    random.Random(args.seed).shuffle(examples)
+    examples = examples[: args.limit] if args.limit else examples
+    print(f"{len(examples)} sentences, {len(check)} to check on, {len(labels.codes)} codes", flush=True)
+    model = Reader(str(args.encoder), labels)
+    train(examples, model, tokenizer, labels, args)
+    print(json.dumps(figures(model.eval(), tokenizer, labels, check), indent=1), flush=True)
+    if args.save:
+        torch.save(model.state_dict(), args.save)
+    if args.out:
+        export(model, args.encoder, labels, codes, args.out)
 
 
 if __name__ == "__main__":

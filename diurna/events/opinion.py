@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -67,7 +67,7 @@ class Opinion:
 
     def votes(self, rows: Sequence[tuple[str, Sequence[Span], Sequence[Span]]]) -> list[Vote]:
         """Return the votes on several marked sentences in one pass."""
-        encoded, offsets = zip(*(encode(self.tokenizer, self.marks, self.length, *row) for row in rows), strict=True)
+        encoded, offsets = zip(*(encode(self.tokenizer, self.marks, self.length, text, {"A": a, "R": r}) for text, a, r in rows), strict=True)
         width = max(len(ids) for ids in encoded)
         ids = np.zeros((len(encoded), width), dtype=np.int64)
         mask = np.zeros((len(encoded), width), dtype=np.int64)
@@ -88,19 +88,20 @@ class Opinion:
 
 
 def encode(
-    tokenizer: Tokenizer, marks: dict[str, int], length: int, text: str, actor: Sequence[Span], recipient: Sequence[Span]
+    tokenizer: Tokenizer, marks: Mapping[str, int], length: int, text: str, spans: Mapping[str, Sequence[Span]]
 ) -> tuple[list[int], list[Span]]:
-    """Return token ids with the marks set around the spans, and each token's characters ((0, 0) for marks).
+    """Return token ids with marks set around the spans, and each token's characters ((0, 0) for marks).
 
     A long text is cut to the window around the marks.
 
     Args:
-        marks: ids of the mark tokens under "A", "/A", "R", "/R", and of the frame tokens under "start" and "end".
+        marks: ids of the mark tokens by role ("A" opens the actor, "/A" closes it), and of "start" and "end".
         length: most ids to return.
+        spans: character spans by role: "A" actor, "R" recipient, "T" trigger.
     """
     encoding = tokenizer.encode(text, add_special_tokens=False)
     made: list[tuple[int, Span]] = []
-    inside = [(a, b, "A") for a, b in actor] + [(a, b, "R") for a, b in recipient]
+    inside = [(a, b, role) for role, places in spans.items() for a, b in places]
     open_now = [False] * len(inside)
     at_marks: list[int] = []
     for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):

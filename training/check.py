@@ -1,0 +1,53 @@
+"""How well a trained reader answers on the reports kept from training."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import torch
+from network import UNASKED, Batch, Labels, Reader, batches
+from rows import Example, View, views
+from tokenizers import Tokenizer
+
+
+def figures(model: Reader, tokenizer: Tokenizer, labels: Labels, examples: list[Example]) -> dict[str, float]:
+    """Return pair accuracy, token F1 of triggers (any root; right root) and of both roles, accuracy of code and status."""
+    rng = random.Random(1)
+    asked: list[View] = [v for x in examples for v in views(x, rng)]
+    count: Counter[str] = Counter()
+    with torch.no_grad():
+        for b in batches(asked, tokenizer, labels, 32, rng):
+            _count(count, model(b.ids, b.mask), b)
+    made = {f"{k} F1": _f1(count, k) for k in ("seen", "root", "actor", "recipient")}
+    made |= {f"{k} accuracy": count[f"{k} right"] / max(1, count[k]) for k in ("pair", "code", "status")}
+    return {k: round(v, 3) for k, v in made.items()}
+
+
+def _count(count: Counter[str], outputs: tuple[torch.Tensor, ...], b: Batch) -> None:
+    pair, _, seen, roles, code, status = outputs
+    for name, given, wanted in (("pair", pair.argmax(-1), b.pair), ("code", code.argmax(-1), b.code)):
+        asked = wanted != UNASKED
+        count[name] += int(asked.sum())
+        count[f"{name} right"] += int((given[asked] == wanted[asked]).sum())
+    asked = b.status[:, 0] != UNASKED
+    count["status"] += int(asked.sum())
+    count["status right"] += int(((status[asked] > 0).long() == b.status[asked]).all(-1).sum())
+    asked = b.seen != UNASKED
+    given, wanted = seen.argmax(-1)[asked], b.seen[asked]
+    for name, hit in (("seen", (given > 0) & (wanted > 0)), ("root", (given == wanted) & (wanted > 0))):
+        _tally(count, name, hit, given > 0, wanted > 0)
+    asked = b.roles != UNASKED
+    given, wanted = roles.argmax(-1)[asked], b.roles[asked]
+    for k, name in ((1, "actor"), (2, "recipient")):
+        _tally(count, name, (given == k) & (wanted == k), given == k, wanted == k)
+
+
+def _tally(count: Counter[str], name: str, hit: torch.Tensor, given: torch.Tensor, wanted: torch.Tensor) -> None:
+    count[f"{name} hit"] += int(hit.sum())
+    count[f"{name} given"] += int(given.sum())
+    count[f"{name} wanted"] += int(wanted.sum())
+
+
+def _f1(count: Counter[str], name: str) -> float:
+    return 2 * count[f"{name} hit"] / max(1, count[f"{name} given"] + count[f"{name} wanted"])
