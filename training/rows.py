@@ -37,6 +37,7 @@ class Event:
     trigger: list[Span]
     actor: list[Span]
     recipient: list[Span]
+    cameo: str = ""
     status: frozenset[str] = frozenset()
     known: bool = True
 
@@ -113,7 +114,7 @@ def _marked(marked: str, root: str, mode: str, cameo: str, status: frozenset[str
     trigger = " ".join(example.text[a:b] for a, b in spans["T"])
     kind = pair_class(root, mode, cameo, trigger)
     mode = "" if mode == "promised" else mode
-    event = Event(root, mode, kind, spans["T"], spans["A"], spans["R"], status or frozenset(), status is not None)
+    event = Event(root, mode, kind, spans["T"], spans["A"], spans["R"], cameo, status or frozenset(), status is not None)
     return Example(example.text, [event])
 
 
@@ -137,7 +138,7 @@ def _whole(sentence: annotated.Sentence) -> Example:
         if "recip" in told.status and not recipient:
             actor, recipient = actor[:1], actor[1:]
         status = frozenset(told.status & set(STATUS))
-        events.append(Event(told.root, told.mode, kind, told.trigger, actor, recipient, status))
+        events.append(Event(told.root, told.mode, kind, told.trigger, actor, recipient, told.cameo, status))
     return Example(sentence.text, events, whole=True, pairs=_unrelated(events))
 
 

@@ -119,7 +119,14 @@ class ByteEmbedding(nn.Module):
         return self.rows[ids].float() * self.scale[ids]
 
 
-def export(model: Reader, encoder: Path, labels: Labels, codes: dict[str, list[str] | None], out: Path) -> None:
+def usual_cameo(examples: list[rows.Example], codes: list[str]) -> list[list[str]]:
+    """Return [root, mode, usual CAMEO code] of each code."""
+    seen = Counter((f"{e.root}/{e.mode}", e.cameo) for x in examples for e in x.events if e.cameo)
+    usual = {c: max(((n, k) for (code, k), n in seen.items() if code == c), default=(0, ""))[1] for c in codes}
+    return [[*c.split("/"), usual[c]] for c in codes]
+
+
+def export(model: Reader, encoder: Path, labels: Labels, spec: dict[str, list], out: Path) -> None:
     """Write model.onnx (dynamic int8, per channel, matrix products only), tokenizer.json and labels.json."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -137,14 +144,7 @@ def export(model: Reader, encoder: Path, labels: Labels, codes: dict[str, list[s
     quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
     full.unlink()
     shutil.copy(encoder / "tokenizer.json", out / "tokenizer.json")
-    spec = {
-        "pairs": [codes[n] for n in labels.pairs],
-        "roots": labels.roots,
-        "codes": [c.split("/") for c in labels.codes],
-        "status": list(rows.STATUS),
-        "marks": labels.marks,
-        "max_length": LENGTH,
-    }
+    spec |= {"roots": labels.roots, "status": list(rows.STATUS), "marks": labels.marks, "max_length": LENGTH}
     (out / "labels.json").write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")
 
 
@@ -179,7 +179,8 @@ def main() -> None:
     if args.save:
         torch.save(model.state_dict(), args.save)
     if args.out:
-        export(model, args.encoder, labels, codes, args.out)
+        spec = {"pairs": [codes[n] for n in labels.pairs], "codes": usual_cameo(examples, labels.codes)}
+        export(model, args.encoder, labels, spec, args.out)
 
 
 if __name__ == "__main__":

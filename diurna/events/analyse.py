@@ -59,7 +59,7 @@ class Analyser:
                 found += self._evaluate(token, predicates, consumed, 0)
         found += self._duties(sentence, predicates, consumed)
         found += self._refusals(sentence, predicates)
-        kept = [f for f in found if f.code.root and f.predicate.token.i not in consumed and not _purpose(f.predicate.token)]
+        kept = [f for f in found if f.code.root and f.predicate.token.i not in consumed and not is_purpose(f.predicate.token)]
         return sorted(kept, key=lambda f: f.predicate.token.i)
 
     def _predicates(self, sentence: Span) -> dict[int, Predicate]:
@@ -247,7 +247,7 @@ class Analyser:
         return Code(predicate.frame.root, predicate.frame.mode, predicate.frame.cameo)
 
 
-def _purpose(verb: Token) -> bool:
+def is_purpose(verb: Token) -> bool:
     """ "sent envoys *to press* the junta": what somebody means to do is no event until it is told as done."""
     to = any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
     return verb.tag_ == "VB" and to and verb.dep_ in ("advcl", "acl", "relcl")

@@ -12,7 +12,7 @@ from diurna.events.compose import composition
 from diurna.events.frames import lexicon
 from diurna.events.implicit import addressee_before, carry_over, counterpart
 from diurna.events.opinion import Opinion, load_opinion
-from diurna.events.second import propose, weigh_drafts
+from diurna.events.second import SecondOpinion
 from diurna.language.notes import Draft, Notes, notes_of
 from diurna.language.syntax import is_passive
 from diurna.records import Participant, Reason
@@ -36,11 +36,10 @@ class Events:
                 draft = self._draft(finding, index, notes)
                 if draft is not None:
                     notes.drafts.append(draft)
+        if self.model is not None:
+            SecondOpinion(doc, notes, self.model, self.lexicon).speak()
         carry_over(doc, notes)
         notes.drafts = [d for d in notes.drafts if _reportable(d, doc, notes)]
-        if self.model is not None:
-            weigh_drafts(doc, notes, self.model)
-            propose(doc, notes, self.model, self.lexicon)
         return doc
 
     def _draft(self, finding: Finding, sentence: int, notes: Notes) -> Draft | None:

@@ -1,13 +1,18 @@
-"""The learned second opinion: a small encoder that reads a sentence with actor and recipient marked (ONNX at run time)."""
+"""The learned second opinion: a small encoder that reads one sentence (ONNX at run time, trained by `training/train.py`).
+
+It answers three questions, by what is marked in the sentence: an actor and a recipient (`votes`: which event is it?),
+nothing (`glimpses`: which words tell events?), a trigger (`tellings`: which event, who takes part, in which status?).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import onnxruntime
@@ -16,7 +21,10 @@ from tokenizers import Tokenizer
 from diurna.events.compose import Code
 from diurna.records import Reason, Span
 
+C = TypeVar("C")
 MODEL = Path(__file__).parent.parent / "data" / "model"
+_BATCH = 16  # sentences a pass; they are sorted by length, so that few pads are read
+_FAINT = 0.05  # glimpses below this are not reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +53,47 @@ class Vote:
         return (Reason("event", f"learned model: {heard}"),)
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A piece of a word that may tell an event: its characters, how likely it does, and the likeliest root."""
+
+    span: Span
+    share: float
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a marked trigger tells: codes (likeliest first), status cues, and per piece of a word who it belongs to.
+
+    roles: (characters, probability of being the actor, probability of being the recipient).
+    """
+
+    ranked: tuple[tuple[Code, float], ...]
+    status: dict[str, float]
+    roles: tuple[tuple[Span, float, float], ...]
+
+    def share(self, root: str) -> float:
+        """How likely the model finds a root."""
+        return sum(p for c, p in self.ranked if c.root == root)
+
+    def role(self, start: int, end: int) -> tuple[float, float]:
+        """Mean probabilities that the characters from `start` to `end` are (actor, recipient)."""
+        inside = [(a, r) for (s, e), a, r in self.roles if s < end and start < e]
+        if not inside:
+            return 0.0, 0.0
+        return sum(a for a, _ in inside) / len(inside), sum(r for _, r in inside) / len(inside)
+
+
 class Opinion:
-    """The shipped model. `labels.json` beside it lists the classes with the code that each stands for."""
+    """The shipped model. `labels.json` beside it lists the classes of each head."""
 
     def __init__(self, folder: Path) -> None:
         spec = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
-        self.codes: list[Code | None] = [Code(*c) if c else None for c in spec["codes"]]
+        self.pairs: list[Code | None] = [Code(*c) if c else None for c in spec["pairs"]]
+        self.roots: list[str] = spec["roots"]
+        self.codes = [Code(*c) for c in spec["codes"]]
+        self.status: list[str] = spec["status"]
         self.marks: dict[str, int] = spec["marks"]
         self.length: int = spec["max_length"]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -66,25 +109,65 @@ class Opinion:
         return self.votes([(text, actor, recipient)])[0]
 
     def votes(self, rows: Sequence[tuple[str, Sequence[Span], Sequence[Span]]]) -> list[Vote]:
-        """Return the votes on several marked sentences in one pass."""
-        encoded, offsets = zip(*(encode(self.tokenizer, self.marks, self.length, text, {"A": a, "R": r}) for text, a, r in rows), strict=True)
-        width = max(len(ids) for ids in encoded)
-        ids = np.zeros((len(encoded), width), dtype=np.int64)
-        mask = np.zeros((len(encoded), width), dtype=np.int64)
-        for i, row in enumerate(encoded):
-            ids[i, : len(row)] = row
-            mask[i, : len(row)] = 1
-        logits, pointed = self.session.run(None, {"input_ids": ids, "attention_mask": mask})
-        return [self._vote(row, points, spans) for row, points, spans in zip(logits, pointed, offsets, strict=True)]
+        """Return the votes on several sentences with actor and recipient marked."""
+        made: list[Vote] = [Vote((), 0.0)] * len(rows)
+        asked = [(text, {"A": actor, "R": recipient}) for text, actor, recipient in rows]
+        for k, offsets, (logits, pointed) in self._read(asked, ("logits", "trigger")):
+            ranked = _ranked(self.pairs, logits)
+            known = tuple((code, p) for code, p in ranked if code is not None)
+            best = max(range(len(offsets)), key=lambda i: float(pointed[i]) if offsets[i][1] else -99.0)
+            made[k] = Vote(known, round(sum(p for code, p in ranked if code is None), 4), offsets[best])
+        return made
 
-    def _vote(self, logits: np.ndarray, pointed: np.ndarray, offsets: Sequence[Span]) -> Vote:
-        odds = np.exp(logits - logits.max())
-        odds /= odds.sum()
-        order = np.argsort(-odds)
-        ranked = tuple((code, round(float(odds[i]), 4)) for i in order if (code := self.codes[i]) is not None)
-        none = round(float(sum(odds[i] for i in order if self.codes[i] is None)), 4)
-        best = max(range(len(offsets)), key=lambda i: float(pointed[i]) if offsets[i][1] else -99.0)
-        return Vote(ranked, none, offsets[best])
+    def glimpses(self, texts: Sequence[str]) -> list[list[Glimpse]]:
+        """Return the words of each text that may tell an event, in text order."""
+        made: list[list[Glimpse]] = [[] for _ in texts]
+        for k, offsets, (seen,) in self._read([(text, {}) for text in texts], ("seen",)):
+            odds = _softmax(seen)
+            for span, row in zip(offsets, odds, strict=False):
+                share = 1 - float(row[0])
+                if span[1] and share >= _FAINT:
+                    made[k].append(Glimpse(span, round(share, 4), self.roots[int(row[1:].argmax())]))
+        return made
+
+    def tellings(self, rows: Sequence[tuple[str, Sequence[Span]]]) -> list[Telling]:
+        """Return what the marked triggers tell."""
+        made: list[Telling] = [Telling((), {}, ())] * len(rows)
+        asked = [(text, {"T": trigger}) for text, trigger in rows]
+        for k, offsets, (roles, code, status) in self._read(asked, ("roles", "code", "status")):
+            odds = _softmax(roles)
+            parts = tuple((s, float(o[1]), float(o[2])) for s, o in zip(offsets, odds, strict=False) if s[1])
+            cues = {name: round(float(1 / (1 + np.exp(-v))), 4) for name, v in zip(self.status, status, strict=True)}
+            made[k] = Telling(_ranked(self.codes, code), cues, parts)
+        return made
+
+    def _read(
+        self, rows: Sequence[tuple[str, Mapping[str, Sequence[Span]]]], outputs: Sequence[str]
+    ) -> Iterator[tuple[int, list[Span], list[np.ndarray]]]:
+        """Run the network over marked texts in batches of like length; yields (row number, offsets, outputs of the row)."""
+        encoded = [(k, *encode(self.tokenizer, self.marks, self.length, *row)) for k, row in enumerate(rows)]
+        encoded.sort(key=lambda e: len(e[1]))
+        for at in range(0, len(encoded), _BATCH):
+            group = encoded[at : at + _BATCH]
+            width = max(len(ids) for _, ids, _ in group)
+            ids = np.full((len(group), width), self.marks["pad"], dtype=np.int64)
+            mask = np.zeros((len(group), width), dtype=np.int64)
+            for i, (_, row, _) in enumerate(group):
+                ids[i, : len(row)] = row
+                mask[i, : len(row)] = 1
+            answers = self.session.run(list(outputs), {"input_ids": ids, "attention_mask": mask})
+            for i, (k, _, offsets) in enumerate(group):
+                yield k, offsets, [answer[i] for answer in answers]
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    odds = np.exp(logits - logits.max(-1, keepdims=True))
+    return np.asarray(odds / odds.sum(-1, keepdims=True))
+
+
+def _ranked(classes: Sequence[C], logits: np.ndarray) -> tuple[tuple[C, float], ...]:
+    odds = _softmax(logits)
+    return tuple((classes[i], round(float(odds[i]), 4)) for i in np.argsort(-odds))
 
 
 def encode(

@@ -1,119 +1,150 @@
-"""The learned model in whole reports: it weighs the events of the tables and proposes those where the tables are silent."""
+"""The learned model in whole reports: it weighs the events of the tables, completes them, and proposes where they are silent."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
+from diurna.events.analyse import is_purpose
 from diurna.events.frames import Lexicon
-from diurna.events.opinion import Opinion, Vote
+from diurna.events.opinion import Glimpse, Opinion, Telling
 from diurna.language.notes import Draft, Notes
-from diurna.records import Participant, Reason, Span
+from diurna.records import Reason, Span
 
-_SUBJECTS = ("nsubj", "nsubjpass", "poss", "pobj", "conj")
-_OBJECTS = ("dobj", "pobj", "dative", "conj", "nsubjpass", "nsubj", "poss", "amod", "compound")
-_LONGEST = 70  # tokens; longer sentences are lists or litter
-SURE = 0.95  # proposals below this are not made
-_CERTAIN = 0.7
-_MOST_PAIRS = 6  # a sentence; more participants than that are a list
-
-
-def weigh_drafts(doc: Doc, notes: Notes, model: Opinion) -> None:
-    """Ask the model about every draft with a named actor and recipient, and lower or raise its confidence."""
-    sentences = list(doc.sents)
-    asked = [d for d in notes.drafts if d.actors and d.recipients]
-    if not asked:
-        return
-    votes = model.votes([_row(sentences[d.sentence], notes, d.actors, d.recipients) for d in asked])
-    for draft, vote in zip(asked, votes, strict=True):
-        share = sum(p for code, p in vote.ranked if code.root == draft.root)
-        draft.confidence = round(draft.confidence * (0.6 + 0.4 * share), 3)
-        draft.reasons.append(
-            Reason("confidence", f"learned model finds {draft.root} likely to {share:.2f}, no event {vote.none:.2f}")
-        )
+_LONGEST = 90  # tokens; longer sentences are lists or litter
+_NOTICED = 0.4  # a word is looked at as a trigger
+SURE = 0.5  # trigger and root together; proposals below this are not made
+_IN_ROLE = 0.5  # a phrase takes part when the model gives its head that much
+_PARTS = ("xcomp", "ccomp", "dobj", "prep", "pobj", "prt", "acl", "compound", "pcomp", "attr", "acomp", "agent", "advmod")
+_TELLS = ("VERB", "NOUN", "ADJ", "PROPN")
 
 
-def propose(doc: Doc, notes: Notes, model: Opinion, lexicon: Lexicon) -> None:
-    """Add drafts for pairs of participants on which the tables are silent and the model is sure.
+class SecondOpinion:
+    """Asks the model about one Doc. Sentences that are litter or overlong are not asked about."""
 
-    A word that the tables know as a denial is no trigger, however sure the model is (codebook, section 2).
-    """
-    for index, sentence in enumerate(doc.sents):
-        if len(sentence) > _LONGEST or any(sentence.start_char < b and a < sentence.end_char for a, b in notes.boilerplate):
-            continue
-        told = [d for d in notes.drafts if d.sentence == index]
-        pairs = _silent_pairs(sentence, notes, told)
-        if not pairs:
-            continue
-        votes = model.votes([_row(sentence, notes, [a.i], [r.i]) for a, r in pairs])
-        best = max(zip(pairs, votes, strict=True), key=lambda pv: pv[1].ranked[0][1])
-        if best[1].ranked[0][1] >= SURE:
-            draft = _proposal(doc, sentence, index, best[0], best[1])
-            if draft is None or _denial(doc[draft.trigger[0]], lexicon):
+    def __init__(self, doc: Doc, notes: Notes, model: Opinion, lexicon: Lexicon) -> None:
+        self.doc, self.notes, self.model, self.lexicon = doc, notes, model, lexicon
+        self.sentences = list(doc.sents)
+        self.asked = [k for k, s in enumerate(self.sentences) if len(s) <= _LONGEST and not self._litter(s)]
+        texts = [self.sentences[k].text for k in self.asked]
+        self.noticed: dict[int, Glimpse] = {}
+        for k, glimpses in zip(self.asked, model.glimpses(texts), strict=True):
+            self._notice(self.sentences[k], glimpses)
+
+    def speak(self) -> None:
+        """Weigh and complete the drafts there are, then add proposals; drafts stay in text order."""
+        drafts = [d for d in self.notes.drafts if d.sentence in set(self.asked)]
+        proposals = self._proposals()
+        for draft, telling in zip(drafts + proposals, self._tellings(drafts + proposals), strict=True):
+            if draft.frame:
+                self._weigh(draft, telling)
+            else:
+                self._decide(draft, telling)
+            self._complete(draft, telling)
+        self.notes.drafts += [d for d in proposals if d.root]
+        self.notes.drafts.sort(key=lambda d: (d.sentence, d.trigger[0]))
+
+    def _litter(self, sentence: DocSpan) -> bool:
+        return any(sentence.start_char < b and a < sentence.end_char for a, b in self.notes.boilerplate)
+
+    def _notice(self, sentence: DocSpan, glimpses: Iterable[Glimpse]) -> None:
+        for glimpse in glimpses:
+            token = self.doc.char_span(
+                *(x + sentence.start_char for x in glimpse.span), alignment_mode="expand"
+            )
+            if token is not None and glimpse.share > self.share(token[0].i):
+                self.noticed[token[0].i] = glimpse
+
+    def share(self, index: int) -> float:
+        """How likely the model finds a token to tell an event."""
+        return self.noticed[index].share if index in self.noticed else 0.0
+
+    def _tellings(self, drafts: Sequence[Draft]) -> list[Telling]:
+        rows = []
+        for draft in drafts:
+            sentence = self.sentences[draft.sentence]
+            inside = [self.doc[i] for i in draft.trigger if sentence.start <= i < sentence.end]
+            spans: list[Span] = [(t.idx - sentence.start_char, t.idx + len(t.text) - sentence.start_char) for t in inside]
+            rows.append((sentence.text, sorted(spans)))
+        return self.model.tellings(rows)
+
+    def _weigh(self, draft: Draft, telling: Telling) -> None:
+        seen = max(self.share(i) for i in draft.trigger)
+        share = telling.share(draft.root)
+        draft.confidence = round(draft.confidence * (0.4 + 0.3 * seen + 0.3 * share), 3)
+        draft.reasons.append(Reason("confidence", f"learned model finds an event likely to {seen:.2f}, {draft.root} to {share:.2f}"))
+
+    def _proposals(self) -> list[Draft]:
+        """Triggers that the model notices outside the tables' events; what belongs to one telling makes one proposal."""
+        told = {i: d for d in self.notes.drafts for i in d.trigger}
+        groups: dict[int, list[int]] = {}
+        for index in sorted(self.noticed):
+            token = self.doc[index]
+            if self.share(index) < _NOTICED or index in told or token.pos_ not in _TELLS or self._barred(token):
                 continue
-            if not any(set(d.trigger) & set(draft.trigger) for d in told):
-                notes.drafts.append(draft)
-    notes.drafts.sort(key=lambda d: (d.sentence, d.trigger[0]))
+            head = self._telling_head(token, told)
+            if head is not None:
+                groups.setdefault(head, []).append(index)
+        number = {s.start: k for k, s in enumerate(self.sentences)}
+        return [
+            Draft("", "", "", (head, *(i for i in group if i != head)), number[self.doc[head].sent.start])
+            for head, group in groups.items()
+        ]
 
+    def _barred(self, token: Token) -> bool:
+        """A denial is no event of the act, and what somebody means to do is not yet done (codebook, section 2)."""
+        frames = self.lexicon.frames(self.lexicon.lemma(token.lower_, token.lemma_), "v")
+        return any(frame.operator == "deny" for frame in frames) or is_purpose(token)
 
-def _denial(token: Token, lexicon: Lexicon) -> bool:
-    frames = lexicon.frames(lexicon.lemma(token.lower_, token.lemma_), "v")
-    return any(frame.operator == "deny" for frame in frames)
+    def _telling_head(self, token: Token, told: dict[int, Draft]) -> int | None:
+        """The outermost noticed word that `token` completes; None when it completes an event of the tables."""
+        head = token.i
+        climber = token
+        while climber.dep_ in _PARTS and climber.head.i != climber.i:
+            climber = climber.head
+            if climber.i in told:
+                return None
+            if self.share(climber.i) >= _NOTICED and climber.pos_ in _TELLS:
+                if self.noticed[climber.i].root != self.noticed[token.i].root:
+                    return head
+                head = climber.i
+        return head
 
+    def _decide(self, draft: Draft, telling: Telling) -> None:
+        code = telling.ranked[0][0]
+        share = self.share(draft.trigger[0]) * telling.share(code.root)
+        if share < SURE:
+            return
+        draft.root, draft.mode, draft.cameo, draft.frame = code.root, code.mode, code.cameo, "model"
+        draft.chain = (code.root,)
+        draft.confidence = round(0.8 * share, 3)
+        draft.reasons.append(Reason("event", f"learned model: {code.root} {share:.2f}, tables silent", self.doc[draft.trigger[0]].text))
 
-def _silent_pairs(sentence: DocSpan, notes: Notes, told: Sequence[Draft]) -> list[tuple[Token, Token]]:
-    known = [t for t in sentence if _certain(_participant(notes, t.i)) and t.pos_ != "ADJ"]
-    busy = {h for d in told for h in d.actors}
-    pairs = [
-        (a, r)
-        for a in known
-        for r in known
-        if a.i != r.i and a.dep_ in _SUBJECTS[:2] and r.dep_ in _OBJECTS and a.i not in busy and _differ(notes, a.i, r.i)
-    ]
-    return pairs if len(pairs) <= _MOST_PAIRS else []
+    def _complete(self, draft: Draft, telling: Telling) -> None:
+        """Give a draft the participants that the tables' slots did not find and the model sees in the sentence."""
+        if draft.reciprocal or not draft.root:
+            return
+        sentence = self.sentences[draft.sentence]
+        actors, recipients = self._in_role(sentence, telling, 0), self._in_role(sentence, telling, 1)
+        if not draft.actors:
+            draft.actors = [a for a in actors if a not in draft.recipients]
+        if not draft.recipients:
+            draft.recipients = [r for r in recipients if r not in draft.actors]
 
-
-def _certain(participant: Participant | None) -> bool:
-    """The model proposes only between participants that the tables know by name, not by their surroundings."""
-    return participant is not None and bool(participant.country) and participant.confidence >= _CERTAIN
-
-
-def _differ(notes: Notes, a: int, b: int) -> bool:
-    one, two = _participant(notes, a), _participant(notes, b)
-    return one is not None and two is not None and one.name != two.name and notes.phrase_at[a] != notes.phrase_at[b]
-
-
-def _participant(notes: Notes, head: int) -> Participant | None:
-    index = notes.phrase_at.get(head)
-    return notes.phrases[index].participant if index is not None else None
-
-
-def _row(sentence: DocSpan, notes: Notes, actors: Sequence[int], recipients: Sequence[int]) -> tuple[str, list[Span], list[Span]]:
-    return sentence.text, _spans(sentence, notes, actors), _spans(sentence, notes, recipients)
-
-
-def _spans(sentence: DocSpan, notes: Notes, heads: Sequence[int]) -> list[Span]:
-    spans = []
-    for head in heads:
-        if not sentence.start <= head < sentence.end:
-            continue
-        index = notes.phrase_at.get(head)
-        start, end = (notes.phrases[index].start, notes.phrases[index].end) if index is not None else (head, head + 1)
-        run = sentence.doc[start:end]
-        spans.append((run.start_char - sentence.start_char, run.end_char - sentence.start_char))
-    return spans
-
-
-def _proposal(doc: Doc, sentence: DocSpan, index: int, pair: tuple[Token, Token], vote: Vote) -> Draft | None:
-    code, share = vote.ranked[0]
-    where = sentence.start_char + vote.trigger[0]
-    trigger = next((t for t in sentence if t.idx <= where < t.idx + len(t.text)), None)
-    if trigger is None or trigger.pos_ not in ("VERB", "NOUN", "ADJ"):
-        return None
-    draft = Draft(code.root, code.mode, code.cameo, (trigger.i,), index, [pair[0].i], [pair[1].i], chain=(code.root,))
-    draft.confidence = round(0.5 * share, 3)
-    draft.frame = "model"
-    draft.reasons.append(Reason("event", f"learned model: {code.root} {share:.2f}, tables silent", trigger.text))
-    return draft
+    def _in_role(self, sentence: DocSpan, telling: Telling, role: int) -> list[int]:
+        chosen = []
+        for phrase in self.notes.phrases:
+            head = self.doc[phrase.head]
+            if not sentence.start <= phrase.head < sentence.end or (phrase.participant is None and not phrase.members):
+                continue
+            at = head.idx - sentence.start_char
+            if telling.role(at, at + len(head.text))[role] >= _IN_ROLE:
+                chosen.append(phrase)
+        outer = [p for p in chosen if not any(q is not p and q.start <= p.start and p.end <= q.end for q in chosen)]
+        heads: dict[int, None] = {}
+        for phrase in outer:
+            for head_index in [self.notes.phrases[m].head for m in phrase.members] or [phrase.head]:
+                heads[head_index] = None
+        return list(heads)

@@ -330,7 +330,7 @@ class _Reading:
         if not named and head.pos_ == "PROPN" and participant.confidence < 0.5:
             return
         usual = self.dateline or next(iter(c for c, _ in self.countries.most_common(1)), "")
-        country = usual if named else self._scene(head) or self._only_country(phrase) or usual
+        country = usual if named else self._scene(head) or usual
         if country:
             rule = f"surroundings: {country}; {participant.resolved_by}"
             confidence = _NAMED_SURROUNDINGS if named else _SURROUNDINGS
@@ -354,12 +354,6 @@ class _Reading:
     def _from_abroad(self, phrase: NounPhrase) -> bool:
         words = (token.lower_ for token in self.doc[phrase.start : phrase.end])
         return any("abroad" in self.rules.cues.get(word, {}) for word in words)
-
-    def _only_country(self, phrase: NounPhrase) -> str:
-        here = self.sentence_of[phrase.head]
-        near = [p.participant for p in self.notes.phrases if p.participant and self.sentence_of[p.head] == here]
-        local = {participant.country for participant in near if participant.country in self.countries}
-        return local.pop() if len(local) == 1 else ""
 
     def _copy(self, phrase: NounPhrase, index: int) -> bool:
         source: Participant | None = self.notes.phrases[index].participant
