@@ -25,7 +25,7 @@ def figures(model: Reader, tokenizer: Tokenizer, labels: Labels, examples: list[
 
 
 def _count(count: Counter[str], outputs: tuple[torch.Tensor, ...], b: Batch) -> None:
-    pair, _, seen, roles, code, status = outputs
+    pair, _, seen, roles, code, status, _ = outputs
     for name, given, wanted in (("pair", pair.argmax(-1), b.pair), ("code", code.argmax(-1), b.code)):
         asked = wanted != UNASKED
         count[name] += int(asked.sum())

@@ -10,13 +10,13 @@ import torch
 from rows import STATUS, View
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, kl_div, log_softmax, softmax
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, kl_div, log_softmax, normalize, softmax
 from transformers import AutoModel
 
 from diurna.events.opinion import encode
 
 UNASKED = -100
-OUTPUTS = ("logits", "trigger", "seen", "roles", "code", "status")
+OUTPUTS = ("logits", "trigger", "seen", "roles", "code", "status", "state")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Reader(nn.Module):
     """Encoder with heads for a marked pair (class, evidence), for bare text (triggers) and for a marked trigger.
 
     Outputs in the order OUTPUTS: pair logits (batch, pairs), evidence (batch, length), trigger roots (batch, length,
-    1 + roots), roles (batch, length, 3: nobody, actor, recipient), code (batch, codes), status (batch, 4).
+    1 + roots), roles (batch, length, 3: nobody, actor, recipient), code (batch, codes), status (batch, 4), state (batch,
+    width; of length one, to compare sentences by).
     """
 
     def __init__(self, encoder: str, labels: Labels) -> None:
@@ -63,6 +64,7 @@ class Reader(nn.Module):
             self.roles(dropped),
             self.code(self.drop(torch.cat([trigger, whole], -1))),
             self.status(self.drop(trigger)),
+            normalize(whole, dim=-1),
         )
 
 
@@ -131,7 +133,7 @@ def _label_tokens(b: Batch, i: int, view: View, offsets: Sequence[tuple[int, int
 
 def loss_of(outputs: tuple[Tensor, ...], b: Batch) -> Tensor:
     """Sum of the losses of the heads that the batch asks."""
-    pair, pointer, seen, roles, code, status = outputs
+    pair, pointer, seen, roles, code, status, _ = outputs
     loss = pair.new_zeros(())
     if (b.pair != UNASKED).any():
         loss = loss + cross_entropy(pair, b.pair, ignore_index=UNASKED, label_smoothing=0.05)

@@ -44,12 +44,16 @@ class Event:
 
 @dataclass
 class Example:
-    """A sentence with its events; `whole`: all of its events are marked. `pairs`: marked pairs with no event between them."""
+    """A sentence with its events; `whole`: all of its events are marked. `pairs`: marked pairs with no event between them.
+
+    short: an example of a frame, written to show a word rather than to read like news.
+    """
 
     text: str
     events: list[Event]
     whole: bool = False
     pairs: list[tuple[list[Span], list[Span]]] = field(default_factory=list)
+    short: bool = False
 
 
 @dataclass
@@ -102,6 +106,7 @@ def frame_examples() -> list[Example]:
                     for marked in filter(None, (row["examples"] or "").split(" || ")):
                         example = _marked(marked, row["root"], row["mode"], row["cameo"], None)
                         if example.events[0].trigger:
+                            example.short = True
                             made.append(example)
     return made
 

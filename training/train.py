@@ -16,6 +16,7 @@ import shutil
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from torch import nn
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 import rows
 from check import figures
+from diurna.events.opinion import encode
 from network import OUTPUTS, Labels, Reader, batches, likeness, loss_of
 
 MARKS = {"A": "[unused1]", "/A": "[unused2]", "R": "[unused3]", "/R": "[unused4]", "T": "[unused5]", "/T": "[unused6]"}
@@ -46,10 +48,19 @@ def labels_of(examples: list[rows.Example], pairs: list[str], tokenizer: Tokeniz
     roots = sorted({e.root for x in examples for e in x.events})
     seen = Counter(f"{e.root}/{e.mode}" for x in examples for e in x.events)
     codes = sorted({f"{r}/" for r in roots} | {c for c, n in seen.items() if n >= 12})
+    return Labels(pairs, roots, codes, marks_of(tokenizer))
+
+
+def marks_of(tokenizer: Tokenizer) -> dict[str, int]:
+    """Return the ids of the mark and frame tokens of a vocabulary."""
     marks = {k: tokenizer.token_to_id(v) for k, v in MARKS.items()}
     first = lambda *names: next(i for n in names if (i := tokenizer.token_to_id(n)) is not None)  # noqa: E731
-    marks |= {"start": first("<s>", "[CLS]"), "end": first("</s>", "[SEP]"), "pad": first("<pad>", "[PAD]")}
-    return Labels(pairs, roots, codes, marks)
+    return marks | {"start": first("<s>", "[CLS]"), "end": first("</s>", "[SEP]"), "pad": first("<pad>", "[PAD]")}
+
+
+def saved_labels(saved: Path, tokenizer: Tokenizer) -> Labels:
+    """Return the classes of a saved reader, so that another learns the same ones."""
+    return Labels(*torch.load(saved, weights_only=True)["labels"], marks_of(tokenizer))
 
 
 def open_tokenizer(folder: Path) -> Tokenizer:
@@ -63,10 +74,10 @@ def open_tokenizer(folder: Path) -> Tokenizer:
 class Teacher:
     """A trained larger reader that answers the same questions; its vocabulary is the student's, moved by an offset."""
 
-    def __init__(self, encoder: Path, weights: Path, labels: Labels) -> None:
-        self.labels = Labels(labels.pairs, labels.roots, labels.codes, labels_of([], [], open_tokenizer(encoder)).marks)
+    def __init__(self, encoder: Path, saved: Path, labels: Labels) -> None:
+        self.labels = replace(labels, marks=marks_of(open_tokenizer(encoder)))
         self.model = Reader(str(encoder), self.labels)
-        self.model.load_state_dict(torch.load(weights, weights_only=True))
+        self.model.load_state_dict(torch.load(saved, weights_only=True)["weights"])
         self.model.eval()
         special = {labels.marks[k]: self.labels.marks[k] for k in labels.marks}
         self.move = lambda ids: torch.tensor([[special.get(i, i + 4) for i in row] for row in ids.tolist()])
@@ -136,7 +147,7 @@ def export(model: Reader, encoder: Path, labels: Labels, spec: dict[str, list], 
     sample = (torch.ones(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long))
     inputs = ["input_ids", "attention_mask"]
     axes = {n: {0: "batch", 1: "length"} for n in (*inputs, "trigger", "seen", "roles")}
-    axes |= {n: {0: "batch"} for n in ("logits", "code", "status")}
+    axes |= {n: {0: "batch"} for n in ("logits", "code", "status", "state")}
     full = out / "full.onnx"
     torch.onnx.export(
         model, sample, str(full), input_names=inputs, output_names=list(OUTPUTS), dynamic_axes=axes, opset_version=17, dynamo=False
@@ -148,6 +159,20 @@ def export(model: Reader, encoder: Path, labels: Labels, spec: dict[str, list], 
     (out / "labels.json").write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")
 
 
+@torch.no_grad()
+def remember(model: Reader, examples: list[rows.Example], tokenizer: Tokenizer, labels: Labels, out: Path) -> None:
+    """Write what the model compares new sentences with: the states (int8) and words of the marked training sentences."""
+    asked = [(x, e) for x in examples for e in x.events if e.trigger]
+    asked.sort(key=lambda pair: (pair[0].text, pair[1].trigger))
+    states = []
+    for x, e in asked:
+        ids, _ = encode(tokenizer, labels.marks, LENGTH, x.text, {"T": e.trigger})
+        states.append(model(torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.long))[-1][0].numpy())
+    lines = [f"{e.root}/{e.mode}\t{x.text}" for x, e in asked]
+    words = np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
+    np.savez_compressed(out / "memory.npz", states=np.round(np.stack(states) * 127).astype(np.int8), words=words)
+
+
 def main() -> None:
     """Read, train, check, export."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -155,6 +180,7 @@ def main() -> None:
     parser.add_argument("--teacher", nargs=2, metavar=("ENCODER", "WEIGHTS"), help="learn from a teacher's answers, too")
     parser.add_argument("--out", type=Path, help="write the shipped form (ONNX int8) there")
     parser.add_argument("--save", type=Path, help="write the torch weights there, for a teacher")
+    parser.add_argument("--start", type=Path, help="go on from these saved weights")
     parser.add_argument("--limit", type=int, default=0, help="train on that many sentences, for the learning curve")
     parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--batch", type=int, default=32)
@@ -169,17 +195,22 @@ def main() -> None:
     tokenizer = open_tokenizer(args.encoder)
     told, check = rows.reports()
     examples = rows.sentences() + rows.frame_examples() + told
-    labels = labels_of(examples, list(codes), tokenizer)
+    known = args.start or (Path(args.teacher[1]) if args.teacher else None)
+    labels = saved_labels(known, tokenizer) if known else labels_of(examples, list(codes), tokenizer)
     random.Random(args.seed).shuffle(examples)
     examples = examples[: args.limit] if args.limit else examples
     print(f"{len(examples)} sentences, {len(check)} to check on, {len(labels.codes)} codes", flush=True)
     model = Reader(str(args.encoder), labels)
+    if args.start:
+        model.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
     train(examples, model, tokenizer, labels, args)
     print(json.dumps(figures(model.eval(), tokenizer, labels, check), indent=1), flush=True)
     if args.save:
-        torch.save(model.state_dict(), args.save)
+        torch.save({"labels": [labels.pairs, labels.roots, labels.codes], "weights": model.state_dict()}, args.save)
     if args.out:
         spec = {"pairs": [codes[n] for n in labels.pairs], "codes": usual_cameo(examples, labels.codes)}
+        args.out.mkdir(parents=True, exist_ok=True)
+        remember(model, [x for x in examples if not x.short], tokenizer, labels, args.out)
         export(model, args.encoder, labels, spec, args.out)
 
 
