@@ -101,13 +101,18 @@ def explain(
     ledger: Annotated[Path, typer.Option(help="Ledger that holds it.")] = DEFAULT_LEDGER,
 ) -> None:
     """Say why an event stands in the ledger: sentence, trigger, participants, rules and versions."""
+    from diurna.events.opinion import load_opinion
     from diurna.exports.screen import explanation
     from diurna.exports.writers import screen
     from diurna.ledger import Ledger, queries
 
     with Ledger(ledger, read_only=True) as store:
         found = queries.find_event(store, event_id)
-    screen().print(explanation(found.event, found.article, found.versions))
+    model, mention = load_opinion(), found.event.mentions[0]
+    start, end = mention.sentence_span
+    triggers = [(a - start, b - start) for a, b in mention.trigger_spans]
+    alike = model.neighbours(found.article.text[start:end], triggers) if model else []
+    screen().print(explanation(found.event, found.article, found.versions, alike))
 
 
 @app.command(epilog="Example: diurna demo --ledger diurna.duckdb")

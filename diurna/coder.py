@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
@@ -10,6 +11,7 @@ from itertools import islice
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from diurna.calibration import calibrated
 from diurna.errors import SkipItem
 from diurna.events.analyse import Analyser
 from diurna.events.component import participant_at
@@ -121,7 +123,9 @@ class Coder:
 
     def _result(self, article: Article, doc: Doc) -> Result:
         notes = notes_of(doc)
-        events = tuple(e for e in freeze(doc, notes, self.scheme) if e.confidence >= self.settings.min_confidence)
+        with_model = self.opinion is not None
+        found = (replace(e, confidence=calibrated(e.confidence, with_model)) for e in freeze(doc, notes, self.scheme))
+        events = tuple(e for e in found if e.confidence >= self.settings.min_confidence)
         remarks = list(notes.remarks)
         if len(article.text) > self.settings.max_chars:
             remarks.append(f"only the first {self.settings.max_chars:,} characters were coded")

@@ -16,10 +16,11 @@ from typing import Any
 from diurna.actors.resolve import Resolver
 from diurna.coder import Coder
 from diurna.evaluate.actors import evaluate_actors
-from diurna.evaluate.articles import evaluate_articles
+from diurna.evaluate.articles import evaluate_articles, gold_files, match
 from diurna.evaluate.commands import read_jsonl
 from diurna.evaluate.relations import evaluate_relations
 from diurna.evaluate.spans import evaluate_spans
+from diurna.records import Article
 from diurna.settings import Settings
 
 HERE = Path(__file__).resolve().parent
@@ -75,6 +76,34 @@ def articles_part(sets: dict[str, Path], both: Coder, tables: Coder) -> tuple[li
     return lines, figures
 
 
+def confidence_part(sets: dict[str, Path], coders: dict[str, Coder]) -> tuple[list[str], dict[str, Any]]:
+    """How often events of a given confidence are right; calibrated on the development third (`training/calibrate.py`)."""
+    lines, figures = ["| set | coder | confidence | events | mean confidence | right |", "|---|---|---|---|---|---|"], {}
+    for name, path in sets.items():
+        for label, coder in coders.items():
+            pairs = scored(coder, path)
+            for low, high in ((0.0, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 1.01)):
+                inside = [(c, r) for c, r in pairs if low <= c < high]
+                if inside:
+                    mean, right = (sum(x[k] for x in inside) / len(inside) for k in (0, 1))
+                    figures[f"{name}, {label}, {low}"] = {"n": len(inside), "mean": round(mean, 3), "right": round(right, 3)}
+                    span = f"{low:.1f}–{min(high, 1):.1f}"
+                    lines.append(f"| {name} | {label} | {span} | {len(inside)} | {mean:.2f} | {right:.2f} |")
+    return lines, figures
+
+
+def scored(coder: Coder, folder: Path) -> list[tuple[float, bool]]:
+    """Return (confidence, right) of every event the coder finds in the gold articles of a folder."""
+    made = []
+    for file in gold_files(folder):
+        gold = json.loads(file.read_text(encoding="utf-8"))
+        text = (file.parent / gold["file"]).read_text(encoding="utf-8")
+        events = coder.code(Article(text=text, id=gold["id"], published=gold.get("published") or "")).events
+        right = set(match(gold["events"], events).values())
+        made += [(e.confidence, i in right) for i, e in enumerate(events)]
+    return made
+
+
 def actors_part() -> tuple[list[str], dict[str, Any]]:
     """Country and sector of the project's own test mentions, by part."""
     resolver = Resolver()
@@ -112,6 +141,9 @@ def main() -> None:
         sets |= {"real news, dev": shared / "gold" / "articles", "founding example": shared / "seed" / "gold.json"}
     lines, figures["articles"] = articles_part(sets, both, tables)
     text += ["## Reports (`diurna evaluate articles PATH [--no-model]`)", "", *lines, ""]
+    own = {name: path for name, path in sets.items() if name.startswith("own")}
+    lines, figures["confidence"] = confidence_part(own, {"tables and model": both, "tables alone": tables})
+    text += ["## Confidence (measured on dev, tested on held)", "", *lines, ""]
     lines, figures["actors"] = actors_part()
     text += ["## Mentions alone (`diurna evaluate actors eval/gold/actors.jsonl`)", "", *lines, ""]
     if (shared / "gold").is_dir():

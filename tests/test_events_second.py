@@ -1,8 +1,7 @@
-"""The learned model in whole reports: what it changes of the tables' drafts, and when it may propose one of its own."""
+"""The learned model in whole reports: how it weighs and completes the tables' drafts, and when it proposes one of its own."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +11,8 @@ from spacy.tokens import Doc
 from diurna.events.compose import Code
 from diurna.events.frames import lexicon
 from diurna.events.implicit import carry_over
-from diurna.events.opinion import Vote, load_opinion
-from diurna.events.second import SURE, propose, weigh_drafts
+from diurna.events.opinion import Glimpse, Telling, load_opinion
+from diurna.events.second import SURE, SecondOpinion
 from diurna.language.notes import Draft, Notes, NounPhrase
 from diurna.records import Participant
 
@@ -21,18 +20,24 @@ pytestmark = pytest.mark.model
 
 
 class Heard:
-    """A learned model that gives every pair the same vote and points at one word."""
+    """A learned model that notices one word with one code, and sees given words as actor and recipient."""
 
-    def __init__(self, root: str, share: float, word: str = "") -> None:
-        self.root, self.share, self.word = root, share, word
+    def __init__(self, word: str, code: Code, share: float = 1.0, actor: str = "Lima", recipient: str = "Quito") -> None:
+        self.word, self.code, self.share = word, code, share
+        self.parties = (actor, recipient)
         self.asked: list[Any] = []
 
-    def votes(self, rows: list[Any]) -> list[Vote]:
+    def glimpses(self, texts: list[str]) -> list[list[Glimpse]]:
+        places = [(t.find(self.word), t.find(self.word) + len(self.word)) for t in texts]
+        return [[Glimpse(at, self.share, self.code.root)] if at[0] >= 0 and self.word else [] for at in places]
+
+    def tellings(self, rows: list[Any]) -> list[Telling]:
         self.asked += rows
-        pointed = rows[0][0].find(self.word)
-        return [
-            Vote(((Code(self.root), self.share),), round(1 - self.share, 2), (pointed, pointed + len(self.word))) for _ in rows
-        ]
+        return [Telling(((self.code, 1.0),), {}, self._roles(text)) for text, _ in rows]
+
+    def _roles(self, text: str) -> tuple[Any, ...]:
+        spans = [(text.find(p), text.find(p) + len(p)) for p in self.parties]
+        return tuple((span, float(k == 0), float(k == 1)) for k, span in enumerate(spans) if span[0] >= 0)
 
 
 def read(nlp: Language, text: str, **countries: str) -> tuple[Doc, Notes]:
@@ -51,63 +56,84 @@ def draft(doc: Doc, root: str, trigger: str, actors: list[str], recipients: list
     sides = [at[a] for a in actors], [at[r] for r in recipients]
     word = doc[at[trigger]]
     sentence = [s.start for s in doc.sents].index(word.sent.start)
-    return Draft(root, "", "", (word.i,), sentence, *sides, confidence=0.8, **more)
+    return Draft(root, "", "", (word.i,), sentence, *sides, confidence=0.8, frame="assault:1", **more)
+
+
+def speak(doc: Doc, notes: Notes, model: Heard) -> None:
+    SecondOpinion(doc, notes, model, lexicon()).speak()  # type: ignore[arg-type]
+
+
+def words(doc: Doc, indices: Any) -> list[str]:
+    return [doc[i].text for i in indices]
 
 
 def test_agreement_leaves_confidence_and_doubt_lowers_it(nlp: Language) -> None:
     doc, notes = read(nlp, "Lima shelled Quito.", Lima="PER", Quito="ECU")
-    for root, expected in (("ASSAULT", 0.8), ("AID", 0.48)):
+    for heard, expected in ((Heard("shelled", Code("ASSAULT")), 0.8), (Heard("", Code("AID")), 0.32)):
         notes.drafts = [draft(doc, "ASSAULT", "shelled", ["Lima"], ["Quito"])]
-        weigh_drafts(doc, notes, Heard(root, 1.0))  # type: ignore[arg-type]
+        speak(doc, notes, heard)
         assert notes.drafts[0].confidence == pytest.approx(expected)
         assert notes.drafts[0].root == "ASSAULT", "the model never recodes what the tables found"
-        assert notes.drafts[0].reasons[-1].field == "confidence"
+        assert "confidence" in {r.field for r in notes.drafts[0].reasons}
 
 
-def test_model_is_asked_with_the_marked_spans(nlp: Language) -> None:
+def test_model_is_asked_with_the_trigger_marked(nlp: Language) -> None:
     doc, notes = read(nlp, "It rained. Lima shelled Quito.", Lima="PER", Quito="ECU")
     notes.drafts = [draft(doc, "ASSAULT", "shelled", ["Lima"], ["Quito"])]
-    model = Heard("ASSAULT", 0.9)
-    weigh_drafts(doc, notes, model)  # type: ignore[arg-type]
-    ((text, actor, recipient),) = model.asked
-    assert [text[a:b] for a, b in (*actor, *recipient)] == ["Lima", "Quito"]
+    model = Heard("shelled", Code("ASSAULT"))
+    speak(doc, notes, model)
+    ((text, trigger),) = model.asked
+    assert [text[a:b] for a, b in trigger] == ["shelled"]
+
+
+def test_missing_participants_are_completed_and_known_ones_kept(nlp: Language) -> None:
+    doc, notes = read(nlp, "Lima shelled Quito near Cali.", Lima="PER", Quito="ECU", Cali="COL")
+    notes.drafts = [draft(doc, "ASSAULT", "shelled", [], ["Cali"])]
+    speak(doc, notes, Heard("shelled", Code("ASSAULT")))
+    assert words(doc, notes.drafts[0].actors) == ["Lima"]
+    assert words(doc, notes.drafts[0].recipients) == ["Cali"]
 
 
 @pytest.mark.parametrize(("share", "proposed"), [(SURE, ["AID"]), (SURE - 0.01, [])])
 def test_only_a_sure_model_proposes(nlp: Language, share: float, proposed: list[str]) -> None:
     doc, notes = read(nlp, "Lima blorted Quito with rice.", Lima="PER", Quito="ECU")
-    propose(doc, notes, Heard("AID", share, "blorted"), lexicon())  # type: ignore[arg-type]
+    speak(doc, notes, Heard("blorted", Code("AID", "", "073"), share))
     assert [d.root for d in notes.drafts] == proposed
-    assert [doc[d.trigger[0]].text for d in notes.drafts] == ["blorted"][: len(proposed)]
+    for made in notes.drafts:
+        assert (words(doc, made.trigger), words(doc, made.actors), words(doc, made.recipients)) == (["blorted"], ["Lima"], ["Quito"])
 
 
 def test_nothing_is_proposed_where_the_tables_speak(nlp: Language) -> None:
     doc, notes = read(nlp, "Lima shelled Quito.", Lima="PER", Quito="ECU")
     notes.drafts = [draft(doc, "ASSAULT", "shelled", ["Lima"], ["Quito"])]
-    propose(doc, notes, Heard("AID", 1.0, "shelled"), lexicon())  # type: ignore[arg-type]
+    speak(doc, notes, Heard("shelled", Code("AID")))
     assert [d.root for d in notes.drafts] == ["ASSAULT"]
 
 
-def test_a_denial_is_never_proposed_as_an_event(nlp: Language) -> None:
-    doc, notes = read(nlp, "Lima denied shelling Quito.", Lima="PER", Quito="ECU")
-    propose(doc, notes, Heard("REJECT", 1.0, "denied"), lexicon())  # type: ignore[arg-type]
-    assert notes.drafts == []
-
-
-def test_nothing_is_proposed_between_participants_known_only_by_surroundings(nlp: Language) -> None:
-    doc, notes = read(nlp, "Lima blorted Quito with rice.", Lima="PER", Quito="ECU")
-    for phrase in notes.phrases:
-        assert phrase.participant is not None
-        phrase.participant = replace(phrase.participant, confidence=0.35)
-    propose(doc, notes, Heard("AID", 1.0, "blorted"), lexicon())  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("Lima denied shelling Quito.", "denied"), ("Lima sent envoys to press Quito.", "press")],
+    ids=["denial", "purpose"],
+)
+def test_denials_and_purposes_are_never_proposed(nlp: Language, text: str, word: str) -> None:
+    doc, notes = read(nlp, text, Lima="PER", Quito="ECU")
+    speak(doc, notes, Heard(word, Code("REJECT")))
     assert notes.drafts == []
 
 
 def test_nothing_is_proposed_from_page_litter(nlp: Language) -> None:
     doc, notes = read(nlp, "Lima blorted Quito with rice.", Lima="PER", Quito="ECU")
     notes.boilerplate = ((0, len(doc.text)),)
-    propose(doc, notes, Heard("AID", 1.0, "blorted"), lexicon())  # type: ignore[arg-type]
+    speak(doc, notes, Heard("blorted", Code("AID")))
     assert notes.drafts == []
+
+
+def test_a_lacking_mode_is_filled_with_the_code_that_says_it(nlp: Language) -> None:
+    doc, notes = read(nlp, "Lima urged Quito to relent.", Lima="PER", Quito="ECU")
+    notes.drafts = [draft(doc, "REQUEST", "urged", ["Lima"], ["Quito"])]
+    notes.drafts[0].cameo = "020"
+    speak(doc, notes, Heard("urged", Code("REQUEST", "yield")))
+    assert (notes.drafts[0].mode, notes.drafts[0].cameo) == ("yield", "025")
 
 
 def test_recipient_is_carried_over_within_an_undertaking(nlp: Language) -> None:
@@ -134,6 +160,24 @@ def test_shipped_model_votes_on_marked_sentences() -> None:
     assert sum(p for _, p in vote.ranked) + vote.none == pytest.approx(1, abs=0.01)
     assert text[slice(*vote.trigger)]
     assert model.votes([(text, [(0, 4)], [(13, 18)])] * 2)[1].ranked[0][1] == pytest.approx(vote.ranked[0][1], abs=0.01)
+
+
+@pytest.mark.skipif(load_opinion() is None, reason="this checkout has no learned model")
+def test_shipped_model_finds_trigger_and_parties_and_its_like() -> None:
+    model = load_opinion()
+    assert model is not None
+    text = "On Tuesday Peruvian jets bombed an Ecuadorean border post, officials said."
+    (glimpses,) = model.glimpses([text])
+    best = max(glimpses, key=lambda g: g.share)
+    assert (text[slice(*best.span)], best.root) == ("bombed", "ASSAULT")
+    (telling,) = model.tellings([(text, [best.span])])
+    assert telling.ranked[0][0].root == "ASSAULT"
+    actor, recipient = text.find("jets"), text.find("post")
+    assert telling.role(actor, actor + 4)[0] > 0.5 > telling.role(actor, actor + 4)[1]
+    assert telling.role(recipient, recipient + 4)[1] > 0.5
+    nearest = model.neighbours(text, [best.span])
+    assert [n[2] for n in nearest] == sorted((n[2] for n in nearest), reverse=True)
+    assert nearest[0][0].startswith("ASSAULT")
 
 
 @pytest.mark.skipif(load_opinion() is None, reason="this checkout has no learned model")

@@ -7,29 +7,18 @@ until the share of right ones rises with the score (isotonic regression by pooli
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
 
 import diurna.coder
 from diurna.coder import Coder
-from diurna.evaluate.articles import gold_files, match
-from diurna.records import Article
 from diurna.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "eval"))
+from accuracy import scored  # noqa: E402
+
 _FEWEST = 20
-
-
-def scored(coder: Coder, folder: Path) -> list[tuple[float, bool]]:
-    """Return (confidence, right) of every event the coder finds in the gold articles of a folder."""
-    made = []
-    for file in gold_files(folder):
-        gold = json.loads(file.read_text(encoding="utf-8"))
-        text = (file.parent / gold["file"]).read_text(encoding="utf-8")
-        events = coder.code(Article(text=text, id=gold["id"], published=gold.get("published") or "")).events
-        right = set(match(gold["events"], events).values())
-        made += [(e.confidence, i in right) for i, e in enumerate(events)]
-    return made
 
 
 def pooled(pairs: list[tuple[float, bool]]) -> list[tuple[float, float, int]]:

@@ -48,6 +48,11 @@ def lookup(words: str, countries: Collection[str] = ()) -> Where | None:
     return None
 
 
+def of_country(code: str) -> Where | None:
+    """Return the place that a country is; None for codes that are no territory (IGO, NGO, IMG)."""
+    return next((where for where in _countries().values() if where.country == code and where.geonames_id), None)
+
+
 def _best(name: str, countries: Collection[str]) -> Where | None:
     country = _countries().get(name)
     towns = _towns().get(name, ())

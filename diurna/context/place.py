@@ -10,14 +10,15 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from diurna.context.gazetteer import lookup
+from diurna.context.gazetteer import lookup, of_country
 from diurna.context.voices import is_speech
 from diurna.language.notes import Draft, Notes
-from diurna.records import Reason, Span, Where
+from diurna.records import Participant, Reason, Span, Where
 
 _AT = frozenset(
     {"in", "at", "near", "outside", "inside", "across", "around", "throughout", "within", "off", "along", "aboard", "over"}
 )
+_SCENE_LASTS = 2  # sentences
 _PLACE_ENTITIES = ("GPE", "LOC", "FAC")
 _VERBAL = ("VERB", "AUX")
 _DATELINE = re.compile(
@@ -34,6 +35,7 @@ class Places:
         self.doc, self.notes = doc, notes
         self.countries = {p.participant.country for p in notes.phrases if p.participant is not None and p.participant.country}
         self.dateline = self._dateline()
+        self.scene: tuple[int, str, Where] | None = None  # sentence, period and place of the last event told with its place
 
     def run(self, draft: Draft) -> None:
         """Set `where` of a draft."""
@@ -43,10 +45,26 @@ class Places:
                 where, span = found
                 draft.where = where
                 draft.reasons.append(Reason("where", rule, where.name, span))
+                self.scene = (draft.sentence, draft.period, where)
                 return
-        if self.dateline is not None and self._at_dateline(draft):
-            draft.where = self.dateline
-            draft.reasons.append(Reason("where", "dateline", self.dateline.name))
+        for inherited, rule in self._inherited(draft):
+            if inherited is not None:
+                draft.where = inherited
+                draft.reasons.append(Reason("where", rule, inherited.name))
+                return
+
+    def _inherited(self, draft: Draft) -> Iterator[tuple[Where | None, str]]:
+        """Places that the event's own words leave to the reader: the scene, the dateline, the only country concerned."""
+        material = draft.root not in _SPEECH_ROOTS
+        if self.scene is not None and material and draft.modality == "actual":
+            sentence, period, where = self.scene
+            if draft.sentence - sentence <= _SCENE_LASTS and period == draft.period:
+                yield where, "scene of the sentences before"
+        if self._at_dateline(draft):
+            yield self.dateline, "dateline"
+        countries = {p.country for p in self._parties(draft)}
+        if material and len(countries) == 1:
+            yield of_country(countries.pop()), "everyone concerned is at home there"
 
     def _candidates(self, draft: Draft) -> Iterator[tuple[Token, str]]:
         """Yield tokens that may name the place, nearest in syntax first."""
@@ -162,13 +180,15 @@ class Places:
                 return found
         return None
 
+    def _parties(self, draft: Draft) -> list[Participant]:
+        heads = [self.notes.phrase_at.get(i, -1) for i in (*draft.actors, *draft.recipients)]
+        return [p for i in heads if i >= 0 and (p := self.notes.phrases[i].participant) is not None]
+
     def _at_dateline(self, draft: Draft) -> bool:
         """What the day brought took place where the report was written when a party is from there, or when it is mere words."""
         if draft.modality != "actual" or draft.period != "current" or self.dateline is None:
             return False
-        heads = [self.notes.phrase_at.get(i, -1) for i in (*draft.actors, *draft.recipients)]
-        parties = [self.notes.phrases[i].participant for i in heads if i >= 0]
-        local = any(p is not None and p.country == self.dateline.country for p in parties)
+        local = any(p.country == self.dateline.country for p in self._parties(draft))
         return local or (draft.root in _SPEECH_ROOTS and not draft.said_by)
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -90,6 +90,7 @@ class Opinion:
 
     def __init__(self, folder: Path) -> None:
         spec = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+        self.folder = folder
         self.pairs: list[Code | None] = [Code(*c) if c else None for c in spec["pairs"]]
         self.roots: list[str] = spec["roots"]
         self.codes = [Code(*c) for c in spec["codes"]]
@@ -140,6 +141,23 @@ class Opinion:
             cues = {name: round(float(1 / (1 + np.exp(-v))), 4) for name, v in zip(self.status, status, strict=True)}
             made[k] = Telling(_ranked(self.codes, code), cues, parts)
         return made
+
+    def neighbours(self, text: str, trigger: Sequence[Span], count: int = 3) -> list[tuple[str, str, float]]:
+        """Return the training sentences nearest to a marked trigger: (ROOT/mode, sentence, likeness up to 1), nearest first."""
+        if not self._memory:
+            return []
+        ((_, _, (state,)),) = self._read([(text, {"T": trigger})], ("state",))
+        states, lines = self._memory
+        likeness = states.astype(np.float32) @ state / 127
+        nearest = [int(i) for i in np.argsort(-likeness)[:count]]
+        return [(*lines[i].split("\t", 1), round(float(likeness[i]), 3)) for i in nearest]  # type: ignore[misc]
+
+    @cached_property
+    def _memory(self) -> tuple[np.ndarray, list[str]] | None:
+        if not (self.folder / "memory.npz").is_file():
+            return None
+        kept = np.load(self.folder / "memory.npz")
+        return kept["states"], kept["words"].tobytes().decode("utf-8").split("\n")
 
     def _read(
         self, rows: Sequence[tuple[str, Mapping[str, Sequence[Span]]]], outputs: Sequence[str]

@@ -110,9 +110,18 @@ class Roles:
         found = self.political(others) or [t for t in others if _nameable(t)]
         parties = {t.i: t for t in (*predicate.actors, *found)}
         predicate.first = list(predicate.actors)
+        predicate.raw = others
+        if found and self._came(predicate):
+            predicate.recipients = [t for t in found if t not in predicate.actors]
+            return
         predicate.actors = [parties[i] for i in sorted(parties)]
         predicate.reciprocal = True
-        predicate.raw = others
+
+    def _came(self, predicate: Predicate) -> bool:
+        """ "flew to Conakry and met the colonel": a visitor is actor, the host recipient (codebook, section 3)."""
+        verbs = [t for t in predicate.token.sent if t.pos_ == "VERB" and normal(t.lemma_) in self.lexicon.classes["arrival"]]
+        mine = {t.i for t in predicate.actors}
+        return any(mine & {t.i for t in self.syntax.subjects(verb)} for verb in verbs)
 
     def _slot(self, predicate: Predicate, slot: str) -> list[Token]:
         token = predicate.token

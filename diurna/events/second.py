@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
@@ -12,11 +13,13 @@ from diurna.events.frames import Lexicon
 from diurna.events.opinion import Glimpse, Opinion, Telling
 from diurna.language.notes import Draft, Notes
 from diurna.records import Reason, Span
+from diurna.tables import load
 
 _LONGEST = 90  # tokens; longer sentences are lists or litter
 _NOTICED = 0.4  # a word is looked at as a trigger
 SURE = 0.5  # trigger and root together; proposals below this are not made
 _IN_ROLE = 0.5  # a phrase takes part when the model gives its head that much
+_LIKELY_MODE = 0.5  # among the codes of the root
 _PARTS = ("xcomp", "ccomp", "dobj", "prep", "pobj", "prt", "acl", "compound", "pcomp", "attr", "acomp", "agent", "advmod")
 _TELLS = ("VERB", "NOUN", "ADJ", "PROPN")
 
@@ -43,6 +46,7 @@ class SecondOpinion:
             else:
                 self._decide(draft, telling)
             self._complete(draft, telling)
+            _fill_mode(draft, telling)
         self.notes.drafts += [d for d in proposals if d.root]
         self.notes.drafts.sort(key=lambda d: (d.sentence, d.trigger[0]))
 
@@ -148,3 +152,20 @@ class SecondOpinion:
             for head_index in [self.notes.phrases[m].head for m in phrase.members] or [phrase.head]:
                 heads[head_index] = None
         return list(heads)
+
+
+def _fill_mode(draft: Draft, telling: Telling) -> None:
+    """Give a draft without mode the one that the model finds likeliest, and the CAMEO code that says as much."""
+    ranked = [(code, p) for code, p in telling.ranked if code.root == draft.root]
+    if draft.mode or not ranked or not ranked[0][0].mode or ranked[0][1] < _LIKELY_MODE * sum(p for _, p in ranked):
+        return
+    draft.mode = ranked[0][0].mode
+    if draft.cameo.endswith("0"):
+        draft.cameo = _mode_codes().get((draft.root, draft.mode, draft.cameo[:2]), draft.cameo)
+    draft.reasons.append(Reason("mode", f"learned model: {draft.mode} {ranked[0][1]:.2f}"))
+
+
+@cache
+def _mode_codes() -> dict[tuple[str, str, str], str]:
+    rows = load("ontology/mode_codes.tsv", ("root", "mode", "cameo", "code"))
+    return {(r["root"], r["mode"], r["cameo"]): r["code"] for r in rows}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich import box
@@ -78,8 +78,13 @@ def short_id(event_id: str) -> str:
     return event_id.split("-", 1)[-1][:SHOWN_ID]
 
 
-def explanation(event: Event, article: Article, versions: Versions) -> RenderableType:
-    """Return everything that says why an event stands in the ledger (codebook, section 9)."""
+def explanation(
+    event: Event, article: Article, versions: Versions, alike: Sequence[tuple[str, str, float]] = ()
+) -> RenderableType:
+    """Return everything that says why an event stands in the ledger (codebook, section 9).
+
+    alike: training sentences of the learned model nearest to the event's: (root and mode, sentence, likeness up to 1).
+    """
     parts: list[RenderableType] = [Text(clean(_title(article)), style="bold"), Text()]
     parts += [marked for mention in event.mentions for marked in (_marked(event, article, mention.sentence_span), Text())]
     parts.append(
@@ -95,6 +100,8 @@ def explanation(event: Event, article: Article, versions: Versions) -> Renderabl
         reasons.add_column(column, ratio=1 if column != "field" else None)
     for reason in event.explanation:
         reasons.add_row(*(Text(clean(words)) for words in (reason.field, reason.rule, reason.words)))
+    for code, sentence, likeness in alike:
+        reasons.add_row(*(Text(clean(words)) for words in ("learned from", f"{code.rstrip('/')}, likeness {likeness:.2f}", sentence)))
     made_by = (
         f"diurna {versions.diurna} · pipeline {versions.pipeline} · tables {versions.tables} · model {versions.model or 'none'}"
     )

@@ -94,6 +94,8 @@ class _Reading:
             phrase.members = list(self.notes.phrases[phrase.antecedent].members)
         elif phrase.participant is None or not phrase.participant.country:
             self._link(phrase, head, cues)
+        elif "common" in cues:
+            self._at_home(phrase)
         if found := candidate(self.doc, self.notes, index, self.sentence_of[phrase.head], self.rules.women):
             self.met.append(found)
         elif head.dep_ in SUBJECTS and head.tag_ == "NN" and phrase.kind != "pronoun" and not phrase.members:
@@ -335,6 +337,15 @@ class _Reading:
             rule = f"surroundings: {country}; {participant.resolved_by}"
             confidence = _NAMED_SURROUNDINGS if named else _SURROUNDINGS
             phrase.participant = replace(participant, country=country, confidence=confidence, resolved_by=rule)
+
+    def _at_home(self, phrase: NounPhrase) -> None:
+        """ "Congress" in a report from Guatemala is not that of a country which the report hardly names."""
+        participant, home = phrase.participant, self.dateline or next(iter(c for c, _ in self.countries.most_common(1)), "")
+        named = phrase.end - phrase.start - (self.doc[phrase.start].lower_ == "the") > 1
+        if participant is None or named or not home or self.countries[home] <= 3 * self.countries[participant.country]:
+            return
+        rule = f"surroundings: {home}; {participant.resolved_by}"
+        phrase.participant = replace(participant, entity_id="", country=home, confidence=_SURROUNDINGS, resolved_by=rule)
 
     def _scene(self, head: Token) -> str:
         """Where the clause of a victim takes place: "killed 12 civilians *in Kharkiv*"."""
