@@ -108,7 +108,7 @@ class Coder:
 
     def main_event(self, text: str) -> tuple[list[Span], list[Span], int]:
         """Return actor spans, recipient spans and quad class of the main event of one sentence; quad 0 when there is none."""
-        return find_spans(self.nlp(text), self.settings.tables, self.scheme)
+        return find_spans(self.nlp(text), self.settings.tables, self.scheme, self.opinion)
 
     def _batch(self, articles: Sequence[Article]) -> Iterator[Result]:
         docs = [self._doc(article) for article in articles]

@@ -100,7 +100,11 @@ def test_only_a_sure_model_proposes(nlp: Language, share: float, proposed: list[
     speak(doc, notes, Heard("blorted", Code("AID", "", "073"), share))
     assert [d.root for d in notes.drafts] == proposed
     for made in notes.drafts:
-        assert (words(doc, made.trigger), words(doc, made.actors), words(doc, made.recipients)) == (["blorted"], ["Lima"], ["Quito"])
+        assert (words(doc, made.trigger), words(doc, made.actors), words(doc, made.recipients)) == (
+            ["blorted"],
+            ["Lima"],
+            ["Quito"],
+        )
 
 
 def test_nothing_is_proposed_where_the_tables_speak(nlp: Language) -> None:

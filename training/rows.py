@@ -156,7 +156,7 @@ def _unrelated(events: list[Event]) -> list[tuple[list[Span], list[Span]]]:
         (list(a), list(r))
         for a in sorted(parties)
         for r in sorted(parties)
-        if not any(x[0] < y[1] and y[0] < x[1] or (x, y) in told for x in a for y in r)
+        if not any((x[0] < y[1] and y[0] < x[1]) or (x, y) in told for x in a for y in r)
     ]
 
 

@@ -24,11 +24,12 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
-sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import rows
 from check import figures
-from diurna.events.opinion import encode
 from network import OUTPUTS, Labels, Reader, batches, likeness, loss_of
+
+from diurna.events.opinion import encode
 
 MARKS = {"A": "[unused1]", "/A": "[unused2]", "R": "[unused3]", "/R": "[unused4]", "T": "[unused5]", "/T": "[unused6]"}
 LENGTH = 128
@@ -150,7 +151,7 @@ def export(model: Reader, encoder: Path, labels: Labels, spec: dict[str, list], 
     axes |= {n: {0: "batch"} for n in ("logits", "code", "status", "state")}
     full = out / "full.onnx"
     torch.onnx.export(
-        model, sample, str(full), input_names=inputs, output_names=list(OUTPUTS), dynamic_axes=axes, opset_version=17, dynamo=False
+        model, sample, full, input_names=inputs, output_names=list(OUTPUTS), dynamic_axes=axes, opset_version=17, dynamo=False
     )
     quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
     full.unlink()

@@ -55,9 +55,8 @@ class SecondOpinion:
 
     def _notice(self, sentence: DocSpan, glimpses: Iterable[Glimpse]) -> None:
         for glimpse in glimpses:
-            token = self.doc.char_span(
-                *(x + sentence.start_char for x in glimpse.span), alignment_mode="expand"
-            )
+            start, end = (x + sentence.start_char for x in glimpse.span)
+            token = self.doc.char_span(start, end, alignment_mode="expand")
             if token is not None and glimpse.share > self.share(token[0].i):
                 self.noticed[token[0].i] = glimpse
 
@@ -78,7 +77,9 @@ class SecondOpinion:
         seen = max(self.share(i) for i in draft.trigger)
         share = telling.share(draft.root)
         draft.confidence = round(draft.confidence * (0.4 + 0.3 * seen + 0.3 * share), 3)
-        draft.reasons.append(Reason("confidence", f"learned model finds an event likely to {seen:.2f}, {draft.root} to {share:.2f}"))
+        draft.reasons.append(
+            Reason("confidence", f"learned model finds an event likely to {seen:.2f}, {draft.root} to {share:.2f}")
+        )
 
     def _proposals(self) -> list[Draft]:
         """Triggers that the model notices outside the tables' events; what belongs to one telling makes one proposal."""
@@ -124,7 +125,9 @@ class SecondOpinion:
         draft.root, draft.mode, draft.cameo, draft.frame = code.root, code.mode, code.cameo, "model"
         draft.chain = (code.root,)
         draft.confidence = round(0.8 * share, 3)
-        draft.reasons.append(Reason("event", f"learned model: {code.root} {share:.2f}, tables silent", self.doc[draft.trigger[0]].text))
+        draft.reasons.append(
+            Reason("event", f"learned model: {code.root} {share:.2f}, tables silent", self.doc[draft.trigger[0]].text)
+        )
 
     def _complete(self, draft: Draft, telling: Telling) -> None:
         """Give a draft the participants that the tables' slots did not find and the model sees in the sentence."""

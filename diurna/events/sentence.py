@@ -11,29 +11,36 @@ from diurna.events.analyse import Analyser, Finding
 from diurna.events.component import participant_at
 from diurna.events.compose import composition
 from diurna.events.frames import lexicon
+from diurna.events.opinion import Opinion
+from diurna.events.relate import TableOpinion, weigh
 from diurna.language.notes import Notes, notes_of
 from diurna.ontology import Ontology
 from diurna.records import Span
 
 _ABOUT = ("with", "against", "on", "to", "over", "about", "of", "for", "towards", "toward")
+_NO_EVENT = 0.5  # the model's doubt above which a sentence on which the tables are silent tells nothing
 _CUT = ("relcl", "acl", "appos", "punct", "cc", "conj", "advcl", "ccomp")
 
 
-def find_spans(doc: Doc, tables: Path | None, scheme: Ontology) -> tuple[list[Span], list[Span], int]:
+def find_spans(
+    doc: Doc, tables: Path | None, scheme: Ontology, model: Opinion | None = None
+) -> tuple[list[Span], list[Span], int]:
     """Return actor spans, recipient spans and quad of the main event of a Doc that went through the pipeline.
 
     The main event is the one highest in its sentence's tree that names both sides; a reciprocal event gives its subject
-    as actor and its other parties as recipients.
+    as actor and its other parties as recipients. Once the sides are found the model has its say on what passed between them.
     """
     notes = notes_of(doc)
     analyser = Analyser(doc, lexicon(tables), composition(tables), lambda t: participant_at(notes, t) is not None)
     found = [f for sentence in doc.sents for f in analyser.findings(sentence)]
-    if not found:
-        actors, recipients = bare_parties(doc, analyser)
-        return spans_of(_named(actors, notes)), spans_of(_named(recipients, notes)), 0
-    main = min(enumerate(found), key=lambda pair: _rank(pair[1], pair[0]))[1]
-    actors, recipients = parties(main)
-    return spans_of(_named(actors, notes)), spans_of(_named(recipients, notes)), scheme.span_quads[main.code.root]
+    main = min(enumerate(found), key=lambda pair: _rank(pair[1], pair[0]))[1] if found else None
+    actors, recipients = parties(main) if main else bare_parties(doc, analyser)
+    sides = spans_of(_named(actors, notes)), spans_of(_named(recipients, notes))
+    vote = model.vote(doc.text, *sides) if model and sides[0] else None
+    if main is None and (vote is None or vote.none > _NO_EVENT):
+        return *sides, 0
+    code, _ = weigh(TableOpinion(main, 1.0) if main else None, vote)
+    return *sides, scheme.span_quads[code.root]
 
 
 def bare_parties(doc: Doc, analyser: Analyser) -> tuple[list[Token], list[Token]]:

@@ -101,7 +101,9 @@ def explanation(
     for reason in event.explanation:
         reasons.add_row(*(Text(clean(words)) for words in (reason.field, reason.rule, reason.words)))
     for code, sentence, likeness in alike:
-        reasons.add_row(*(Text(clean(words)) for words in ("learned from", f"{code.rstrip('/')}, likeness {likeness:.2f}", sentence)))
+        reasons.add_row(
+            *(Text(clean(words)) for words in ("learned from", f"{code.rstrip('/')}, likeness {likeness:.2f}", sentence))
+        )
     made_by = (
         f"diurna {versions.diurna} · pipeline {versions.pipeline} · tables {versions.tables} · model {versions.model or 'none'}"
     )
