@@ -116,11 +116,19 @@ class _Reading:
             and self._set(phrase, head, cues, count or 2)
         ):
             return
+        if "half" in cues and phrase.participant is None and self._half(phrase, head):
+            return
         if self._apposed(phrase, head) or self._owned(phrase, head, cues):
             return
         if is_definite(head) and self._description(phrase, head, cues):
             return
         self._surroundings(phrase, head, cues)
+
+    def _half(self, phrase: NounPhrase, head: Token) -> bool:
+        """ "the North" in a report on North and South Korea is the state of that name met last."""
+        begins = f"{head.text} "
+        named = [c for c in self.met if head.text[:1].isupper() and c.participant.name.startswith(begins) and not c.person]
+        return bool(named) and self._copy(phrase, named[-1].index)
 
     def _apposed(self, phrase: NounPhrase, head: Token) -> bool:
         """ "Kim Yong-nam, the country's ceremonial *leader*": both are one person."""
