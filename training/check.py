@@ -32,7 +32,8 @@ def _count(count: Counter[str], outputs: tuple[torch.Tensor, ...], b: Batch) -> 
         count[f"{name} right"] += int((given[asked] == wanted[asked]).sum())
     asked = b.status[:, 0] != UNASKED
     count["status"] += int(asked.sum())
-    count["status right"] += int(((status[asked] > 0).long() == b.status[asked]).all(-1).sum())
+    agree = ((status[asked] > 0).long() == b.status[asked]) | (b.status[asked] == UNASKED)
+    count["status right"] += int(agree.all(-1).sum())
     asked = b.seen != UNASKED
     given, wanted = seen.argmax(-1)[asked], b.seen[asked]
     for name, hit in (("seen", (given > 0) & (wanted > 0)), ("root", (given == wanted) & (wanted > 0))):

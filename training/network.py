@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from rows import STATUS, View
+from rows import View
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, kl_div, log_softmax, normalize, softmax
@@ -26,6 +26,7 @@ class Labels:
     pairs: list[str]
     roots: list[str]
     codes: list[str]
+    status: list[str]
     marks: dict[str, int]
 
 
@@ -33,7 +34,7 @@ class Reader(nn.Module):
     """Encoder with heads for a marked pair (class, evidence), for bare text (triggers) and for a marked trigger.
 
     Outputs in the order OUTPUTS: pair logits (batch, pairs), evidence (batch, length), trigger roots (batch, length,
-    1 + roots), roles (batch, length, 3: nobody, actor, recipient), code (batch, codes), status (batch, 4), state (batch,
+    1 + roots), roles (batch, length, 3: nobody, actor, recipient), code (batch, codes), status (batch, status), state (batch,
     width; of length one, to compare sentences by).
     """
 
@@ -47,7 +48,7 @@ class Reader(nn.Module):
         self.seen = nn.Linear(width, 1 + len(labels.roots))
         self.roles = nn.Linear(width, 3)
         self.code = nn.Linear(2 * width, len(labels.codes))
-        self.status = nn.Linear(width, len(STATUS))
+        self.status = nn.Linear(width, len(labels.status))
         self.actor, self.recipient, self.trigger = (labels.marks[k] for k in "ART")
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
@@ -100,7 +101,7 @@ def _batch(group: Sequence[tuple[View, list[int], list[tuple[int, int]]]], label
     n, width = len(group), max(len(ids) for _, ids, _ in group)
     fill = lambda *shape: torch.full(shape, UNASKED, dtype=torch.long)  # noqa: E731
     ids = torch.full((n, width), labels.marks["pad"], dtype=torch.long)
-    b = Batch(ids, torch.zeros_like(ids), fill(n), fill(n, width), fill(n, width), fill(n, width), fill(n), fill(n, len(STATUS)))
+    b = Batch(ids, torch.zeros_like(ids), fill(n), fill(n, width), fill(n, width), fill(n, width), fill(n), fill(n, len(labels.status)))
     for i, (view, row, offsets) in enumerate(group):
         b.ids[i, : len(row)] = torch.tensor(row)
         b.mask[i, : len(row)] = 1
@@ -110,7 +111,7 @@ def _batch(group: Sequence[tuple[View, list[int], list[tuple[int, int]]]], label
             root = view.code.split("/")[0] + "/"
             b.code[i] = labels.codes.index(view.code if view.code in labels.codes else root)
         if view.status is not None:
-            b.status[i] = torch.tensor([int(s in view.status) for s in STATUS])
+            b.status[i] = torch.tensor([int(s in view.status) if s in view.asked else UNASKED for s in labels.status])
         _label_tokens(b, i, view, offsets, labels)
     return b
 

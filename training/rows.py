@@ -22,7 +22,7 @@ from diurna.events.examples import parse_example
 Span = tuple[int, int]
 HERE = Path(__file__).resolve().parent
 FRAMES = HERE.parent / "diurna" / "data" / "frames"
-STATUS = ("negated", "future", "hypothetical", "historical")
+STATUS = ("negated", "future", "hypothetical", "historical", "recip")
 _ONE_WAY = {"ASSAULT", "COERCE", "ACCUSE", "REQUEST", "AID", "REJECT", "THREATEN", "RETREAT", "SANCTION", "SUPPORT"}
 _IMPOSED = ("sanction", "embargo", "boycott", "tariff", "blacklist", "froze")
 
@@ -69,6 +69,7 @@ class View:
     roles: dict[str, list[Span]] | None = None
     code: str | None = None
     status: frozenset[str] | None = None
+    asked: tuple[str, ...] = STATUS
 
 
 def pair_class(root: str, mode: str, cameo: str, trigger: str) -> str:
@@ -187,7 +188,9 @@ def _seen(example: Example) -> View:
 def _told(example: Example, event: Event) -> View:
     code = f"{event.root}/{event.mode}"
     status = event.status if event.known else None
-    return View(example.text, {"T": event.trigger}, roles={"A": event.actor, "R": event.recipient}, code=code, status=status)
+    asked = STATUS if example.whole else STATUS[:-1]  # single sentences do not say which events are reciprocal
+    roles = {"A": event.actor, "R": event.recipient}
+    return View(example.text, {"T": event.trigger}, roles=roles, code=code, status=status, asked=asked)
 
 
 def _pair(example: Example, rng: random.Random) -> list[View]:

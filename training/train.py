@@ -49,7 +49,7 @@ def labels_of(examples: list[rows.Example], pairs: list[str], tokenizer: Tokeniz
     roots = sorted({e.root for x in examples for e in x.events})
     seen = Counter(f"{e.root}/{e.mode}" for x in examples for e in x.events)
     codes = sorted({f"{r}/" for r in roots} | {c for c, n in seen.items() if n >= 12})
-    return Labels(pairs, roots, codes, marks_of(tokenizer))
+    return Labels(pairs, roots, codes, list(rows.STATUS), marks_of(tokenizer))
 
 
 def marks_of(tokenizer: Tokenizer) -> dict[str, int]:
@@ -61,7 +61,8 @@ def marks_of(tokenizer: Tokenizer) -> dict[str, int]:
 
 def saved_labels(saved: Path, tokenizer: Tokenizer) -> Labels:
     """Return the classes of a saved reader, so that another learns the same ones."""
-    return Labels(*torch.load(saved, weights_only=True)["labels"], marks_of(tokenizer))
+    pairs, roots, codes, *status = torch.load(saved, weights_only=True)["labels"]
+    return Labels(pairs, roots, codes, *(status or [list(rows.STATUS[:4])]), marks_of(tokenizer))
 
 
 def open_tokenizer(folder: Path) -> Tokenizer:
@@ -76,7 +77,7 @@ class Teacher:
     """A trained larger reader that answers the same questions; its vocabulary is the student's, moved by an offset."""
 
     def __init__(self, encoder: Path, saved: Path, labels: Labels) -> None:
-        self.labels = replace(labels, marks=marks_of(open_tokenizer(encoder)))
+        self.labels = saved_labels(saved, open_tokenizer(encoder))
         self.model = Reader(str(encoder), self.labels)
         self.model.load_state_dict(torch.load(saved, weights_only=True)["weights"])
         self.model.eval()
@@ -156,7 +157,7 @@ def export(model: Reader, encoder: Path, labels: Labels, spec: dict[str, list], 
     quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
     full.unlink()
     shutil.copy(encoder / "tokenizer.json", out / "tokenizer.json")
-    spec |= {"roots": labels.roots, "status": list(rows.STATUS), "marks": labels.marks, "max_length": LENGTH}
+    spec |= {"roots": labels.roots, "status": labels.status, "marks": labels.marks, "max_length": LENGTH}
     (out / "labels.json").write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")
 
 
@@ -197,7 +198,7 @@ def main() -> None:
     told, check = rows.reports()
     examples = rows.sentences() + rows.frame_examples() + told
     known = args.start or (Path(args.teacher[1]) if args.teacher else None)
-    labels = saved_labels(known, tokenizer) if known else labels_of(examples, list(codes), tokenizer)
+    labels = replace(saved_labels(known, tokenizer), status=list(rows.STATUS)) if known else labels_of(examples, list(codes), tokenizer)
     random.Random(args.seed).shuffle(examples)
     examples = examples[: args.limit] if args.limit else examples
     print(f"{len(examples)} sentences, {len(check)} to check on, {len(labels.codes)} codes", flush=True)
@@ -207,7 +208,7 @@ def main() -> None:
     train(examples, model, tokenizer, labels, args)
     print(json.dumps(figures(model.eval(), tokenizer, labels, check), indent=1), flush=True)
     if args.save:
-        torch.save({"labels": [labels.pairs, labels.roots, labels.codes], "weights": model.state_dict()}, args.save)
+        torch.save({"labels": [labels.pairs, labels.roots, labels.codes, labels.status], "weights": model.state_dict()}, args.save)
     if args.out:
         spec = {"pairs": [codes[n] for n in labels.pairs], "codes": usual_cameo(examples, labels.codes)}
         args.out.mkdir(parents=True, exist_ok=True)

@@ -77,6 +77,10 @@ class Analyser:
         self.roles.fill(predicate)
         operator = predicate.frame.operator
         own = Code(predicate.frame.root, predicate.frame.mode, predicate.frame.cameo)
+        if operator == "refuse" and any(
+            normal(c.lemma_) in self.lexicon.classes["bare_comment"] for c in self.syntax.complements(predicate.token)
+        ):
+            return []  # "declined to comment" refuses nobody anything (codebook, section 1)
         found: list[Finding] = []
         if operator and depth < _MAX_DEPTH:
             for inner, clausal in self._complements(predicate, predicates):

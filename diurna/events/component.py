@@ -38,9 +38,19 @@ class Events:
                     notes.drafts.append(draft)
         if self.model is not None:
             SecondOpinion(doc, notes, self.model, self.lexicon).speak()
+        for draft in notes.drafts:
+            self._fill_from_context(draft, doc, notes)
         carry_over(doc, notes)
         notes.drafts = [d for d in notes.drafts if _reportable(d, doc, notes)]
         return doc
+
+    def _fill_from_context(self, draft: Draft, doc: Doc, notes: Notes) -> None:
+        if draft.recipients or draft.reciprocal or draft.root in ("PROTEST", "MOBILIZE"):
+            return
+        trigger = doc[draft.trigger[0]]
+        draft.recipients = counterpart(trigger, draft.actors, notes)
+        if not draft.recipients and draft.root.lower() in self.lexicon.classes["addressed_roots"]:
+            draft.recipients = addressee_before(trigger, draft.actors, notes)
 
     def _draft(self, finding: Finding, sentence: int, notes: Notes) -> Draft | None:
         frame = finding.predicate.frame
@@ -63,10 +73,6 @@ class Events:
         if len(draft.actors) > len(finding.actors) and len(finding.actors) == 1:
             draft.reciprocal = not draft.recipients  # "the two countries agreed": a set acts, each on the other
         draft.recipients = [r for r in draft.recipients if r not in draft.actors and not _own_state(r, draft.actors, notes)]
-        if not draft.recipients and not draft.reciprocal and draft.root not in ("PROTEST", "MOBILIZE"):
-            draft.recipients = counterpart(finding.predicate.token, draft.actors, notes)
-            if not draft.recipients and draft.root.lower() in self.lexicon.classes["addressed_roots"]:
-                draft.recipients = addressee_before(finding.predicate.token, draft.actors, notes)
         words = " ".join(w.text for w in sorted(set(finding.words), key=lambda t: t.i))
         draft.reasons.append(Reason("event", f"frame {frame.id} ({' '.join(frame.words)})", words))
         if len(finding.chain) > 1:

@@ -22,7 +22,7 @@ from diurna.events.compose import Code
 from diurna.records import Reason, Span
 
 C = TypeVar("C")
-MODEL = Path(__file__).parent.parent / "data" / "model"
+MODEL = Path(__import__("os").environ.get("DMODEL") or Path(__file__).parent.parent / "data" / "model")
 _BATCH = 16  # sentences a pass; they are sorted by length, so that few pads are read
 _FAINT = 0.05  # glimpses below this are not reported
 
@@ -72,6 +72,12 @@ class Telling:
     ranked: tuple[tuple[Code, float], ...]
     status: dict[str, float]
     roles: tuple[tuple[Span, float, float], ...]
+
+    def best(self) -> tuple[Code, float]:
+        """The likeliest root with its likeliest mode, and how likely the root is over all its modes."""
+        roots = {c.root: self.share(c.root) for c, _ in self.ranked}
+        root = max(roots, key=lambda r: roots[r])
+        return next(c for c, _ in self.ranked if c.root == root), roots[root]
 
     def share(self, root: str) -> float:
         """How likely the model finds a root."""

@@ -18,7 +18,10 @@ from diurna.tables import load
 _LONGEST = 90  # tokens; longer sentences are lists or litter
 _NOTICED = 0.4  # a word is looked at as a trigger
 SURE = 0.5  # trigger and root together; proposals below this are not made
-_IN_ROLE = 0.5  # a phrase takes part when the model gives its head that much
+_DOUBT = 0.3  # an event of the tables goes when trigger and root together are found less likely
+_UNHEARD, _SURE_RECODE = 0.05, 0.6  # the tables' root is that unlikely, the model's own that likely
+_OUT_OF_ROLE = 0.1
+_IN_ROLE = 0.4  # a phrase takes part when the model gives its head that much
 _LIKELY_MODE = 0.5  # among the codes of the root
 _PARTS = ("xcomp", "ccomp", "dobj", "prep", "pobj", "prt", "acl", "compound", "pcomp", "attr", "acomp", "agent", "advmod")
 _TELLS = ("VERB", "NOUN", "ADJ", "PROPN")
@@ -41,13 +44,10 @@ class SecondOpinion:
         drafts = [d for d in self.notes.drafts if d.sentence in set(self.asked)]
         proposals = self._proposals()
         for draft, telling in zip(drafts + proposals, self._tellings(drafts + proposals), strict=True):
-            if draft.frame:
-                self._weigh(draft, telling)
-            else:
-                self._decide(draft, telling)
+            (self._weigh if draft.frame else self._decide)(draft, telling)
             self._complete(draft, telling)
             _fill_mode(draft, telling)
-        self.notes.drafts += [d for d in proposals if d.root]
+        self.notes.drafts = [d for d in (*self.notes.drafts, *proposals) if d.root]
         self.notes.drafts.sort(key=lambda d: (d.sentence, d.trigger[0]))
 
     def _litter(self, sentence: DocSpan) -> bool:
@@ -74,12 +74,22 @@ class SecondOpinion:
         return self.model.tellings(rows)
 
     def _weigh(self, draft: Draft, telling: Telling) -> None:
+        """Lower or keep the confidence of an event of the tables; drop what the model hardly sees, recode what it reads otherwise."""
         seen = max(self.share(i) for i in draft.trigger)
-        share = telling.share(draft.root)
+        share, (code, best) = telling.share(draft.root), telling.best()
+        heard = f"learned model finds an event likely to {seen:.2f}, {draft.root} to {share:.2f}"
+        if seen + share < _DOUBT:
+            draft.root = ""
+        elif share < _UNHEARD and seen * best >= _SURE_RECODE and code.root != draft.root:
+            draft.root, draft.mode, draft.cameo, draft.chain = code.root, code.mode, code.cameo, (code.root,)
+            draft.stage = draft.thread_kind = ""
+            draft.reasons.append(Reason("event", f"learned model: {code.root} {best:.2f} instead", self._words(draft)))
+            share = best
         draft.confidence = round(draft.confidence * (0.4 + 0.3 * seen + 0.3 * share), 3)
-        draft.reasons.append(
-            Reason("confidence", f"learned model finds an event likely to {seen:.2f}, {draft.root} to {share:.2f}")
-        )
+        draft.reasons.append(Reason("confidence", heard))
+
+    def _words(self, draft: Draft) -> str:
+        return " ".join(self.doc[i].text for i in sorted(draft.trigger))
 
     def _proposals(self) -> list[Draft]:
         """Triggers that the model notices outside the tables' events; what belongs to one telling makes one proposal."""
@@ -118,27 +128,37 @@ class SecondOpinion:
         return head
 
     def _decide(self, draft: Draft, telling: Telling) -> None:
-        code = telling.ranked[0][0]
-        share = self.share(draft.trigger[0]) * telling.share(code.root)
+        code, best = telling.best()
+        share = self.share(draft.trigger[0]) * best
         if share < SURE:
             return
         draft.root, draft.mode, draft.cameo, draft.frame = code.root, code.mode, code.cameo, "model"
         draft.chain = (code.root,)
         draft.confidence = round(0.8 * share, 3)
-        draft.reasons.append(
-            Reason("event", f"learned model: {code.root} {share:.2f}, tables silent", self.doc[draft.trigger[0]].text)
-        )
+        draft.reasons.append(Reason("event", f"learned model: {code.root} {share:.2f}, tables silent", self._words(draft)))
 
     def _complete(self, draft: Draft, telling: Telling) -> None:
-        """Give a draft the participants that the tables' slots did not find and the model sees in the sentence."""
+        """Give a draft the participants that the model sees in the sentence where the tables' slots found none, or the wrong side."""
         if draft.reciprocal or not draft.root:
             return
-        sentence = self.sentences[draft.sentence]
-        actors, recipients = self._in_role(sentence, telling, 0), self._in_role(sentence, telling, 1)
-        if not draft.actors:
-            draft.actors = [a for a in actors if a not in draft.recipients]
-        if not draft.recipients:
-            draft.recipients = [r for r in recipients if r not in draft.actors]
+        sides = [self._in_role(self.sentences[draft.sentence], telling, role) for role in (0, 1)]
+        if sides[0] and draft.actors and all(self._misplaced(i, telling, 0) for i in draft.actors):
+            draft.actors = []
+        if sides[1] and draft.recipients and all(self._misplaced(i, telling, 1) for i in draft.recipients):
+            draft.recipients = []
+        elif draft.actors == [] and sides[1] == draft.recipients:
+            sides[0] = [a for a in sides[0] if a not in draft.recipients]
+        draft.actors = draft.actors or [a for a in sides[0] if a not in draft.recipients]
+        draft.recipients = draft.recipients or [r for r in sides[1] if r not in draft.actors]
+        if draft.frame == "model" and telling.status.get("recip", 0) > _IN_ROLE and draft.recipients:
+            draft.actors, draft.recipients, draft.reciprocal = draft.actors + draft.recipients, [], True
+
+    def _misplaced(self, index: int, telling: Telling, role: int) -> bool:
+        """Whether the model finds a participant of the tables in the sentence and gives it the other role."""
+        head = self.doc[index]
+        start = head.sent.start_char
+        own = telling.role(head.idx - start, head.idx + len(head.text) - start)
+        return own[role] < _OUT_OF_ROLE and own[1 - role] > 1 - _IN_ROLE
 
     def _in_role(self, sentence: DocSpan, telling: Telling, role: int) -> list[int]:
         chosen = []
