@@ -163,3 +163,27 @@ def test_quantities(nlp: Language, text: str, trigger: str, quantities: dict[str
 
 def test_contexts(nlp: Language) -> None:
     assert told(nlp, "Soldiers attacked the refugee camp.", "attacked").contexts == ("military", "asylum")
+
+
+def test_a_cue_decides_status_before_the_model_does(nlp: Language) -> None:
+    doc = nlp("The navy will attack the convoy. The army attacked the port.")
+    notes = notes_of(doc)
+    notes.published = PUBLISHED
+    heard = {"negated": 0.0, "future": 0.1, "hypothetical": 0.9, "historical": 0.9}
+    drafts = [Draft("ASSAULT", "", "", (t.i,), k, chain=("ASSAULT",), heard=heard) for k, t in enumerate((doc[3], doc[9]))]
+    notes.drafts += drafts
+    Context()(doc)
+    assert [d.modality for d in drafts] == ["future", "hypothetical"]
+    assert drafts[1].period == "historical"
+    assert any(r.rule.startswith("learned model") for r in drafts[1].reasons)
+
+
+def test_an_event_without_place_keeps_the_scene_for_two_sentences(nlp: Language) -> None:
+    doc = nlp("Troops attacked a convoy in Kharkiv. They shelled it. It rained. It snowed. They bombed it.")
+    notes = notes_of(doc)
+    notes.published = PUBLISHED
+    words = {t.text: t.i for t in doc}
+    drafts = [Draft("ASSAULT", "", "", (words[w],), k, chain=("ASSAULT",)) for k, w in ((0, "attacked"), (1, "shelled"), (4, "bombed"))]
+    notes.drafts += drafts
+    Context()(doc)
+    assert [d.where.name for d in drafts] == ["Kharkiv", "Kharkiv", ""]

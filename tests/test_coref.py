@@ -81,3 +81,25 @@ def test_factories_are_registered() -> None:
     assert diurna.language.coref.make_coref
     assert Language.has_factory("diurna_actors")
     assert Language.has_factory("diurna_coref")
+
+
+def test_the_north_is_the_state_of_that_name(nlp: Language) -> None:
+    text = "North Korea fired missiles over South Korea. The North later warned that the South would regret its drills."
+    _, phrases = read(nlp, text)
+    assert (country(phrases["North"]), country(phrases["South"])) == ("PRK", "KOR")
+    _, phrases = read(nlp, "Peru held a vote. Snow fell in the North.")
+    assert "North" not in phrases or not country(phrases["North"])
+
+
+def test_police_of_nowhere_belong_to_the_dateline_not_to_a_name_beside_them(nlp: Language) -> None:
+    text = "LIMA, Peru (Agency) - Two airports in Peru were shut on Friday.\n\nPolice seized an American on the road."
+    _, phrases = read(nlp, text)
+    assert country(phrases["Police"]) == "PER"
+
+
+def test_congress_is_the_one_at_home(nlp: Language) -> None:
+    text = "Peru voted on Sunday. Peru's president praised Peru's teachers. Peruvian troops left. Congress impeached the president."
+    _, phrases = read(nlp, text)
+    assert country(phrases["Congress"]) == "PER"
+    _, phrases = read(nlp, "Congress impeached the president of the United States.")
+    assert country(phrases["Congress"]) == "USA"

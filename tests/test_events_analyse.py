@@ -122,3 +122,15 @@ def test_condemned_act_is_reported_too(findings: Findings) -> None:
     found = findings("Paris condemned the shelling of Aden.")
     assert roots(found) == ["ACCUSE", "ASSAULT"]
     assert sides(found[1]) == ([], ["Aden"])
+
+
+def test_declining_to_comment_refuses_nobody(findings: Findings) -> None:
+    assert findings("The police declined to comment.") == []
+    assert roots(findings("The police declined to release the protesters.")) == ["REJECT"]
+
+
+def test_a_visitor_is_actor_and_the_host_recipient(findings: Findings) -> None:
+    met = next(f for f in findings("Germany flew to the coast and met Kenya there.") if f.predicate.token.text == "met")
+    assert (sides(met), met.reciprocal) == ((["Germany"], ["Kenya"]), False)
+    (met,) = findings("Germany met Kenya.")
+    assert (sides(met), met.reciprocal) == ((["Germany", "Kenya"], []), True)

@@ -17,6 +17,7 @@ from diurna.language.notes import Draft
 from diurna.records import Reason, When
 
 RECENT_DAYS = 14
+HEARD = 0.7  # the learned model decides where no cue stands and it is that sure
 _VERBAL = ("VERB", "AUX")
 _CONSUMED = frozenset({"will", "not", "must", "agree", "offer", "refuse", "threaten", "request"})
 _MAX_CLIMB = 8
@@ -35,6 +36,11 @@ class Status:
             kind, token = cue
             draft.modality = kind
             draft.reasons.append(_reason("modality", kind, token))
+            return
+        for kind in ("future", "hypothetical"):
+            if draft.heard.get(kind, 0) > HEARD and not draft.chain[1:]:
+                draft.modality = kind
+                draft.reasons.append(Reason("modality", f"learned model {draft.heard[kind]:.2f}"))
 
     def polarity(self, draft: Draft) -> None:
         """Set `polarity` of a draft; two negations cancel out ("did not fail to")."""
@@ -60,6 +66,9 @@ class Status:
         elif word is not None:
             draft.period = "current" if word[0] in ("current", "ongoing") else "historical"
             draft.reasons.append(_reason("period", word[0], word[1]))
+        elif draft.heard.get("historical", 0) > HEARD:
+            draft.period = "historical"
+            draft.reasons.append(Reason("period", f"learned model {draft.heard['historical']:.2f}"))
         since = draft.when.words.lower().startswith("since")
         lasting = tense in ("perfect", "present", "progressive") and draft.period == "historical"
         standing = word is not None and word[0] in ("ongoing", "standing") and tense != "past"

@@ -16,6 +16,7 @@ from rich.table import Table
 from diurna.errors import StopRun
 from diurna.evaluate.actors import evaluate_actors
 from diurna.evaluate.articles import evaluate_articles, gold_files
+from diurna.evaluate.coref import evaluate_coref, reader_of
 from diurna.evaluate.relations import evaluate_relations
 from diurna.evaluate.spans import evaluate_spans
 from diurna.settings import Settings, load_settings
@@ -78,6 +79,13 @@ def actors(path: PathArgument, as_json: JsonOption = False, errors: ErrorsOption
         return (found.country, tuple(found.sectors)) if found else ("", ())
 
     _report(evaluate_actors(read_jsonl(path), resolve), as_json, errors)
+
+
+@evaluate_app.command(epilog="Example: diurna evaluate coref eval/gold/coref.jsonl --errors coref-errors.jsonl")
+def coref(path: PathArgument, as_json: JsonOption = False, errors: ErrorsOption = None) -> None:
+    """Whom pronouns, descriptions and sets stand for: accuracy over all, by kind and by part."""
+    rows = read_jsonl(path)
+    _report(evaluate_coref(rows, reader_of(_coder(True))), as_json, errors)
 
 
 @evaluate_app.command(epilog="Example: diurna evaluate gate eval/floors.json")

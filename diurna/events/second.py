@@ -46,6 +46,7 @@ class SecondOpinion:
         for draft, telling in zip(drafts + proposals, self._tellings(drafts + proposals), strict=True):
             (self._weigh if draft.frame else self._decide)(draft, telling)
             self._complete(draft, telling)
+            draft.heard = telling.status
             _fill_mode(draft, telling)
         self.notes.drafts = [d for d in (*self.notes.drafts, *proposals) if d.root]
         self.notes.drafts.sort(key=lambda d: (d.sentence, d.trigger[0]))

@@ -40,6 +40,7 @@ class Draft:
     trigger: token indices of the trigger words, head first. actors, recipients: head token indices of the phrases.
     clause: token index of the verb or noun that heads the trigger's clause (where status cues attach).
     chain: composition steps, outermost first, for example ("agree", "AID").
+    heard: how likely the learned model finds the event negated, future, hypothetical, historical; empty without it.
     """
 
     root: str
@@ -66,6 +67,7 @@ class Draft:
     where: Where = field(default_factory=Where)
     quantities: dict[str, object] = field(default_factory=dict)
     reasons: list[Reason] = field(default_factory=list)
+    heard: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
