@@ -61,7 +61,7 @@ class Coder:
     @cached_property
     def opinion(self) -> Opinion | None:
         """The learned second opinion, or None when the settings switch it off."""
-        return load_opinion() if self.settings.model else None
+        return load_opinion(self.settings.reader) if self.settings.model else None
 
     def code(self, article: Article) -> Result:
         """Code one article.

@@ -183,7 +183,9 @@ def test_an_event_without_place_keeps_the_scene_for_two_sentences(nlp: Language)
     notes = notes_of(doc)
     notes.published = PUBLISHED
     words = {t.text: t.i for t in doc}
-    drafts = [Draft("ASSAULT", "", "", (words[w],), k, chain=("ASSAULT",)) for k, w in ((0, "attacked"), (1, "shelled"), (4, "bombed"))]
+    drafts = [
+        Draft("ASSAULT", "", "", (words[w],), k, chain=("ASSAULT",)) for k, w in ((0, "attacked"), (1, "shelled"), (4, "bombed"))
+    ]
     notes.drafts += drafts
     Context()(doc)
     assert [d.where.name for d in drafts] == ["Kharkiv", "Kharkiv", ""]

@@ -98,7 +98,9 @@ def test_police_of_nowhere_belong_to_the_dateline_not_to_a_name_beside_them(nlp:
 
 
 def test_congress_is_the_one_at_home(nlp: Language) -> None:
-    text = "Peru voted on Sunday. Peru's president praised Peru's teachers. Peruvian troops left. Congress impeached the president."
+    text = (
+        "Peru voted on Sunday. Peru's president praised Peru's teachers. Peruvian troops left. Congress impeached the president."
+    )
     _, phrases = read(nlp, text)
     assert country(phrases["Congress"]) == "PER"
     _, phrases = read(nlp, "Congress impeached the president of the United States.")

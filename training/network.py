@@ -101,7 +101,9 @@ def _batch(group: Sequence[tuple[View, list[int], list[tuple[int, int]]]], label
     n, width = len(group), max(len(ids) for _, ids, _ in group)
     fill = lambda *shape: torch.full(shape, UNASKED, dtype=torch.long)  # noqa: E731
     ids = torch.full((n, width), labels.marks["pad"], dtype=torch.long)
-    b = Batch(ids, torch.zeros_like(ids), fill(n), fill(n, width), fill(n, width), fill(n, width), fill(n), fill(n, len(labels.status)))
+    b = Batch(
+        ids, torch.zeros_like(ids), fill(n), fill(n, width), fill(n, width), fill(n, width), fill(n), fill(n, len(labels.status))
+    )
     for i, (view, row, offsets) in enumerate(group):
         b.ids[i, : len(row)] = torch.tensor(row)
         b.mask[i, : len(row)] = 1

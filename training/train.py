@@ -198,7 +198,11 @@ def main() -> None:
     told, check = rows.reports()
     examples = rows.sentences() + rows.frame_examples() + told
     known = args.start or (Path(args.teacher[1]) if args.teacher else None)
-    labels = replace(saved_labels(known, tokenizer), status=list(rows.STATUS)) if known else labels_of(examples, list(codes), tokenizer)
+    labels = (
+        replace(saved_labels(known, tokenizer), status=list(rows.STATUS))
+        if known
+        else labels_of(examples, list(codes), tokenizer)
+    )
     random.Random(args.seed).shuffle(examples)
     examples = examples[: args.limit] if args.limit else examples
     print(f"{len(examples)} sentences, {len(check)} to check on, {len(labels.codes)} codes", flush=True)
@@ -208,7 +212,9 @@ def main() -> None:
     train(examples, model, tokenizer, labels, args)
     print(json.dumps(figures(model.eval(), tokenizer, labels, check), indent=1), flush=True)
     if args.save:
-        torch.save({"labels": [labels.pairs, labels.roots, labels.codes, labels.status], "weights": model.state_dict()}, args.save)
+        torch.save(
+            {"labels": [labels.pairs, labels.roots, labels.codes, labels.status], "weights": model.state_dict()}, args.save
+        )
     if args.out:
         spec = {"pairs": [codes[n] for n in labels.pairs], "codes": usual_cameo(examples, labels.codes)}
         args.out.mkdir(parents=True, exist_ok=True)

@@ -84,11 +84,17 @@ class Events:
     "diurna_events",
     requires=["doc._.diurna", "token.dep", "token.lemma", "token.pos"],
     assigns=["doc._.diurna"],
-    default_config={"tables": "", "model": True},
+    default_config={"tables": "", "model": True, "reader": ""},
 )
-def make_events(nlp: Language, name: str, tables: str, model: bool) -> Events:
-    """Make the component; `tables` is the folder of the user's own tables or empty, `model` asks the learned second opinion."""
-    return Events(Path(tables) if tables else None, load_opinion() if model else None)
+def make_events(nlp: Language, name: str, tables: str, model: bool, reader: str) -> Events:
+    """Make the component.
+
+    Args:
+        tables: folder of the user's own tables, or empty.
+        model: whether the learned second opinion is asked.
+        reader: folder of another trained model than the shipped one, or empty.
+    """
+    return Events(Path(tables) if tables else None, load_opinion(Path(reader) if reader else None) if model else None)
 
 
 def participant_at(notes: Notes, token: Token) -> Participant | None:

@@ -18,11 +18,12 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from diurna.errors import StopRun
 from diurna.events.compose import Code
 from diurna.records import Reason, Span
 
 C = TypeVar("C")
-MODEL = Path(__import__("os").environ.get("DMODEL") or Path(__file__).parent.parent / "data" / "model")
+MODEL = Path(__file__).parent.parent / "data" / "model"
 _BATCH = 16  # sentences a pass; they are sorted by length, so that few pads are read
 _FAINT = 0.05  # glimpses below this are not reported
 
@@ -232,6 +233,13 @@ def encode(
 
 
 @cache
-def load_opinion() -> Opinion | None:
-    """Return the shipped model, or None when the package was built without it."""
-    return Opinion(MODEL) if (MODEL / "model.onnx").is_file() else None
+def load_opinion(folder: Path | None = None) -> Opinion | None:
+    """Return the model of a folder, or the shipped one; None when the package was built without it.
+
+    Raises:
+        StopRun: the folder holds no model.
+    """
+    if folder is not None and not (folder / "model.onnx").is_file():
+        raise StopRun(f"{folder}: no model.onnx there; make one with training/train.py --out {folder}")
+    folder = folder or MODEL
+    return Opinion(folder) if (folder / "model.onnx").is_file() else None

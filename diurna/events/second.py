@@ -75,7 +75,7 @@ class SecondOpinion:
         return self.model.tellings(rows)
 
     def _weigh(self, draft: Draft, telling: Telling) -> None:
-        """Lower or keep the confidence of an event of the tables; drop what the model hardly sees, recode what it reads otherwise."""
+        """Weigh an event of the tables: drop what the model hardly sees, recode what it surely reads otherwise."""
         seen = max(self.share(i) for i in draft.trigger)
         share, (code, best) = telling.share(draft.root), telling.best()
         heard = f"learned model finds an event likely to {seen:.2f}, {draft.root} to {share:.2f}"
@@ -139,7 +139,7 @@ class SecondOpinion:
         draft.reasons.append(Reason("event", f"learned model: {code.root} {share:.2f}, tables silent", self._words(draft)))
 
     def _complete(self, draft: Draft, telling: Telling) -> None:
-        """Give a draft the participants that the model sees in the sentence where the tables' slots found none, or the wrong side."""
+        """Give a draft the participants that the model sees where the tables found none, or those of the other side."""
         if draft.reciprocal or not draft.root:
             return
         sides = [self._in_role(self.sentences[draft.sentence], telling, role) for role in (0, 1)]

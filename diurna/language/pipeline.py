@@ -39,7 +39,9 @@ def build(settings: Settings) -> Language:
         raise StopRun(f"spaCy pipeline {settings.pipeline!r} is not installed; pip install it or name another") from error
     config = {"tables": str(settings.tables) if settings.tables else ""}
     for name in COMPONENTS:
-        extra: dict[str, object] = {"model": settings.model} if name == "diurna_events" else {}
+        extra: dict[str, object] = (
+            {"model": settings.model, "reader": str(settings.reader or "")} if name == "diurna_events" else {}
+        )
         nlp.add_pipe(name, config={**config, **extra})
     return nlp
 
