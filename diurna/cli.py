@@ -83,6 +83,7 @@ def code(
     pipeline: Annotated[str | None, typer.Option(help="An installed spaCy English pipeline.")] = None,
     tables: Annotated[Path | None, typer.Option(help="Folder with your own tables, read after the built-in ones.")] = None,
     no_model: Annotated[bool, typer.Option("--no-model", help="Do not ask the learned second opinion.")] = False,
+    reader: Annotated[Path | None, typer.Option(help="Folder of another trained model than the shipped one.")] = None,
     min_confidence: Annotated[float | None, typer.Option(min=0, max=1, help="Leave out events below this.")] = None,
 ) -> None:
     """Code reports into events; print them, and store them in a ledger."""
@@ -91,7 +92,8 @@ def code(
 
     columns = Columns(text_column, id_column, title_column, url_column, publisher_column, published=published_column)
     intake = Intake(columns, _day(published))
-    settings = load_settings(pipeline=pipeline, tables=tables, model=False if no_model else None, min_confidence=min_confidence)
+    model = False if no_model else None
+    settings = load_settings(pipeline=pipeline, tables=tables, model=model, reader=reader, min_confidence=min_confidence)
     _code(paths, intake, settings, _kind(format_, output), output, ledger, skipped)
 
 

