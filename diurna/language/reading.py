@@ -1,0 +1,135 @@
+"""What one pass of coreference over a Doc knows: who was met so far, where, under which titles and with which gender."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
+
+from spacy.tokens import Doc, Token
+
+from diurna.language.grammar import dateline_country, dateline_tokens
+from diurna.language.notes import Notes, NounPhrase
+from diurna.language.salience import SUBJECTS, Candidate, candidate, clause_subjects, salience
+from diurna.records import Participant
+
+Cues = dict[str, tuple[str, str]]  # kind -> number, gender
+_ABROAD = ("IGO", "UNO", "NGO", "IMG", "MNC", "EUR")
+
+
+class Reading:
+    """The candidates met so far, in text order.
+
+    met: phrases with a participant or members. nobodies: nouns that are no participants but may be what "it" or "they" means.
+    titles: words that stand with a name ("General Fahim", "the bishop, Carlos Belo"), by name. genders: "m" or "f" by name.
+    """
+
+    def __init__(self, doc: Doc, notes: Notes, cues: dict[str, Cues], given: dict[str, str]) -> None:
+        self.doc, self.notes, self.given = doc, notes, given
+        self._cues = cues
+        self.met: list[Candidate] = []
+        self.nobodies: list[Candidate] = []
+        self.titles: dict[str, set[str]] = {}
+        self.genders: dict[str, str] = {}
+        self.sentence_of = {token.i: n for n, sentence in enumerate(doc.sents) for token in sentence}
+        self.dateline = dateline_country(doc, notes)
+        self.dateline_tokens = dateline_tokens(doc)
+        self.countries = Counter(
+            p.participant.country for p in notes.phrases if p.participant and len(p.participant.country) == 3
+        )
+        for unplaced in _ABROAD:
+            self.countries.pop(unplaced, None)
+
+    def cues_of(self, index: int) -> Cues:
+        """Return what the tables say of the head of a phrase."""
+        head = self.doc[self.notes.phrases[index].head]
+        return self._cues.get(head.lower_) or self._cues.get(head.lemma_.lower()) or {}
+
+    def has_cue(self, word: str, kind: str) -> bool:
+        """Tell whether the tables give a word this kind."""
+        return kind in self._cues.get(word, {})
+
+    def home(self) -> str:
+        """Return the country of the dateline, else the one that the report names most; empty when it names none."""
+        return self.dateline or next(iter(c for c, _ in self.countries.most_common(1)), "")
+
+    def at(self, token: Token) -> Participant | None:
+        """Return who stands at a head token."""
+        index = self.notes.phrase_at.get(token.i, -1)
+        return self.notes.phrases[index].participant if index >= 0 else None
+
+    def meet(self, index: int, gender: str = "") -> None:
+        """Remember a phrase once it is read; `gender` is that of a pronoun, which its antecedent then has too."""
+        phrase = self.notes.phrases[index]
+        head, sentence = self.doc[phrase.head], self.sentence_of[phrase.head]
+        found = candidate(self.doc, self.notes, index, sentence, self.given)
+        if found is None:
+            if phrase.kind != "pronoun" and head.dep_ in (*SUBJECTS, "dobj", "pobj") and head.tag_ in ("NN", "NNS"):
+                nobody = Participant("", confidence=1.0)
+                self.nobodies.append(
+                    Candidate(index, head, phrase, nobody, sentence, False, head.tag_ == "NNS", False, "")
+                )
+            return
+        self.met.append(found)
+        name = found.participant.name
+        if found.person and not found.plural and name:
+            if gender or found.gender:
+                self.genders.setdefault(name, gender or found.gender)
+            if phrase.kind == "name":
+                self.titles.setdefault(name, set()).update(_titles(self.doc, found))
+
+    def gender(self, found: Candidate) -> str:
+        """Return the gender of a candidate, from its words or from pronouns that stood for it before."""
+        return found.gender or self.genders.get(found.participant.name, "")
+
+    def near(self, head: Token, reach: int, dateline: bool = False) -> list[Candidate]:
+        """Return the candidates of the last `reach` sentences that a phrase is not part of; dateline places on request."""
+        here = self.sentence_of[head.i]
+        return [
+            c
+            for c in self.met
+            if here - c.sentence <= reach
+            and c.head.i != head.i
+            and not head.is_ancestor(c.head)
+            and (dateline or c.head.i not in self.dateline_tokens)
+        ]
+
+    def rivals(self, head: Token, clauses: bool) -> set[str]:
+        """Return the names of those whom a phrase cannot mean: other arguments of its verb; with `clauses`, of those above."""
+        named = (self.at(token) for token in clause_subjects(head, clauses))
+        return {p.name for p in named if p is not None and p.name}
+
+    def best(self, head: Token, found: Collection[Candidate], extra: dict[int, float] | None = None) -> Candidate | None:
+        """Return the most salient candidate; `extra` adds to the weight of a phrase index."""
+        here = self.sentence_of[head.i]
+        bonus = extra or {}
+        return max(found, key=lambda c: salience(c, head, here) + bonus.get(c.index, 0.0), default=None)
+
+    def copy(self, phrase: NounPhrase, index: int) -> bool:
+        """Let a phrase stand for an earlier one; False when that one stands for nobody."""
+        source = self.notes.phrases[index].participant
+        phrase.antecedent = index
+        phrase.members = list(self.notes.phrases[index].members)
+        if source is None:
+            phrase.participant = None if phrase.members else phrase.participant
+            return bool(phrase.members)
+        rule = source.resolved_by if source.resolved_by.startswith("coreference") else f"coreference: {source.name}"
+        span = self.doc[phrase.start : phrase.end]
+        phrase.participant = replace(
+            source,
+            text=span.text,
+            spans=((span.start_char, span.end_char),),
+            resolved_by=rule,
+            confidence=round(source.confidence * 0.8, 3),
+        )
+        return True
+
+
+def _titles(doc: Doc, found: Candidate) -> set[str]:
+    """Words before a name and in its apposition or office: "General Mohammad Fahim, a Tajik *commander*"."""
+    before = [c for c in found.head.lefts if c.dep_ in ("compound", "nmod", "amod")]
+    apposed = [c for c in found.head.children if c.dep_ == "appos"]
+    if found.head.dep_ == "appos":
+        apposed.append(found.head.head)
+    words = {t.lemma_.lower() for t in (*before, *apposed)} | set(found.participant.office.lower().split())
+    return words | {t.lower_ for t in doc[found.phrase.start : found.phrase.head]}
