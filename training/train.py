@@ -116,6 +116,14 @@ def train(examples: list[rows.Example], model: Reader, tokenizer: Tokenizer, lab
             schedule.step()
             total, count = total + float(loss.detach()), count + 1
         print(f"epoch {epoch + 1}: loss {total / count:.4f} ({time.time() - begun:.0f} s)", flush=True)
+        if args.save:
+            save(model, labels, args.save)
+
+
+def save(model: Reader, labels: Labels, path: Path) -> None:
+    """Keep the weights, after every epoch, so that a stopped run is not lost."""
+    names = [labels.pairs, labels.roots, labels.codes, labels.status]
+    torch.save({"labels": names, "weights": model.state_dict()}, path)
 
 
 class ByteEmbedding(nn.Module):
@@ -211,10 +219,6 @@ def main() -> None:
         model.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
     train(examples, model, tokenizer, labels, args)
     print(json.dumps(figures(model.eval(), tokenizer, labels, check), indent=1), flush=True)
-    if args.save:
-        torch.save(
-            {"labels": [labels.pairs, labels.roots, labels.codes, labels.status], "weights": model.state_dict()}, args.save
-        )
     if args.out:
         spec = {"pairs": [codes[n] for n in labels.pairs], "codes": usual_cameo(examples, labels.codes)}
         args.out.mkdir(parents=True, exist_ok=True)

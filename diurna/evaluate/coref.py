@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -80,16 +81,23 @@ def is_right(antecedents: Sequence[str], found: Sequence[Stands]) -> bool:
 
 
 def _same(gold: str, one: Stands) -> bool:
-    return any(_same_name(gold, name) for name in (one.participant.name, *one.words) if name) or _same_person(
-        gold, one.participant
-    )
+    ours = _plain(gold)
+    names = [_plain(name) for name in (one.participant.name, *one.words) if name]
+    return any(_same_name(ours, name) for name in names) or (gold[:1].isupper() and _same_person(ours, one.participant))
 
 
 def _same_person(gold: str, participant: Participant) -> bool:
     """Persons whose last names agree are the same unless their first names begin differently: no "Grace" for "Robert"."""
-    ours, theirs = gold.lower().split(), participant.name.lower().split()
-    named = gold[:1].isupper() and bool(theirs) and participant.entity_id.split(":")[0] in ("", "person")
-    return named and ours[-1] == theirs[-1] and (len(ours) == 1 or len(theirs) == 1 or ours[0][0] == theirs[0][0])
+    ours, theirs = gold.split(), _plain(participant.name).split()
+    if not theirs or participant.entity_id.split(":")[0] not in ("", "person"):
+        return False
+    return ours[-1] == theirs[-1] and (len(ours) == 1 or len(theirs) == 1 or ours[0][0] == theirs[0][0])
+
+
+def _plain(name: str) -> str:
+    """Lower case without accents and hyphens."""
+    letters = (c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    return "".join(letters).lower().replace("-", " ")
 
 
 def _right_country(gold: Sequence[str], found: Sequence[Stands]) -> bool:
@@ -118,7 +126,8 @@ def _standing(doc: Any, span: Span) -> list[Stands]:
     """Read who stands at a span: the members of its phrase, or its participant with the words of its antecedents."""
     phrases = doc._.diurna.phrases
     inside = [p for p in phrases if span[0] <= doc[p.head].idx < span[1]]
-    phrase = max(inside, key=lambda p: p.head, default=None)
+    heads = {p.head for p in inside}
+    phrase = next((p for p in inside if not any(a.i in heads for a in doc[p.head].ancestors)), None)
     if phrase is None:
         return []
     if phrase.members:
@@ -128,7 +137,8 @@ def _standing(doc: Any, span: Span) -> list[Stands]:
     words = []
     for earlier in _chain(phrases, phrase):
         words += [_words(doc, earlier)] if earlier.kind != "pronoun" else []
-    return [Stands(participant, tuple(words))] if participant is not None and (named or words) else []
+        words += [earlier.participant.name] if earlier.participant is not None else []
+    return [Stands(participant or Participant(""), tuple(words))] if named or words else []
 
 
 def _chain(phrases: Sequence[Any], phrase: Any) -> Iterator[Any]:

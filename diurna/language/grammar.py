@@ -10,8 +10,12 @@ from diurna.language.notes import Notes
 from diurna.language.salience import Candidate
 
 _DEFINITE = frozenset(["the", "this", "that", "these", "those", "his", "her", "its", "their", "our", "both"])
+_WILLING = frozenset(
+    ["ready", "able", "unable", "willing", "unwilling", "determined", "prepared", "eager", "keen", "free", "bound", "due", "sure"]
+)
 _NUMBERS = {"two": 2, "both": 2, "three": 3}
 _DATELINE = re.compile(r"^[A-Z][A-Z'’.\- ]{2,30}(?=,|\s*[-–—:]|\s+\()", re.MULTILINE)
+_WHOLE_DATELINE = re.compile(r"^[A-Z][A-Z'’.\- ]{2,30}(?:, [\w. ]{2,30}){0,3}(?: \([^()\n]{2,30}\))?\s*(?:[-–—]|:)", re.MULTILINE)
 
 
 def is_human(found: Candidate) -> bool:
@@ -37,7 +41,10 @@ def how_many(head: Token) -> int:
 def is_pleonastic(head: Token) -> bool:
     """ "It is clear that", "it rained": stands for nobody."""
     verb = head.head
-    clausal = any(c.dep_ in ("ccomp", "xcomp", "csubj", "advcl") for c in verb.children)
+    if any(c.dep_ in ("acomp", "attr") and c.lower_ in _WILLING for c in verb.children):
+        return False
+    kinds = ("ccomp", "csubj") if verb.lemma_ in ("seem", "appear") else ("ccomp", "xcomp", "csubj", "advcl")
+    clausal = any(c.dep_ in kinds for c in verb.children)
     return head.dep_ == "expl" or (
         head.dep_ == "nsubj"
         and verb.lemma_ in ("be", "seem", "appear", "remain")
@@ -49,6 +56,12 @@ def is_pleonastic(head: Token) -> bool:
             )
         )
     )
+
+
+def dateline_tokens(doc: Doc) -> frozenset[int]:
+    """Return the tokens of datelines ("ASPEN, Colorado -"), which only say where a report was written."""
+    spans = [match.span() for match in _WHOLE_DATELINE.finditer(doc.text)]
+    return frozenset(token.i for a, b in spans for token in doc if a <= token.idx < b)
 
 
 def dateline_country(doc: Doc, notes: Notes) -> str:

@@ -14,6 +14,7 @@ from diurna.language.salience import SUBJECTS, Candidate, candidate, clause_subj
 from diurna.records import Participant
 
 Cues = dict[str, tuple[str, str]]  # kind -> number, gender
+_NOBODY = ("every", "each", "any", "no", "another", "other")
 _ABROAD = ("IGO", "UNO", "NGO", "IMG", "MNC", "EUR")
 
 
@@ -66,9 +67,7 @@ class Reading:
         if found is None:
             if phrase.kind != "pronoun" and head.dep_ in (*SUBJECTS, "dobj", "pobj") and head.tag_ in ("NN", "NNS"):
                 nobody = Participant("", confidence=1.0)
-                self.nobodies.append(
-                    Candidate(index, head, phrase, nobody, sentence, False, head.tag_ == "NNS", False, "")
-                )
+                self.nobodies.append(Candidate(index, head, phrase, nobody, sentence, False, head.tag_ == "NNS", False, ""))
             return
         self.met.append(found)
         name = found.participant.name
@@ -91,8 +90,14 @@ class Reading:
             if here - c.sentence <= reach
             and c.head.i != head.i
             and not head.is_ancestor(c.head)
+            and self.doc[c.phrase.start].lower_ not in _NOBODY
             and (dateline or c.head.i not in self.dateline_tokens)
         ]
+
+    def names(self, found: Candidate) -> set[str]:
+        """Return the name of a candidate, or those of its members."""
+        members = (self.notes.phrases[i].participant for i in found.phrase.members)
+        return {p.name for p in (found.participant, *members) if p is not None and p.name}
 
     def rivals(self, head: Token, clauses: bool) -> set[str]:
         """Return the names of those whom a phrase cannot mean: other arguments of its verb; with `clauses`, of those above."""

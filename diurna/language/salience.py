@@ -22,6 +22,9 @@ _FEMALE = frozenset(
 )
 
 
+_PERSON_TABLES = ("apposition", "unknown person", "leaders", "ministers", "organization_heads", "offices")
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A phrase that a later one may refer to."""
@@ -41,33 +44,63 @@ class Candidate:
         """Country of the participant, empty when unknown."""
         return self.participant.country
 
+    @property
+    def single(self) -> bool:
+        """Whether it is one by itself, though it may be joined with others: "*Iran* and six powers"."""
+        return not self.phrase.members and (not self.plural or self.head.tag_ in ("NN", "NNP", "PRP", "PRP$"))
 
-def candidate(doc: Doc, notes: Notes, index: int, sentence: int, women: frozenset[str]) -> Candidate | None:
-    """Describe a phrase with a participant; None for one without."""
+    @property
+    def country_or_name(self) -> str:
+        """Country, else the name of somebody of unknown country."""
+        return self.participant.country or self.participant.name
+
+
+def candidate(doc: Doc, notes: Notes, index: int, sentence: int, given: dict[str, str]) -> Candidate | None:
+    """Describe a phrase with a participant or members; None for one without. `given` has the gender of given names."""
     phrase = notes.phrases[index]
+    head = doc[phrase.head]
+    if phrase.members and phrase.participant is None:
+        nobody = Participant(doc[phrase.start : phrase.end].text, confidence=1.0)
+        return Candidate(index, head, phrase, nobody, sentence, False, True, False, "")
     participant = phrase.participant
     if participant is None:
         return None
-    head = doc[phrase.head]
     coordinated = any(child.dep_ == "conj" for child in head.children)
-    plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "them", "their", "police") or coordinated
-    state = participant.entity_id.startswith(("country:", "region:", "body:")) or participant.name == participant.country
-    person = not state and (
+    many = head.tag_ in ("NNS", "NNPS") and not (phrase.kind == "name" and _is_body(participant))
+    plural = many or head.lower_ in ("they", "them", "their", "police") or coordinated
+    person = not _is_body(participant) and _is_person(head, participant)
+    adjective = head.dep_ in ("amod", "compound", "nmod") and not person
+    gender = gender_of(head, phrase, participant, given)
+    return Candidate(index, head, phrase, participant, sentence, person, plural, adjective, gender)
+
+
+def _is_body(participant: Participant) -> bool:
+    return participant.entity_id.startswith(("country:", "region:", "body:")) or participant.name == participant.country
+
+
+def _is_person(head: Token, participant: Participant) -> bool:
+    return (
         bool(participant.office)
         or participant.entity_id.startswith("person:")
-        or head.ent_type_ == "PERSON"
-        or participant.resolved_by.startswith(
-            ("apposition", "unknown person", "leaders", "ministers", "organization_heads", "offices")
-        )
+        or (head.ent_type_ == "PERSON" and not participant.entity_id)
+        or participant.resolved_by.startswith(_PERSON_TABLES)
         or head.lower_ in ("he", "she", "him", "his", "her", "i", "my")
     )
-    adjective = head.dep_ in ("amod", "compound", "nmod") and not person
-    return Candidate(
-        index, head, phrase, participant, sentence, person, plural, adjective, gender_of(head, phrase, participant, women)
-    )
 
 
-def gender_of(head: Token, phrase: NounPhrase, participant: Participant, women: frozenset[str]) -> str:
+def is_state(found: Candidate) -> bool:
+    """Tell whether a candidate is a state itself, by whatever name."""
+    return found.participant.entity_id.startswith("country:")
+
+
+def is_named(found: Candidate) -> bool:
+    """Tell whether a candidate is somebody with a name, directly or through an earlier phrase."""
+    participant = found.participant
+    known = bool(participant.entity_id) or participant.resolved_by.startswith(("unknown person", "apposition", "surroundings"))
+    return (known and participant.name[:1].isupper()) or (found.person and found.phrase.kind == "name")
+
+
+def gender_of(head: Token, phrase: NounPhrase, participant: Participant, names: dict[str, str]) -> str:
     """Return "m", "f" or empty from pronouns, titles and given names."""
     words = {token.lower_ for token in head.doc[phrase.start : phrase.end]}
     if words & _FEMALE or head.lower_ in ("she", "her"):
@@ -75,18 +108,22 @@ def gender_of(head: Token, phrase: NounPhrase, participant: Participant, women: 
     if words & _MALE or head.lower_ in ("he", "him", "his"):
         return "m"
     given = participant.name.split(" ")[0].lower()
-    return "f" if " " in participant.name and given in women else ""
+    return names.get(given, "") if " " in participant.name else ""
 
 
 def salience(found: Candidate, of: Token, sentence: int) -> float:
     """Return how likely a pronoun or description at `of` means the candidate: recency, clause role, not a co-argument."""
-    score = -1.5 * (sentence - found.sentence)
+    score = -2.0 * (sentence - found.sentence)
     if found.head.dep_ in SUBJECTS:
         score += 2.0
         if of.dep_ in SUBJECTS:
             score += 0.7
-    elif found.head.dep_ in OBJECTS and found.head.head.pos_ == "VERB":
+        if found.head in _subjects_above(of):
+            score += 0.8  # "Obama assured him that *he* would": the subject of the clause above
+    elif found.head.dep_ in OBJECTS and (found.head.head.pos_ == "VERB" or found.head.head.head.pos_ == "VERB"):
         score += 0.6
+        if of.dep_ in OBJECTS:
+            score += 0.4
     if found.head.dep_ in _ATTRIBUTIVE:
         score -= 1.0
     if placed(found):
@@ -98,8 +135,20 @@ def salience(found: Candidate, of: Token, sentence: int) -> float:
     if coarguments(found.head, of):
         score -= _SAME_CLAUSE
     if found.participant.confidence < 0.4:
-        score -= 0.5
+        score -= 0.2
     return score + found.head.i * 1e-3
+
+
+def _subjects_above(token: Token) -> list[Token]:
+    """Subjects of the nearest verb above the token's own clause."""
+    verbs = [a for a in token.ancestors if a.pos_ in ("VERB", "AUX")]
+    if token.dep_ == "poss":
+        return next(([c for c in v.children if c.dep_ in SUBJECTS] for v in verbs if _has_subject(v)), [])
+    return next(([c for c in v.children if c.dep_ in SUBJECTS] for v in verbs[1:] if _has_subject(v)), [])
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(c.dep_ in SUBJECTS for c in verb.children)
 
 
 def placed(found: Candidate) -> bool:
@@ -116,6 +165,30 @@ def _governor(token: Token) -> Token:
     while token.dep_ in ("conj", "pobj", "prep", "agent", "appos") and token.head != token:
         token = token.head
     return token.head
+
+
+def clause_subjects(token: Token, clauses: bool) -> list[Token]:
+    """Return the other arguments of the verb that a phrase belongs to; with `clauses`, also subjects of the verbs above.
+
+    A possessive has no such rivals: "Obama kept *his* word".
+    """
+    if token.dep_ == "poss":
+        return []
+    verbs = [a for a in token.ancestors if a.pos_ in ("VERB", "AUX")]
+    found: list[Token] = []
+    if not clauses and verbs:
+        found += [c for c in verbs[0].children if c.dep_ in ("dobj", "dative") and not _inside(token, c)]
+    for verb in verbs:
+        subjects = [c for c in verb.children if c.dep_ in SUBJECTS]
+        own = any(_inside(token, c) for c in subjects)
+        found += [] if own else subjects
+        if not clauses and (subjects or verb.dep_ not in ("xcomp", "conj", "advcl", "aux")):
+            break  # others have no subject to share
+        controller = [c for c in verb.head.children if c.dep_ in ("dobj", "dative") and c.i < verb.i]
+        if not clauses and verb.dep_ == "xcomp" and controller:
+            found += controller  # "asked *them* to help him": they help, not whoever asks
+            break
+    return found
 
 
 def governing_subject_country(token: Token, notes: Notes) -> str:

@@ -30,7 +30,8 @@ def link_set(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues, coun
 
 
 def _persons(reading: Reading, head: Token, near: list[Candidate], count: int) -> list[Candidate]:
-    people = [c for c in near if c.person and not c.adjective and c.country_or_name]
+    rivals = reading.rivals(head, clauses=False)
+    people = [c for c in near if c.person and not c.adjective and c.country_or_name and c.participant.name not in rivals]
     named = [c for c in people if is_named(c)] or people
     single = [c for c in named if not c.phrase.members]
     return _coordinated(reading, head, single, count, lambda c: c.participant.name) or _latest(single, count)

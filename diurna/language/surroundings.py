@@ -1,0 +1,61 @@
+"""Nouns that nobody claims ("police", "residents") take a country from their surroundings, at low confidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from diurna.actors.resolve import Resolver
+from diurna.language.notes import NounPhrase
+from diurna.language.reading import Cues, Reading
+
+_PLACELESS = frozenset(("JRN", "BUS", "MNC", "NGO", "IGO", "SOC", "ELI"))
+_SURROUNDINGS = 0.45
+_NAMED_SURROUNDINGS = 0.35
+
+
+def settle(reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token, cues: Cues) -> None:
+    """ "police", "residents": the only country of the sentence, else the dateline's, else the article's commonest."""
+    participant = phrase.participant
+    if participant is None or phrase.kind == "pronoun" or "nowhere" in cues:
+        return
+    named = participant.resolved_by.startswith(("unknown person", "apposition"))
+    if not named and (_PLACELESS.intersection(participant.sectors[:1]) or _from_abroad(reading, phrase)):
+        return
+    if not named and head.pos_ == "PROPN" and participant.confidence < 0.5:
+        return
+    country = reading.home() if named else _scene(reading, resolver, head) or reading.home()
+    if country:
+        rule = f"surroundings: {country}; {participant.resolved_by}"
+        confidence = _NAMED_SURROUNDINGS if named else _SURROUNDINGS
+        phrase.participant = replace(participant, country=country, confidence=confidence, resolved_by=rule)
+
+
+def bring_home(reading: Reading, phrase: NounPhrase) -> None:
+    """ "Congress" in a report from Guatemala is not that of a country which the report hardly names."""
+    participant, home, countries = phrase.participant, reading.home(), reading.countries
+    named = phrase.end - phrase.start - (reading.doc[phrase.start].lower_ == "the") > 1
+    if participant is None or named or not home or countries[home] <= 3 * countries[participant.country]:
+        return
+    rule = f"surroundings: {home}; {participant.resolved_by}"
+    phrase.participant = replace(participant, entity_id="", country=home, confidence=_SURROUNDINGS, resolved_by=rule)
+
+
+def _scene(reading: Reading, resolver: Resolver, head: Token) -> str:
+    """Where the clause of a victim takes place: "killed 12 civilians *in Kharkiv*"."""
+    verb = head.head if head.dep_ in ("dobj", "nsubjpass") else head
+    for prep in verb.children:
+        if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "near", "outside"):
+            for place in (p for p in prep.children if p.dep_ == "pobj"):
+                named = reading.at(place)
+                if named is not None and named.country and not named.resolved_by.startswith("surroundings"):
+                    return named.country
+                found = resolver.resolve(f"people in {place.text}", reading.notes.published)
+                if found is not None and found.country:
+                    return found.country
+    return ""
+
+
+def _from_abroad(reading: Reading, phrase: NounPhrase) -> bool:
+    return any(reading.has_cue(token.lower_, "abroad") for token in reading.doc[phrase.start : phrase.end])
