@@ -49,6 +49,8 @@ class ActorFinder:
             if token.i not in notes.phrase_at and token.pos_ in ("ADJ", "PROPN", "NOUN") and not _in_litter(token, notes):
                 self._add_adjective(token, notes)
         _link_relatives(doc, notes)
+        for phrase in notes.phrases:
+            _share_nationalities(doc[phrase.head], phrase, notes)
         return doc
 
     def _read_name(self, head: Token, when: date | None, memory: Memory) -> None:
@@ -203,6 +205,24 @@ def _link_relatives(doc: Doc, notes: Notes) -> None:
             index = notes.phrase_at.get(noun.i, -1)
             if index >= 0:
                 phrase.antecedent, phrase.participant = index, notes.phrases[index].participant
+
+
+def _share_nationalities(head: Token, phrase: NounPhrase, notes: Notes) -> None:
+    """ "*Syrian and Russian* jets" are two participants, each with the sectors of the noun."""
+    if phrase.participant is None or head.tag_ != "NNS" or phrase.kind == "pronoun":
+        return
+    for first in (c for c in head.lefts if c.dep_ in ("amod", "compound", "nmod")):
+        joined = [first, *(t for t in first.conjuncts if t.i < head.i)]
+        found = [(t, notes.phrases[notes.phrase_at[t.i]]) for t in joined if t.i in notes.phrase_at]
+        countries = {p.participant.country for _, p in found if p.participant is not None and p.participant.country}
+        if len(found) == len(joined) == len(countries) > 1:
+            for token, single in found:
+                if single.participant is not None:
+                    name = f"{token.text} {head.text}"
+                    single.participant = replace(single.participant, name=name, entity_id="", sectors=phrase.participant.sectors)
+            phrase.members = [notes.phrase_at[t.i] for t, _ in found]
+            phrase.participant = None
+            return
 
 
 def _in_litter(token: Token, notes: Notes) -> bool:

@@ -14,6 +14,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._people: dict[str, Resolution] = {}
+        self._given: dict[str, Resolution] = {}
 
     def remember(self, person: Resolution) -> None:
         """Note a person by full name, family name, and given name; the surest and first telling of a name stays."""
@@ -25,6 +26,7 @@ class Memory:
             self._note(words[-1], person)
             if person.country in FAMILY_FIRST:
                 self._note(words[0], person)
+            self._given.setdefault(words[0], person)
 
     def find(self, name: str) -> Resolution | None:
         """Return the person a name stands for in this article: the full name, else its last word, else its first."""
@@ -32,7 +34,7 @@ class Memory:
         if not words:
             return None
         found = self._people.get(" ".join(words))
-        return found if found or len(words) > 1 else self._people.get(words[0])
+        return found if found or len(words) > 1 else self._given.get(words[0])
 
     def _note(self, words: str, person: Resolution) -> None:
         known = self._people.get(words)

@@ -81,6 +81,8 @@ class Analyser:
             normal(c.lemma_) in self.lexicon.classes["bare_comment"] for c in self.syntax.complements(predicate.token)
         ):
             return []  # "declined to comment" refuses nobody anything (codebook, section 1)
+        if asks_the_press(predicate.token, self.lexicon):
+            return []
         found: list[Finding] = []
         if operator and depth < _MAX_DEPTH:
             for inner, clausal in self._complements(predicate, predicates):
@@ -249,6 +251,14 @@ class Analyser:
         if predicate is None:
             return Code("REQUEST")
         return Code(predicate.frame.root, predicate.frame.mode, predicate.frame.cameo)
+
+
+def asks_the_press(token: Token, lexicon: Lexicon) -> bool:
+    """ "did not respond to a request for comment" is between a reporter and a source, and no event (codebook, section 1)."""
+    if normal(token.lemma_) not in lexicon.classes["press_inquiry"]:
+        return False
+    after = token.doc[token.i + 1 : min(token.i + 7, token.sent.end)]
+    return any(normal(t.lemma_) in lexicon.classes["press_answer"] for t in after)
 
 
 def is_purpose(verb: Token) -> bool:

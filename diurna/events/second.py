@@ -8,7 +8,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
-from diurna.events.analyse import is_purpose
+from diurna.events.analyse import asks_the_press, is_purpose
 from diurna.events.frames import Lexicon
 from diurna.events.opinion import Glimpse, Opinion, Telling
 from diurna.language.notes import Draft, Notes
@@ -19,12 +19,10 @@ _LONGEST = 90  # tokens; longer sentences are lists or litter
 _NOTICED = 0.4  # a word is looked at as a trigger
 SURE = 0.5  # trigger and root together; proposals below this are not made
 _DOUBT = 0.3  # an event of the tables goes when trigger and root together are found less likely
-_UNHEARD, _SURE_RECODE = 0.05, 0.6  # the tables' root is that unlikely, the model's own that likely
-_OUT_OF_ROLE = 0.1
 _IN_ROLE = 0.4  # a phrase takes part when the model gives its head that much
 _LIKELY_MODE = 0.5  # among the codes of the root
 _PARTS = ("xcomp", "ccomp", "dobj", "prep", "pobj", "prt", "acl", "compound", "pcomp", "attr", "acomp", "agent", "advmod")
-_TELLS = ("VERB", "NOUN", "ADJ", "PROPN")
+_TELLS = ("VERB", "NOUN", "PROPN")
 
 
 class SecondOpinion:
@@ -75,17 +73,12 @@ class SecondOpinion:
         return self.model.tellings(rows)
 
     def _weigh(self, draft: Draft, telling: Telling) -> None:
-        """Weigh an event of the tables: drop what the model hardly sees, recode what it surely reads otherwise."""
+        """Weigh an event of the tables: what the model hardly sees goes."""
         seen = max(self.share(i) for i in draft.trigger)
-        share, (code, best) = telling.share(draft.root), telling.best()
+        share = telling.share(draft.root)
         heard = f"learned model finds an event likely to {seen:.2f}, {draft.root} to {share:.2f}"
         if seen + share < _DOUBT:
             draft.root = ""
-        elif share < _UNHEARD and seen * best >= _SURE_RECODE and code.root != draft.root:
-            draft.root, draft.mode, draft.cameo, draft.chain = code.root, code.mode, code.cameo, (code.root,)
-            draft.stage = draft.thread_kind = ""
-            draft.reasons.append(Reason("event", f"learned model: {code.root} {best:.2f} instead", self._words(draft)))
-            share = best
         draft.confidence = round(draft.confidence * (0.4 + 0.3 * seen + 0.3 * share), 3)
         draft.reasons.append(Reason("confidence", heard))
 
@@ -112,7 +105,7 @@ class SecondOpinion:
     def _barred(self, token: Token) -> bool:
         """A denial is no event of the act, and what somebody means to do is not yet done (codebook, section 2)."""
         frames = self.lexicon.frames(self.lexicon.lemma(token.lower_, token.lemma_), "v")
-        return any(frame.operator == "deny" for frame in frames) or is_purpose(token)
+        return any(frame.operator == "deny" for frame in frames) or is_purpose(token) or asks_the_press(token, self.lexicon)
 
     def _telling_head(self, token: Token, told: dict[int, Draft]) -> int | None:
         """The outermost noticed word that `token` completes; None when it completes an event of the tables."""
@@ -139,27 +132,14 @@ class SecondOpinion:
         draft.reasons.append(Reason("event", f"learned model: {code.root} {share:.2f}, tables silent", self._words(draft)))
 
     def _complete(self, draft: Draft, telling: Telling) -> None:
-        """Give a draft the participants that the model sees where the tables found none, or those of the other side."""
+        """Give a draft the participants that the model sees where the tables found none."""
         if draft.reciprocal or not draft.root:
             return
         sides = [self._in_role(self.sentences[draft.sentence], telling, role) for role in (0, 1)]
-        if sides[0] and draft.actors and all(self._misplaced(i, telling, 0) for i in draft.actors):
-            draft.actors = []
-        if sides[1] and draft.recipients and all(self._misplaced(i, telling, 1) for i in draft.recipients):
-            draft.recipients = []
-        elif draft.actors == [] and sides[1] == draft.recipients:
-            sides[0] = [a for a in sides[0] if a not in draft.recipients]
         draft.actors = draft.actors or [a for a in sides[0] if a not in draft.recipients]
         draft.recipients = draft.recipients or [r for r in sides[1] if r not in draft.actors]
         if draft.frame == "model" and telling.status.get("recip", 0) > _IN_ROLE and draft.recipients:
             draft.actors, draft.recipients, draft.reciprocal = draft.actors + draft.recipients, [], True
-
-    def _misplaced(self, index: int, telling: Telling, role: int) -> bool:
-        """Whether the model finds a participant of the tables in the sentence and gives it the other role."""
-        head = self.doc[index]
-        start = head.sent.start_char
-        own = telling.role(head.idx - start, head.idx + len(head.text) - start)
-        return own[role] < _OUT_OF_ROLE and own[1 - role] > 1 - _IN_ROLE
 
     def _in_role(self, sentence: DocSpan, telling: Telling, role: int) -> list[int]:
         chosen = []

@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from diurna.actors.resolve import Resolver
-from diurna.language.descriptions import link_apposed, link_description, link_half, link_owned, may_describe
+from diurna.language.descriptions import link_apposed, link_counterpart, link_description, link_half, link_owned, may_describe
 from diurna.language.grammar import how_many, is_definite, is_human, is_pleonastic
 from diurna.language.notes import NounPhrase, notes_of
 from diurna.language.reading import Cues, Reading
@@ -62,7 +62,7 @@ class Coreference:
         elif phrase.participant is None or not phrase.participant.country:
             self._link(reading, phrase, head, cues)
         elif "common" in cues:
-            bring_home(reading, phrase)
+            bring_home(reading, phrase, cues["common"][0])
         elif may_describe(phrase, head, cues):
             link_description(reading, phrase, head, cues)
         reading.meet(index, cues.get("person", ("", ""))[1])
@@ -74,6 +74,8 @@ class Coreference:
         count = how_many(head)
         counted = {"set", "sides"} & set(cues) and (count or head.lower_ in _PAIRS)
         if counted and link_set(reading, phrase, head, cues, count or 2):
+            return
+        if "counterpart" in cues and link_counterpart(reading, phrase, head):
             return
         if "half" in cues and phrase.participant is None and link_half(reading, phrase, head):
             return

@@ -20,7 +20,8 @@ def settle(reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token
     participant = phrase.participant
     if participant is None or phrase.kind == "pronoun" or "nowhere" in cues:
         return
-    named = participant.resolved_by.startswith(("unknown person", "apposition"))
+    person = phrase.kind == "name" and head.ent_type_ == "PERSON" and not participant.entity_id
+    named = person or participant.resolved_by.startswith(("unknown person", "apposition"))
     if not named and (_PLACELESS.intersection(participant.sectors[:1]) or _from_abroad(reading, phrase)):
         return
     if not named and head.pos_ == "PROPN" and participant.confidence < 0.5:
@@ -32,11 +33,16 @@ def settle(reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token
         phrase.participant = replace(participant, country=country, confidence=confidence, resolved_by=rule)
 
 
-def bring_home(reading: Reading, phrase: NounPhrase) -> None:
-    """ "Congress" in a report from Guatemala is not that of a country which the report hardly names."""
+def bring_home(reading: Reading, phrase: NounPhrase, having: str) -> None:
+    """ "Congress" in a report from Guatemala, which has one, or on a country which the report hardly names, is the one there.
+
+    having: the countries that have a house of that name, besides the best known.
+    """
     participant, home, countries = phrase.participant, reading.home(), reading.countries
     named = phrase.end - phrase.start - (reading.doc[phrase.start].lower_ == "the") > 1
-    if participant is None or named or not home or countries[home] <= 3 * countries[participant.country]:
+    if participant is None or named or not home:
+        return
+    if home not in having.split() and countries[home] <= 3 * countries[participant.country]:
         return
     rule = f"surroundings: {home}; {participant.resolved_by}"
     phrase.participant = replace(participant, entity_id="", country=home, confidence=_SURROUNDINGS, resolved_by=rule)

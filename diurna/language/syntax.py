@@ -113,7 +113,7 @@ class Syntax:
     def _find_surface(self, verb: Token, depth: int) -> list[Token]:
         own = [c for c in verb.children if c.dep_ in _SUBJECT and c.dep_ != "expl"]
         if own:
-            return [t for o in own for t in self._antecedents(o)]
+            return [*_listed_before(own[0]), *(t for o in own for t in self._antecedents(o))]
         if depth > _MAX_CLIMB or verb.head == verb:
             return []
         head = verb.head
@@ -226,6 +226,21 @@ def expand(tokens: Iterable[Token]) -> list[Token]:
             c for c in token.children if c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "VERB", "X")
         ]
     return [found[i] for i in sorted(found)]
+
+
+def _listed_before(subject: Token) -> list[Token]:
+    """ "*Peru*, Ecuador pledge to ...": headlines join subjects by a comma; the parser leaves the first ones hanging."""
+    found: list[Token] = []
+    start = subject.left_edge.i
+    while start - 2 >= subject.sent.start and subject.doc[start - 1].text == ",":
+        name = subject.doc[start - 2]
+        if name.pos_ != "PROPN" or name.ent_type_ in ("DATE", "TIME") or name.dep_ not in ("dep", "npadvmod", "nsubj"):
+            break
+        if name.head != subject.head or subject.pos_ != "PROPN":
+            break
+        found.insert(0, name)
+        start = name.left_edge.i
+    return found if start == subject.sent.start else []
 
 
 def _clauses(token: Token) -> list[Token]:
