@@ -73,6 +73,8 @@ class Events:
         if len(draft.actors) > len(finding.actors) and len(finding.actors) == 1:
             draft.reciprocal = not draft.recipients  # "the two countries agreed": a set acts, each on the other
         draft.recipients = [r for r in draft.recipients if r not in draft.actors and not _own_state(r, draft.actors, notes)]
+        if draft.reciprocal and draft.root == "CONSULT":
+            _seat_hosts(draft, finding.predicate.token, notes)
         words = " ".join(w.text for w in sorted(set(finding.words), key=lambda t: t.i))
         draft.reasons.append(Reason("event", f"frame {frame.id} ({' '.join(frame.words)})", words))
         if len(finding.chain) > 1:
@@ -138,6 +140,16 @@ def _reportable(draft: Draft, doc: Doc, notes: Notes) -> bool:
     if draft.actors:
         return any(_known(head, notes) for head in draft.actors)
     return is_passive(doc[draft.trigger[0]]) and any(_known(head, notes) for head in draft.recipients)
+
+
+def _seat_hosts(draft: Draft, trigger: Token, notes: Notes) -> None:
+    """ "held talks in *Ankara* with ...": whoever the place belongs to is the host, and recipient (codebook, section 3)."""
+    places = [p for prep in trigger.children if prep.lower_ in ("in", "at") for p in prep.children if p.dep_ == "pobj"]
+    here = {p.country for place in places if (p := participant_at(notes, place)) is not None and p.country}
+    hosts = [a for a in draft.actors if (p := _at(a, notes)) is not None and p.country in here]
+    guests = [a for a in draft.actors if a not in hosts and a not in {p.i for p in places}]
+    if guests and (hosts := [h for h in hosts if h not in {p.i for p in places}]):
+        draft.actors, draft.recipients, draft.reciprocal = guests, hosts, False
 
 
 def _own_state(head: int, actors: list[int], notes: Notes) -> bool:
