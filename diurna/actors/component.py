@@ -166,6 +166,9 @@ def _joined(found: Resolution | None, other: Resolution | None, head: Token, app
             return Resolution(
                 name, "", other.country, other.sectors, other.office, f"apposition: {other.resolved_by}", 0.7, "person"
             )
+        if head.pos_ == "PROPN" and other.kind == "group" and other.confidence >= LEAST:
+            text = head.doc[phrase_start(head) : head.i + 1].text
+            return Resolution(text, "", other.country, other.sectors, "", f"apposition: {other.resolved_by}", 0.6, "body")
         return other if other.confidence >= LEAST and apposed.pos_ == "PROPN" else found
     if other.entity_id and other.kind == "person" and found.kind in ("person", "human") and not found.entity_id:
         return other

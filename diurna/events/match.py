@@ -157,12 +157,18 @@ class Matcher:
         name, _, nouns = need.partition(":")
         found = self._preposition(token, name, words)
         if not nouns:
-            return [] if found else None
+            return [] if found or (name.endswith("+ing") and self._gerund(token, name[:-4])) else None
         wanted = set(nouns.split("|"))
         for noun in found:
             if self._noun_fits(noun, wanted):
                 return [noun]
         return None
+
+    def _gerund(self, token: Token, name: str) -> bool:
+        """ "attacked the government *for accepting* the offer"."""
+        hooks = [token, *self.syntax.objects(token)]
+        preps = (p for hook in hooks for p in hook.children if p.dep_ == "prep" and p.lower_ == name)
+        return any(c.dep_ == "pcomp" for p in preps for c in p.children)
 
     def _noun_fits(self, noun: Token, wanted: set[str]) -> bool:
         names = spellings(noun)

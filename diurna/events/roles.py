@@ -176,7 +176,9 @@ def _each_other(predicate: Predicate) -> bool:
     """ "visited each other", "accused one another": all parties are actors (codebook, section 3)."""
     after = predicate.token.doc[predicate.token.i + 1 : predicate.token.i + 6]
     pairs = {(a.lower_, b.lower_) for a, b in pairwise(after)}
-    return bool(pairs & {("each", "other"), ("one", "another")})
+    subjects = [c for c in predicate.token.children if c.dep_ == "nsubj"]
+    each = any(w.lower_ == "each" for s in subjects for w in (s, *s.lefts))
+    return bool(pairs & {("each", "other"), ("one", "another")}) or (each and bool(pairs & {("the", "other")}))
 
 
 def _nameable(token: Token) -> bool:

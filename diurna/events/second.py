@@ -138,7 +138,8 @@ class SecondOpinion:
         sides = [self._in_role(self.sentences[draft.sentence], telling, role) for role in (0, 1)]
         draft.actors = draft.actors or [a for a in sides[0] if a not in draft.recipients]
         draft.recipients = draft.recipients or [r for r in sides[1] if r not in draft.actors]
-        if draft.frame == "model" and telling.status.get("recip", 0) > _IN_ROLE and draft.recipients:
+        joined = any(t.i in draft.recipients for a in draft.actors for t in self.doc[a].conjuncts)
+        if draft.frame == "model" and draft.recipients and (joined or telling.status.get("recip", 0) > _IN_ROLE):
             draft.actors, draft.recipients, draft.reciprocal = draft.actors + draft.recipients, [], True
 
     def _in_role(self, sentence: DocSpan, telling: Telling, role: int) -> list[int]:

@@ -72,7 +72,8 @@ class Coreference:
             _link_pronoun(reading, phrase, head, cues)
             return
         count = how_many(head)
-        counted = {"set", "sides"} & set(cues) and (count or head.lower_ in _PAIRS)
+        bare = head.lower_ == "sides" and is_definite(head)
+        counted = {"set", "sides"} & set(cues) and (count or head.lower_ in _PAIRS or bare)
         if counted and link_set(reading, phrase, head, cues, count or 2):
             return
         if "counterpart" in cues and link_counterpart(reading, phrase, head):

@@ -227,6 +227,8 @@ def link_apposed(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
 def link_owned(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> bool:
     """ "its army", "the country's ministry", "his wife": the owner gives the country; the family of officials are ELI."""
     owner = next((c for c in head.children if c.dep_ == "poss"), None)
+    if owner is not None and head.tag_ == "NNS" and _share_owners(reading, phrase, owner):
+        return True
     other = reading.at(owner) if owner is not None and phrase.participant and "superior" not in cues else None
     if other is None or not other.country or phrase.participant is None:
         return False
@@ -240,6 +242,17 @@ def link_owned(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) ->
         confidence=0.65,
         resolved_by=f"{phrase.participant.resolved_by}; owner {other.name}",
     )
+    return True
+
+
+def _share_owners(reading: Reading, phrase: NounPhrase, owner: Token) -> bool:
+    """ "*their* foreign ministers" after two presidents: one from each side."""
+    index = reading.notes.phrase_at.get(owner.i, -1)
+    members = reading.notes.phrases[index].members if index >= 0 else []
+    found = [p for m in members if (p := reading.notes.phrases[m].participant) is not None and p.country]
+    if phrase.participant is None or len({p.country for p in found}) < 2:
+        return False
+    phrase.members, phrase.participant = list(members), None
     return True
 
 

@@ -9,18 +9,22 @@ from spacy.tokens import Token
 from diurna.actors.resolve import Resolver
 from diurna.language.notes import NounPhrase
 from diurna.language.reading import Cues, Reading
+from diurna.language.salience import SUBJECTS
+from diurna.records import Participant
 
-_PLACELESS = frozenset(("JRN", "BUS", "MNC", "NGO", "IGO", "SOC", "ELI"))
+_PLACELESS = frozenset(("JRN", "MNC", "NGO", "IGO", "SOC", "ELI"))
 _SURROUNDINGS = 0.45
 _NAMED_SURROUNDINGS = 0.35
 
 
 def settle(reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token, cues: Cues) -> None:
     """ "police", "residents": the only country of the sentence, else the dateline's, else the article's commonest."""
+    if phrase.participant is None and "crowd" in cues:
+        phrase.participant = _crowd(reading, phrase, head)
     participant = phrase.participant
     if participant is None or phrase.kind == "pronoun" or "nowhere" in cues:
         return
-    person = phrase.kind == "name" and head.ent_type_ == "PERSON" and not participant.entity_id
+    person = phrase.kind == "name" and head.tag_ == "NNP" and not participant.entity_id
     named = person or participant.resolved_by.startswith(("unknown person", "apposition"))
     if not named and (_PLACELESS.intersection(participant.sectors[:1]) or _from_abroad(reading, phrase)):
         return
@@ -31,6 +35,14 @@ def settle(reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token
         rule = f"surroundings: {country}; {participant.resolved_by}"
         confidence = _NAMED_SURROUNDINGS if named else _SURROUNDINGS
         phrase.participant = replace(participant, country=country, confidence=confidence, resolved_by=rule)
+
+
+def _crowd(reading: Reading, phrase: NounPhrase, head: Token) -> Participant | None:
+    """ "*Thousands* marched": people, where the number counts nothing else ("thousands of dollars")."""
+    if head.dep_ not in SUBJECTS or any(c.dep_ in ("prep", "nmod") for c in head.rights):
+        return None
+    span = reading.doc[phrase.start : phrase.end]
+    return Participant(span.text, ((span.start_char, span.end_char),), span.text, "", "", ("CVL",), "", "a number of people", 0.5)
 
 
 def bring_home(reading: Reading, phrase: NounPhrase, having: str) -> None:
