@@ -255,10 +255,11 @@ class Analyser:
 
 def asks_the_press(token: Token, lexicon: Lexicon) -> bool:
     """ "did not respond to a request for comment" is between a reporter and a source, and no event (codebook, section 1)."""
-    if normal(token.lemma_) not in lexicon.classes["press_inquiry"]:
-        return False
+    inquiry, answer = (lexicon.classes[name] for name in ("press_inquiry", "press_answer"))
+    if normal(token.lemma_) in answer:
+        token = next((a for a in token.ancestors if normal(a.lemma_) in inquiry), token)
     after = token.doc[token.i + 1 : min(token.i + 7, token.sent.end)]
-    return any(normal(t.lemma_) in lexicon.classes["press_answer"] for t in after)
+    return normal(token.lemma_) in inquiry and any(normal(t.lemma_) in answer for t in after)
 
 
 def is_purpose(verb: Token) -> bool:

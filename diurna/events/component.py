@@ -18,6 +18,9 @@ from diurna.language.syntax import is_passive
 from diurna.records import Participant, Reason
 
 
+_WITH_OWN_MEANS = ("RETREAT", "CONCEDE", "MOBILIZE", "AID", "AGREE")
+
+
 class Events:
     """Codes every sentence of a Doc that is not page litter; needs `diurna_actors` and `diurna_coref` before it."""
 
@@ -75,6 +78,8 @@ class Events:
         draft.recipients = [r for r in draft.recipients if r not in draft.actors and not _own_state(r, draft.actors, notes)]
         if draft.reciprocal and draft.root == "CONSULT":
             _seat_hosts(draft, finding.predicate.token, notes)
+        if draft.root in _WITH_OWN_MEANS:
+            draft.recipients = [r for r in draft.recipients if not _own_means(r, notes)]
         words = " ".join(w.text for w in sorted(set(finding.words), key=lambda t: t.i))
         draft.reasons.append(Reason("event", f"frame {frame.id} ({' '.join(frame.words)})", words))
         if len(finding.chain) > 1:
@@ -139,17 +144,25 @@ def _reportable(draft: Draft, doc: Doc, notes: Notes) -> bool:
         return False  # takes two; whoever the other one was, the text does not say
     if draft.actors:
         return any(_known(head, notes) for head in draft.actors)
+    if draft.frame == "model":
+        return False  # what the model proposes without an actor is wrong more often than right (own gold)
     return is_passive(doc[draft.trigger[0]]) and any(_known(head, notes) for head in draft.recipients)
 
 
 def _seat_hosts(draft: Draft, trigger: Token, notes: Notes) -> None:
     """ "held talks in *Ankara* with ...": whoever the place belongs to is the host, and recipient (codebook, section 3)."""
-    places = [p for prep in trigger.children if prep.lower_ in ("in", "at") for p in prep.children if p.dep_ == "pobj"]
+    places = [p for prep in trigger.children if prep.lower_ in ("in", "at") for p in prep.children if p.dep_ == "pobj" and p.tag_ == "NNP"]
     here = {p.country for place in places if (p := participant_at(notes, place)) is not None and p.country}
     hosts = [a for a in draft.actors if (p := _at(a, notes)) is not None and p.country in here]
     guests = [a for a in draft.actors if a not in hosts and a not in {p.i for p in places}]
     if guests and (hosts := [h for h in hosts if h not in {p.i for p in places}]):
         draft.actors, draft.recipients, draft.reciprocal = guests, hosts, False
+
+
+def _own_means(head: int, notes: Notes) -> bool:
+    """ "pledge to pull *troops*": soldiers that the text gives no country are those of the actor."""
+    found = _at(head, notes)
+    return found is not None and found.sectors[:1] == ("MIL",) and found.resolved_by.startswith("surroundings")
 
 
 def _own_state(head: int, actors: list[int], notes: Notes) -> bool:

@@ -137,10 +137,17 @@ class SecondOpinion:
             return
         sides = [self._in_role(self.sentences[draft.sentence], telling, role) for role in (0, 1)]
         draft.actors = draft.actors or [a for a in sides[0] if a not in draft.recipients]
-        draft.recipients = draft.recipients or [r for r in sides[1] if r not in draft.actors]
+        if draft.recipients:
+            return
+        mine = {self._name(a) for a in draft.actors}
+        draft.recipients = [r for r in sides[1] if r not in draft.actors and self._name(r) not in mine]
         joined = any(t.i in draft.recipients for a in draft.actors for t in self.doc[a].conjuncts)
-        if draft.frame == "model" and draft.recipients and (joined or telling.status.get("recip", 0) > _IN_ROLE):
+        if draft.recipients and (joined or telling.status.get("recip", 0) > _IN_ROLE):
             draft.actors, draft.recipients, draft.reciprocal = draft.actors + draft.recipients, [], True
+
+    def _name(self, head: int) -> str:
+        phrase = self.notes.phrases[self.notes.phrase_at[head]] if head in self.notes.phrase_at else None
+        return phrase.participant.name if phrase is not None and phrase.participant is not None else f"#{head}"
 
     def _in_role(self, sentence: DocSpan, telling: Telling, role: int) -> list[int]:
         chosen = []
