@@ -109,6 +109,8 @@ class ActorFinder:
             return
         if found is None and (earlier := memory.find(head.text)):
             found = earlier
+        if found and found.kind == "person" and head.head.ent_type_ == "PERSON" == head.ent_type_:
+            return  # the given name of somebody else
         if (
             found is None
             or found.confidence < LEAST

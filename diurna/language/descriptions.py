@@ -39,7 +39,7 @@ def link_description(reading: Reading, phrase: NounPhrase, head: Token, cues: Cu
         return _superior(reading, phrase, head)
     plural = head.tag_ in ("NNS", "NNPS")
     if "state" in cues and not plural:
-        return not _placed_abroad(phrase) and _state(reading, phrase, head)
+        return not _placed_abroad(phrase) and _state(reading, phrase, head, cues)
     if "group" in cues and not _is_name(head) and _group(reading, phrase, head):
         return True
     if not plural and is_person_noun(phrase, cues) and _person(reading, phrase, head, cues):
@@ -151,8 +151,10 @@ def _of_kind(phrase: NounPhrase, near: list[Candidate], word: str) -> list[Candi
     return at_home
 
 
-def _state(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
+def _state(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> bool:
     near = reading.near(head, _REACH, dateline=True)
+    among = cues.get("among", ("", ""))[0].split()
+    near = [c for c in near if not among or c.country in among]
     country = apposed_country(head, reading.notes) or _present_country(reading, head, near)
     known = [c for c in reversed(reading.met) if c.country == country and c.head.i != head.i]
     source = next((c for c in known if is_state(c)), known[0] if known else None)

@@ -30,7 +30,10 @@ def settle(reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token
         return
     if not named and head.pos_ == "PROPN" and participant.confidence < 0.5:
         return
-    country = reading.home() if named else _scene(reading, resolver, head) or reading.home()
+    country = _leads(reading, head) if named else _scene(reading, resolver, head)
+    if named and not country and _is_sent(reading, phrase):
+        return
+    country = country or reading.home()
     if country:
         rule = f"surroundings: {country}; {participant.resolved_by}"
         confidence = _NAMED_SURROUNDINGS if named else _SURROUNDINGS
@@ -58,6 +61,18 @@ def bring_home(reading: Reading, phrase: NounPhrase, having: str) -> None:
         return
     rule = f"surroundings: {home}; {participant.resolved_by}"
     phrase.participant = replace(participant, entity_id="", country=home, confidence=_SURROUNDINGS, resolved_by=rule)
+
+
+def _leads(reading: Reading, head: Token) -> str:
+    """ "a Saudi delegation led by *Mohammed Al Jaber*": whoever leads people is from where they are."""
+    led = head.head.head if head.head.dep_ == "agent" else None
+    people = reading.at(led.head) if led is not None and led.dep_ == "acl" else None
+    return people.country if people is not None and led is not None and led.lemma_ in ("lead", "head") else ""
+
+
+def _is_sent(reading: Reading, phrase: NounPhrase) -> bool:
+    """Ambassadors and envoys come from elsewhere; where from, the surroundings do not say."""
+    return any(reading.has_cue(token.lemma_.lower(), "envoy") for token in reading.doc[phrase.start : phrase.end])
 
 
 def _scene(reading: Reading, resolver: Resolver, head: Token) -> str:
