@@ -31,7 +31,7 @@ ROOMS = {
     "freeze": {"language"},
     "evaluate": {"coder", "actors"},
     "codebook": {"events"},
-    "coder": {"intake", "language", "events", "freeze", "ledger"},
+    "coder": {"intake", "language", "events", "freeze", "ledger", "calibration"},
 }
 
 

@@ -47,9 +47,9 @@ def test_errors_name_file_and_line(tmp_path: Path, cells: dict[str, str], reason
 
 
 def test_user_frame_stands_beside_the_built_in_ones(tmp_path: Path) -> None:
-    (found,) = lexicon(table(tmp_path)).frames("besmirch", "v")
+    found = next(f for f in lexicon(table(tmp_path)).frames("besmirch", "v") if f.id.startswith("mine"))
     assert (found.id, found.root, found.mode) == ("mine:3", "ACCUSE", "disapprove")
-    assert not lexicon().frames("besmirch", "v")
+    assert not any(f.id.startswith("mine") for f in lexicon().frames("besmirch", "v"))
 
 
 def test_most_demanding_frame_comes_first() -> None:

@@ -69,7 +69,7 @@ def words(doc: Doc, indices: Any) -> list[str]:
 
 def test_agreement_leaves_confidence_and_doubt_lowers_it(nlp: Language) -> None:
     doc, notes = read(nlp, "Lima shelled Quito.", Lima="PER", Quito="ECU")
-    for heard, expected in ((Heard("shelled", Code("ASSAULT")), 0.8), (Heard("", Code("AID")), 0.32)):
+    for heard, expected in ((Heard("shelled", Code("ASSAULT")), 0.8), (Heard("shelled", Code("AID")), 0.56)):
         notes.drafts = [draft(doc, "ASSAULT", "shelled", ["Lima"], ["Quito"])]
         speak(doc, notes, heard)
         assert notes.drafts[0].confidence == pytest.approx(expected)
