@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import day_name, month_name
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -20,6 +21,7 @@ from diurna.records import Participant
 
 LEAST = 0.4  # below this a resolution only guesses from a modifier, and nobody is recorded
 UNKNOWN_PERSON = 0.3
+_CALENDAR = frozenset((*day_name, *month_name)) - {""}
 NAMED = frozenset(("person", "body", "country", "seat", "region", "city"))
 
 
@@ -77,6 +79,8 @@ class ActorFinder:
             self._add_compound(head, notes, memory)
             return
         start, end = phrase_start(head), phrase_end(head)
+        if end - start == 1 and head.text in _CALENDAR:
+            return  # "Friday" is a day before it is Godwin Friday
         found = self._resolution(head, notes.published)
         if found is None or found.kind in ("person", "city", "") or not found.sectors:
             found = self._remembered(head, start, found, memory)

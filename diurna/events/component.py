@@ -42,7 +42,10 @@ class Events:
         if self.model is not None:
             SecondOpinion(doc, notes, self.model, self.lexicon).speak()
         for draft in notes.drafts:
+            if draft.root in _WITH_OWN_MEANS:
+                draft.recipients = [r for r in draft.recipients if not _own_means(r, notes)]
             self._fill_from_context(draft, doc, notes)
+        _join_doubles(notes, doc)
         carry_over(doc, notes)
         notes.drafts = [d for d in notes.drafts if _reportable(d, doc, notes)]
         return doc
@@ -78,8 +81,6 @@ class Events:
         draft.recipients = [r for r in draft.recipients if r not in draft.actors and not _own_state(r, draft.actors, notes)]
         if draft.reciprocal and draft.root == "CONSULT":
             _seat_hosts(draft, finding.predicate.token, notes)
-        if draft.root in _WITH_OWN_MEANS:
-            draft.recipients = [r for r in draft.recipients if not _own_means(r, notes)]
         words = " ".join(w.text for w in sorted(set(finding.words), key=lambda t: t.i))
         draft.reasons.append(Reason("event", f"frame {frame.id} ({' '.join(frame.words)})", words))
         if len(finding.chain) > 1:
@@ -157,6 +158,19 @@ def _seat_hosts(draft: Draft, trigger: Token, notes: Notes) -> None:
     guests = [a for a in draft.actors if a not in hosts and a not in {p.i for p in places}]
     if guests and (hosts := [h for h in hosts if h not in {p.i for p in places}]):
         draft.actors, draft.recipients, draft.reciprocal = guests, hosts, False
+
+
+def _join_doubles(notes: Notes, doc: Doc) -> None:
+    """ "held talks": a verb and the noun it carries, both triggers of one root, tell one event."""
+    at = {d.trigger[0]: d for d in notes.drafts}
+    for draft in notes.drafts:
+        noun = doc[draft.trigger[0]]
+        carrier = at.get(noun.head.i) if noun.dep_ == "dobj" else None
+        if carrier is not None and carrier is not draft and carrier.root == draft.root and carrier.actors:
+            carrier.trigger += tuple(i for i in draft.trigger if i not in carrier.trigger)
+            carrier.mode = carrier.mode or draft.mode
+            draft.root = ""
+    notes.drafts = [d for d in notes.drafts if d.root]
 
 
 def _own_means(head: int, notes: Notes) -> bool:

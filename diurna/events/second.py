@@ -153,6 +153,8 @@ class SecondOpinion:
         chosen = []
         for phrase in self.notes.phrases:
             head = self.doc[phrase.head]
+            if self.doc[min(head.i + 1, len(self.doc) - 1)].text == "-":
+                continue  # "a *Brazilian*-brokered accord"
             if not sentence.start <= phrase.head < sentence.end or (phrase.participant is None and not phrase.members):
                 continue
             at = head.idx - sentence.start_char
