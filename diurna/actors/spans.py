@@ -53,7 +53,9 @@ def phrase_start(head: Token) -> int:
             break
         start = max(child.left_edge.i, head.sent.start)
     for index in range(head.i - 1, start - 1, -1):
-        if "\n" in head.doc[index].text_with_ws or (head.doc[index].text in _DASHES and index and head.doc[index - 1].whitespace_):
+        if "\n" in head.doc[index].text_with_ws or (
+            head.doc[index].text in _DASHES and index and head.doc[index - 1].whitespace_
+        ):
             start = index + 1
             break
     while start < head.i and (

@@ -14,6 +14,7 @@ from diurna.language.syntax import Syntax
 
 _NEGATION = ("neg",)
 _KEEPS_FACT = ("accuse", "praise")  # "condemned the bombing": the bombing is reported too (codebook, section 1)
+_SPOKEN = ("REQUEST", "REJECT", "THREATEN")
 _MAX_DEPTH = 5
 _RECOGNITION = "054"  # not to recognise is to reject, not a recognition that did not happen
 
@@ -59,8 +60,14 @@ class Analyser:
                 found += self._evaluate(token, predicates, consumed, 0)
         found += self._duties(sentence, predicates, consumed)
         found += self._refusals(sentence, predicates)
-        kept = [f for f in found if f.code.root and f.predicate.token.i not in consumed and not is_purpose(f.predicate.token)]
+        kept = [f for f in found if f.code.root and f.predicate.token.i not in consumed and not self._untold(f)]
         return sorted(kept, key=lambda f: f.predicate.token.i)
+
+    def _untold(self, finding: Finding) -> bool:
+        """Purposes, conditions and speech acts that were not made are no events (codebook, sections 1 and 2)."""
+        token = finding.predicate.token
+        unsaid = finding.chain[:1] != ("not",) and any(c.dep_ in _NEGATION for c in token.children)
+        return is_purpose(token) or is_condition(token) or (unsaid and finding.code.root in _SPOKEN)
 
     def _predicates(self, sentence: Span) -> dict[int, Predicate]:
         found: dict[int, Predicate] = {}
@@ -260,6 +267,16 @@ def asks_the_press(token: Token, lexicon: Lexicon) -> bool:
         token = next((a for a in token.ancestors if normal(a.lemma_) in inquiry), token)
     after = token.doc[token.i + 1 : min(token.i + 7, token.sent.end)]
     return normal(token.lemma_) in inquiry and any(normal(t.lemma_) in answer for t in after)
+
+
+def is_condition(token: Token) -> bool:
+    """ "if they *let* me go", "unless Washington *freed* three men": the content of a condition."""
+    for climber in (token, *token.ancestors):
+        if climber.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in ("if", "unless") for c in climber.children):
+            return True
+        if climber.dep_ in ("ccomp", "relcl", "conj") and climber.i != token.i:
+            return False
+    return False
 
 
 def is_purpose(verb: Token) -> bool:

@@ -17,7 +17,7 @@ from diurna.records import Reason, Relation, Span
 from diurna.tables import load
 
 _SURE_FIT, _PART_FIT = 0.6, 0.3  # both spans, or one of them, lie in the slots of the frame
-_SHARE = 0.7  # weight of fully reliable tables beside the model
+_SHARE = 0.6  # weight of fully reliable tables beside the model
 
 
 @dataclass(frozen=True, slots=True)

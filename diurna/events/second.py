@@ -8,7 +8,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
-from diurna.events.analyse import asks_the_press, is_purpose
+from diurna.events.analyse import asks_the_press, is_condition, is_purpose
 from diurna.events.frames import Lexicon
 from diurna.events.opinion import Glimpse, Opinion, Telling
 from diurna.language.notes import Draft, Notes
@@ -105,7 +105,12 @@ class SecondOpinion:
     def _barred(self, token: Token) -> bool:
         """A denial is no event of the act, and what somebody means to do is not yet done (codebook, section 2)."""
         frames = self.lexicon.frames(self.lexicon.lemma(token.lower_, token.lemma_), "v")
-        return any(frame.operator == "deny" for frame in frames) or is_purpose(token) or asks_the_press(token, self.lexicon)
+        return (
+            any(frame.operator == "deny" for frame in frames)
+            or is_purpose(token)
+            or is_condition(token)
+            or asks_the_press(token, self.lexicon)
+        )
 
     def _telling_head(self, token: Token, told: dict[int, Draft]) -> int | None:
         """The outermost noticed word that `token` completes; None when it completes an event of the tables."""
