@@ -151,13 +151,9 @@ def _reportable(draft: Draft, doc: Doc, notes: Notes) -> bool:
 
 def _seat_hosts(draft: Draft, trigger: Token, notes: Notes) -> None:
     """ "held talks in *Ankara* with ...": whoever the place belongs to is the host, and recipient (codebook, section 3)."""
-    places = [
-        p
-        for prep in trigger.children
-        if prep.lower_ in ("in", "at")
-        for p in prep.children
-        if p.dep_ == "pobj" and p.tag_ == "NNP"
-    ]
+    hooks = [trigger, *(c for c in trigger.children if c.dep_ == "dobj")]
+    located = [prep for hook in hooks for prep in hook.children if prep.lower_ in ("in", "at")]
+    places = [p for prep in located for p in prep.children if p.dep_ == "pobj" and p.tag_ == "NNP"]
     here = {p.country for place in places if (p := participant_at(notes, place)) is not None and p.country}
     hosts = [a for a in draft.actors if (p := _at(a, notes)) is not None and p.country in here]
     guests = [a for a in draft.actors if a not in hosts and a not in {p.i for p in places}]

@@ -106,7 +106,8 @@ class Roles:
         """All parties are actors (codebook, section 3): subjects, "with", "between", and the object of "met"."""
         others = self._prepositions(predicate, ("with", "between", "among", "against"))
         if predicate.token.pos_ in ("VERB", "AUX") and not predicate.frame.fixed_object:
-            others = self.syntax.objects(predicate.token) + others
+            met = [t for t in self.syntax.objects(predicate.token) if not self.lexicon.frames(normal(t.lemma_), "n")]
+            others = met + others
         found = self.political(others) or [t for t in others if _nameable(t)]
         parties = {t.i: t for t in (*predicate.actors, *found)}
         predicate.first = list(predicate.actors)

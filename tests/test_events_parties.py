@@ -1,0 +1,65 @@
+"""Who takes part: headlines, shared nationalities, hosts, conditions and other rules of parties, through the shipped tables."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from diurna.coder import Coder
+from diurna.records import Article, Event
+from diurna.settings import Settings
+
+
+@cache
+def coder() -> Coder:
+    return Coder(Settings(model=False))
+
+
+def events(text: str) -> tuple[Event, ...]:
+    return coder().code(Article(text=text, id="t", published="2019-05-17")).events
+
+
+def sides(event: Event) -> tuple[list[str], list[str]]:
+    return [p.country for p in event.actors], [p.country for p in event.recipients]
+
+
+@pytest.mark.parametrize(
+    ("text", "root", "actors", "recipients"),
+    [
+        ("Ghana, Togo agree to pull troops from the border", "CONCEDE", ["GHA", "TGO"], []),
+        ("French and German jets bombed Tripoli on Sunday.", "ASSAULT", ["FRA", "DEU"], ["LBY"]),
+        ("Lavrov held talks in Ankara with Mevlut Cavusoglu.", "CONSULT", ["RUS"], ["TUR"]),
+        ("The Greek opposition attacked the government for accepting the ships.", "ACCUSE", ["GRC"], ["GRC"]),
+        ("Chile and Peru quarrelled. Each government accused the other of lying.", "ACCUSE", ["CHL", "PER"], []),
+        ("LIMA - Thousands marched through the centre.", "PROTEST", ["PER"], []),
+        ("LIMA - Huawei sued Canada.", "ACCUSE", ["CHN"], ["CAN"]),
+        ("Lusaka accepted the plan of Angola.", "AGREE", ["ZMB"], ["AGO"]),
+    ],
+)
+def test_parties(text: str, root: str, actors: list[str], recipients: list[str]) -> None:
+    found = [e for e in events(text) if e.event == root]
+    assert found, [(e.event, *sides(e)) for e in events(text)]
+    assert sides(found[0]) == (actors, recipients)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Pentagon did not respond to a request for comment.",
+        "Iraq will pay if Turkey bombs Kirkuk.",
+        "Ankara did not demand anything of Athens.",
+        "Tirana did not rule out the proposal of Rome.",
+    ],
+    ids=["comment", "condition", "demand not made", "refusal not made"],
+)
+def test_what_was_not_done_is_no_event(text: str) -> None:
+    assert [e.event for e in events(text) if e.event in ("REQUEST", "REJECT", "ASSAULT")] == []
+
+
+def test_held_talks_are_one_event() -> None:
+    assert [e.event for e in events("Japan held talks with Vietnam in Geneva.")] == ["CONSULT"]
+
+
+def test_days_are_no_prime_ministers() -> None:
+    assert all(p.country != "VCT" for e in events("On Friday Kenya sued Uganda.") for p in (*e.actors, *e.recipients))
