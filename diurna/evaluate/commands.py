@@ -36,6 +36,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the measures as 
 ErrorsOption = Annotated[Path | None, typer.Option("--errors", help="Write one JSON line per error to this file.")]
 NoModel = Annotated[bool, typer.Option("--no-model", help="Tables alone, without the learned second opinion.")]
 ModelOnly = Annotated[bool, typer.Option("--model-only", help="The learned model alone, without the tables.")]
+ReaderOption = Annotated[Path | None, typer.Option("--reader", help="Folder of another trained model than the shipped one.")]
 
 
 @evaluate_app.command(epilog="Example: diurna evaluate relations relations.jsonl --json")
@@ -45,10 +46,11 @@ def relations(
     errors: ErrorsOption = None,
     no_model: NoModel = False,
     model_only: ModelOnly = False,
+    reader: ReaderOption = None,
 ) -> None:
     """Root between given spans: macro-F1 and accuracy over 15 classes."""
     rows = read_jsonl(path)
-    coder = _coder(no_model)
+    coder = _coder(no_model, reader)
     relate = coder.relate_by_model if model_only else coder.relate
     _report(evaluate_relations(rows, relate, coder.scheme), as_json, errors)
 
@@ -132,10 +134,10 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def _coder(no_model: bool) -> Coder:
+def _coder(no_model: bool, reader: Path | None = None) -> Coder:
     from diurna.coder import Coder
 
-    settings: Settings = load_settings(model=False if no_model else None)
+    settings: Settings = load_settings(model=False if no_model else None, reader=reader)
     return Coder(settings)
 
 
