@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import day_name, month_name
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -30,10 +31,11 @@ class ActorFinder:
 
     Args:
         tables: folder with the user's own tables, or None.
+        own: files with the user's own actors.
     """
 
-    def __init__(self, tables: Path | None = None) -> None:
-        self.resolver = Resolver(tables)
+    def __init__(self, tables: Path | None = None, own: Sequence[Path] = ()) -> None:
+        self.resolver = Resolver(tables, tuple(own))
         self.resolve = lru_cache(maxsize=20_000)(self.resolver.resolve)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -240,11 +242,11 @@ def _in_litter(token: Token, notes: Notes) -> bool:
 
 @Language.factory(
     "diurna_actors",
-    default_config={"tables": ""},
+    default_config={"tables": "", "actors": []},
     requires=["token.pos", "token.tag", "token.dep", "token.head"],
     assigns=["doc._.diurna"],
 )
-def make_actors(nlp: Language, name: str, tables: str) -> ActorFinder:
-    """Make the component; `tables` is the folder with the user's own tables, empty for none."""
+def make_actors(nlp: Language, name: str, tables: str, actors: list[str]) -> ActorFinder:
+    """Make the component; `tables` is the folder with the user's own tables, empty for none, `actors` files of own actors."""
     notes_of(nlp.make_doc(""))  # registers the extension that `assigns` names
-    return ActorFinder(Path(tables) if tables else None)
+    return ActorFinder(Path(tables) if tables else None, [Path(file) for file in actors])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from diurna.actors.base import KnowledgeBase, Sense, knowledge
+from diurna.actors.base import Sense, knowledge
 from diurna.actors.cities import city_country
 from diurna.actors.judgement import (
     GENERIC,
@@ -39,10 +39,10 @@ AMBIGUOUS = 0.55  # "Supreme Court" without a country: the table knows one, the 
 
 
 class Resolver:
-    """Resolves mentions with the built-in tables and, if given, the user's own folder of tables."""
+    """Resolves mentions with the built-in tables and, if given, the user's own folder of tables and files of actors."""
 
-    def __init__(self, extra: Path | None = None, base: KnowledgeBase | None = None) -> None:
-        self.base = base or knowledge(extra)
+    def __init__(self, extra: Path | None = None, own: tuple[Path, ...] = ()) -> None:
+        self.base = knowledge(extra, own)
         self.segmenter = Segmenter(self.base)
 
     def resolve(self, words: Sequence[str] | str, when: date | None = None) -> Resolution | None:

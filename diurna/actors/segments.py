@@ -225,7 +225,7 @@ _ORDER = ("person", "body", "country", "seat", "region", "adjective", "demonym",
 
 def _preference(sense: Sense) -> int:
     place = _ORDER.index(sense.kind) if sense.kind in _ORDER else len(_ORDER)
-    return place + (len(_ORDER) + 1 if sense.origin.startswith("imported") else 0)
+    return place - (len(_ORDER) + 1 if sense.own else 0)
 
 
 def _printed_right(sense: Sense, text: str, count: int) -> bool:
