@@ -107,6 +107,7 @@ class KnowledgeBase:
         self._sense_of: dict[str, Sense] = {}
         self._skeletons: dict[str, list[str]] | None = None
         self._extra = extra
+        self.spelling = {row["british"]: row["american"] for row in self._rows("spelling.tsv", ("british", "american"))}
         self._read_countries()
         for rank, table in enumerate(PERSON_TABLES):
             self._read_entities(table, "person", rank)
@@ -118,7 +119,13 @@ class KnowledgeBase:
 
     def senses(self, words: str) -> list[Sense]:
         """Return the senses of a normal key, without trying other spellings."""
-        return self.lexicon.get(words, [])
+        return self.lexicon.get(self.spelled(words), [])
+
+    def spelled(self, words: str) -> str:
+        """Return a key in American spelling: "world food programme" and "... program" are one name."""
+        spelling = self.spelling
+        found = [spelling.get(word, word) for word in words.split(" ")]
+        return " ".join(found)
 
     def similar(self, words: str) -> list[Sense]:
         """Return the senses of a name that differs from `words` only in transliteration, if there is exactly such a one."""
@@ -136,6 +143,7 @@ class KnowledgeBase:
     def _add(self, words: str, sense: Sense) -> None:
         if not words:
             return
+        words = self.spelled(words)
         senses = self.lexicon.setdefault(words, [])
         if all(known is not sense for known in senses):
             senses.append(sense)
@@ -218,7 +226,7 @@ class KnowledgeBase:
             elif row.kind == "place":
                 self._add_place(row, origin)
             else:
-                slug = row.wikidata or f"own:{key(row.name).replace(' ', '-')}"
+                slug = row.wikidata or f"{row.kind}:{key(row.name).replace(' ', '-')}"
                 entry = Entry(
                     row.name, slug, row.country, row.sectors, row.kind, row.start, row.end, row.office, origin, OWN, row.line
                 )
@@ -229,7 +237,7 @@ class KnowledgeBase:
         country = f"country:{row.country}"
         entry = Entry(row.name, country, row.country, row.sectors, "country", row.start, row.end, "", origin, OWN, row.line)
         for words in row.names:
-            if all(row.country != known.country for known in self.lexicon.get(key(words), ())):
+            if all(row.country != known.country for known in self.senses(key(words))):
                 caps = _capitals(words)
                 self._add(
                     key(words),

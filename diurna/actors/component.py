@@ -113,6 +113,8 @@ class ActorFinder:
             and not (found and found.kind in ("country", "seat"))
         ):
             return
+        if found and whole and whole.kind in ("country", "region") and key(found.name) != key(whole.name):
+            return  # "Papua" in "Papua New Guinea"
         if found is None and (earlier := memory.find(head.text)):
             found = earlier
         if found and found.kind == "person" and head.head.ent_type_ == "PERSON" == head.ent_type_:
@@ -179,6 +181,10 @@ def _joined(found: Resolution | None, other: Resolution | None, head: Token, app
             return Resolution(text, "", other.country, other.sectors, "", f"apposition: {other.resolved_by}", 0.6, "body")
         return other if other.confidence >= LEAST and apposed.pos_ == "PROPN" else found
     if other.entity_id and other.kind == "person" and found.kind in ("person", "human") and not found.entity_id:
+        out_of_office = other.sectors == ("ELI",) and "; former" not in other.resolved_by
+        if out_of_office and found.office and found.sectors and found.country in ("", other.country):  # the text beats the table
+            rule = f"apposition: {found.resolved_by}; {other.resolved_by}"
+            return replace(other, sectors=found.sectors, office=found.office, resolved_by=rule)
         return other
     return found
 

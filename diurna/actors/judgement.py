@@ -150,11 +150,12 @@ def spell_of_place(segment: Segment, when: date | None) -> Sense:
 
 def by_title(base: Resolution, entry: Entry, in_spell: bool, frame: Frame) -> Resolution:
     title = frame.title
+    same_office = title is not None and in_spell and bool(entry.office) and key(title.name) == key(entry.office)
     if frame.designate:
         return replace(base, sectors=("ELI", "GOV"), resolved_by=f"{base.resolved_by}; designate")
     if frame.former:
         return replace(base, sectors=FORMER, office="", resolved_by=f"{base.resolved_by}; former")
-    if title is None or (in_spell and (title.sectors[:1] == entry.sectors[:1] or key(title.name) in ("leader", "chairman"))):
+    if title is None or same_office or (in_spell and (title.sectors[:1] == entry.sectors[:1] or key(title.name) in ("leader", "chairman"))):
         return base if in_spell else replace(base, office="", confidence=min(base.confidence, 0.85))
     country = frame.country or base.country
     return replace(

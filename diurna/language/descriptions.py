@@ -91,6 +91,8 @@ def _person(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> bo
 def _untitled(phrase: NounPhrase, near: list[Candidate]) -> list[Candidate]:
     """Persons whose office is not known, for "the general" after a name without a rank; those of the same sector first."""
     sectors = phrase.participant.sectors[:1] if phrase.participant is not None else ()
+    if sectors and sectors[0] in _ARMED:  # "the FARC commander" for a leader of it
+        return [c for c in near if c.participant.sectors[:1] == sectors]
     free = [c for c in near if not c.participant.office]
     same = [c for c in free if c.participant.sectors[:1] == sectors]
     return same or [c for c in free if c.participant.sectors[:1] in (("ELI",), ("CVL",))]
