@@ -1,4 +1,4 @@
-"""Counts what the actor tables hold against what they are meant to hold: python eval/actors_coverage.py writes actors_coverage.md."""
+"""Counts what the actor tables hold against what they should: python eval/actors_coverage.py writes actors_coverage.md."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def years_held(table_rows: Iterable[Row], country: str, last: int) -> set[int]:
     """Return the years in which somebody of the country stands in the rows."""
     held: set[int] = set()
     for row in table_rows:
-        if row["country"] == country and row["sectors"].startswith("GOV"):
+        if row["country"] == country and "GOV" in row["sectors"]:
             start, end = read_day(row["start"]), read_day(row["end"], last=True) or date(last, 12, 31)
             held |= set(range(start.year if start else 1945, end.year + 1))
     return held

@@ -17,6 +17,7 @@ from pathlib import Path
 from diurna.actors.days import read_day
 from diurna.actors.keys import key, singular, skeleton
 from diurna.actors.own import OwnRow, conflicts, read_own
+from diurna.actors.words import countries_where
 from diurna.errors import TableError
 from diurna.tables import Row, load
 
@@ -24,6 +25,7 @@ ENTITY_COLUMNS = ("name", "aliases", "country", "sectors", "start", "end", "offi
 PERSON_TABLES = ("leaders.tsv", "organization_heads.tsv", "ministers.tsv")
 BODY_TABLES = ("institutions.tsv", "organizations.tsv", "armed_groups.tsv", "parties.tsv", "media.tsv")
 COUNTRY_COLUMNS = ("iso3", "plover", "name", "aliases", "adjectives", "demonyms", "seats", "start", "end", "iso2")
+_ALIKE = 0.7  # share of letters in common of two spellings of one name
 OWN = -1  # rank of a user's own entries, before every table
 
 
@@ -103,11 +105,12 @@ class KnowledgeBase:
         self.family: dict[str, list[Sense]] = {}
         self.by_iso2: dict[str, str] = {}
         self.longest = 1
+        self._by_spelling: dict[str, list[Sense]] = {}
         self.problems: list[TableError] = []
         self._sense_of: dict[str, Sense] = {}
         self._skeletons: dict[str, list[str]] | None = None
         self._extra = extra
-        self.spelling = {row["british"]: row["american"] for row in self._rows("spelling.tsv", ("british", "american"))}
+        self._spelling = {row["british"]: row["american"] for row in self._rows("spelling.tsv", ("british", "american"))}
         self._read_countries()
         for rank, table in enumerate(PERSON_TABLES):
             self._read_entities(table, "person", rank)
@@ -118,33 +121,39 @@ class KnowledgeBase:
             self._read_own(own)
 
     def senses(self, words: str) -> list[Sense]:
-        """Return the senses of a normal key, without trying other spellings."""
-        return self.lexicon.get(self.spelled(words), [])
+        """Return the senses of a normal key, else of its other spelling, British or American."""
+        if found := self.lexicon.get(words):
+            return found
+        spelled = self.spelled(words)
+        return self.lexicon.get(spelled) or self._by_spelling.get(spelled, [])
 
     def spelled(self, words: str) -> str:
         """Return a key in American spelling: "world food programme" and "... program" are one name."""
-        spelling = self.spelling
-        found = [spelling.get(word, word) for word in words.split(" ")]
-        return " ".join(found)
+        return " ".join([self._spelling.get(word, word) for word in words.split(" ")])
 
     def similar(self, words: str) -> list[Sense]:
         """Return the senses of a name that differs from `words` only in transliteration, if there is exactly such a one."""
         bones = skeleton(words)
-        if len(bones.replace(" ", "")) < (5 if " " in words else 3) or len(words) < 6:
+        if len(bones) < (4 if " " in words else 3) or len(words) < 6:
             return []
         if self._skeletons is None:
             self._skeletons = {}
             for name, senses in self.lexicon.items():
                 if senses[0].kind in ("person", "body"):
                     self._skeletons.setdefault(skeleton(name), []).append(name)
-        matches = [n for n in self._skeletons.get(bones, ()) if difflib.SequenceMatcher(None, n, words).ratio() >= 0.7]
-        return self.lexicon[max(matches, key=lambda n: difflib.SequenceMatcher(None, n, words).ratio())] if matches else []
+        alike = {n: difflib.SequenceMatcher(None, n, words).ratio() for n in self._skeletons.get(bones, ())}
+        best = max(alike, key=lambda n: alike[n], default="")
+        if best and alike[best] >= _ALIKE:
+            return self.lexicon[best]
+        first, *middle, last = words.split(" ")
+        return [s for s in self.senses(f"{first} {last}") if s.kind == "person"] if middle else []
 
     def _add(self, words: str, sense: Sense) -> None:
         if not words:
             return
-        words = self.spelled(words)
         senses = self.lexicon.setdefault(words, [])
+        if (spelled := self.spelled(words)) != words:
+            self._by_spelling.setdefault(spelled, senses)
         if all(known is not sense for known in senses):
             senses.append(sense)
         self.longest = max(self.longest, words.count(" ") + 1)
@@ -202,8 +211,8 @@ class KnowledgeBase:
         if sense is None:
             sense = Sense(entry.kind, entry.country, entry.sectors, entry.name, origin=entry.origin, own=entry.rank == OWN)
             self._sense_of[identity] = sense
-            if entry.kind == "person" and " " in (name := key(entry.name)):
-                self.family.setdefault(name.rpartition(" ")[2], []).append(sense)
+            if entry.kind == "person":
+                self._add_name_orders(entry, sense)
         sense.entries.append(entry)
         for text in (entry.name, *aliases):
             words = key(text)
@@ -211,6 +220,18 @@ class KnowledgeBase:
             self._add(words, replace(sense, caps=True) if shout else sense)
             if re.match(r"(?i)al-\w", text):
                 self._add("al " + words, sense)
+
+    def _add_name_orders(self, entry: Entry, sense: Sense) -> None:
+        """Family names, and the orders in which a country's names are printed: "Abe Shinzo", "Peña Nieto"."""
+        words = key(entry.name).split()
+        if len(words) < 2:
+            return
+        self.family.setdefault(words[-1], []).append(sense)
+        if len(words) > 2 and entry.country in countries_where("two_families"):
+            self.family.setdefault(" ".join(words[-2:]), []).append(sense)
+        if entry.country in countries_where("either"):
+            turned = (words[-1], *words[:-1]) if entry.country not in countries_where("family_first") else (*words[1:], words[0])
+            self._add(" ".join(turned), sense)
 
     def _read_own(self, paths: Sequence[Path]) -> None:
         own = read_own(paths)

@@ -49,7 +49,7 @@ def own_names(folder: Path) -> Path:
 
     def word(number: int) -> str:
         parts = []
-        for _ in range(4):
+        for _ in range(5):
             number, part = divmod(number, len(syllables))
             parts.append(syllables[part])
         return "".join(parts).capitalize()
