@@ -24,6 +24,7 @@ from diurna.language.salience import (
 _REACH = 4  # sentences
 _PERSON_REACH = 8
 _UNTITLED_REACH = 2
+_CROWD_REACH = 3
 _ARMED = frozenset(("REB", "UAF", "IMG", "PRM", "CRM"))
 _BODIES = frozenset(("IGO", "UNO", "EUR", "NGO", "IMG", "MNC"))
 _ANY_BODY = frozenset(("group", "organisation", "organization", "body", "network", "agency"))
@@ -41,6 +42,8 @@ def link_description(reading: Reading, phrase: NounPhrase, head: Token, cues: Cu
     if "state" in cues and not plural:
         return not _placed_abroad(phrase) and _state(reading, phrase, head, cues)
     if "group" in cues and not _is_name(head) and _group(reading, phrase, head):
+        return True
+    if "many" in cues and plural and _many(reading, phrase, head, cues["many"][0]):
         return True
     if not plural and is_person_noun(phrase, cues) and _person(reading, phrase, head, cues):
         return True
@@ -61,7 +64,9 @@ def _is_name(head: Token) -> bool:
 def is_person_noun(phrase: NounPhrase, cues: Cues) -> bool:
     """Tell whether the head names one person: an office or rank, or a noun that the tables call a figure."""
     participant = phrase.participant
-    return bool({"figure", "title"} & set(cues)) or (participant is not None and "offices.tsv" in participant.resolved_by)
+    if participant is not None and ("offices.tsv" in participant.resolved_by or "; former" in participant.resolved_by):
+        return True
+    return bool({"figure", "title"} & set(cues))
 
 
 def _placed_abroad(phrase: NounPhrase) -> bool:
@@ -131,6 +136,17 @@ def _group(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
     near = [c for c in reading.near(head, _PERSON_REACH) if (not c.adjective or is_named(c)) and not c.person and c.country]
     fit = [c for c in near if _called(c, word)] or _of_kind(phrase, near, word)
     best = reading.best(head, fit, {c.index: _NAME * is_named(c) for c in fit})
+    return best is not None and reading.copy(phrase, best.index)
+
+
+def _many(reading: Reading, phrase: NounPhrase, head: Token, sectors: str) -> bool:
+    """ "Gunmen seized a hotel. *The attackers* …": people met just before, without a name, whom the noun can describe."""
+    here, wanted = reading.sentence_of[head.i], sectors.split()
+    near = [
+        c for c in reading.near(head, _CROWD_REACH) if c.plural and not c.adjective and c.head.tag_ == "NNS" and c.sentence < here
+    ]
+    fit = [c for c in near if c.participant.sectors[:1] and c.participant.sectors[0] in wanted]
+    best = reading.best(head, fit)
     return best is not None and reading.copy(phrase, best.index)
 
 

@@ -51,8 +51,9 @@ def _speaks(verb: Token, token: Token) -> bool:
 
 
 def _subject(verb: Token, token: Token) -> Token | None:
-    found = [c for c in verb.children if c.dep_ in _SUBJECTS and c.i != token.i]
-    if not found and verb.dep_ == "conj":
+    own = [c for c in verb.children if c.dep_ in _SUBJECTS]
+    found = [c for c in own if c.i != token.i]
+    if not own and verb.dep_ == "conj":
         found = [c for c in verb.head.children if c.dep_ in _SUBJECTS and c.i != token.i]
     first_person = {"i", "we"}
     return found[0] if found and found[0].lower_ not in first_person else None
