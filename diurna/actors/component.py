@@ -171,11 +171,11 @@ def _joined(found: Resolution | None, other: Resolution | None, head: Token, app
             return found
         return replace(found, name=name, kind="person", resolved_by=f"apposition: {found.resolved_by}")
     if found is None or not found.sectors or found.kind == "city":
-        if head.pos_ == "PROPN" and other.kind in ("person", "human") and not other.entity_id:
+        countryman = other.kind in ("demonym", "adjective") and bool(other.country)  # "Robert Frowick, an American"
+        if head.pos_ == "PROPN" and (countryman or (other.kind in ("person", "human") and not other.entity_id)):
             name = _person_name(head) or head.text
-            return Resolution(
-                name, "", other.country, other.sectors, other.office, f"apposition: {other.resolved_by}", 0.7, "person"
-            )
+            sectors = ("CVL",) if countryman else other.sectors
+            return Resolution(name, "", other.country, sectors, other.office, f"apposition: {other.resolved_by}", 0.7, "person")
         if head.pos_ == "PROPN" and other.kind == "group" and other.confidence >= LEAST:
             text = head.doc[phrase_start(head) : head.i + 1].text
             return Resolution(text, "", other.country, other.sectors, "", f"apposition: {other.resolved_by}", 0.6, "body")

@@ -25,6 +25,7 @@ _REACH = 4  # sentences
 _PERSON_REACH = 8
 _UNTITLED_REACH = 2
 _CROWD_REACH = 3
+_NEW = frozenset(("new", "incoming", "next"))
 _ARMED = frozenset(("REB", "UAF", "IMG", "PRM", "CRM"))
 _BODIES = frozenset(("IGO", "UNO", "EUR", "NGO", "IMG", "MNC"))
 _ANY_BODY = frozenset(("group", "organisation", "organization", "body", "network", "agency"))
@@ -85,12 +86,21 @@ def _person(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> bo
     if titled and office and " " in office:
         titled = [c for c in titled if office in c.participant.office] or titled
     if titled and former:
-        titled = [c for c in titled if c.participant.sectors[:1] == ("ELI",)] or titled
+        titled = [c for c in titled if c.participant.sectors[:1] == ("ELI",)] or _introduced(reading, titled, 0)
+    elif titled and _NEW & {c.lower_ for c in head.lefts}:
+        titled = _introduced(reading, titled, -1)
     if not titled and _only_by_title(phrase, head, cues):
         here = reading.sentence_of[head.i]
         near = _untitled(phrase, [c for c in near if here - c.sentence <= _UNTITLED_REACH])
     best = reading.best(head, titled or near)
     return best is not None and _copy_person(reading, phrase, best)
+
+
+def _introduced(reading: Reading, found: list[Candidate], place: int) -> list[Candidate]:
+    """Mentions of whoever the report names first (0), as "the *former* president", or last (-1), as "the *new* president"."""
+    names = list(dict.fromkeys(c.participant.name for c in reading.met if c.person))
+    wanted = sorted({c.participant.name for c in found}, key=names.index)[place]
+    return [c for c in found if c.participant.name == wanted]
 
 
 def _untitled(phrase: NounPhrase, near: list[Candidate]) -> list[Candidate]:
