@@ -74,7 +74,7 @@ class Coreference:
             _link_pronoun(reading, phrase, head, cues)
             return
         count = how_many(head)
-        bare = head.lower_ == "sides" and is_definite(head)
+        bare = "bare" in cues and head.tag_ == "NNS" and is_definite(head)
         counted = {"set", "sides"} & set(cues) and (count or head.lower_ in _PAIRS or bare)
         if counted and link_set(reading, phrase, head, cues, count or 2):
             return

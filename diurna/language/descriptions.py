@@ -108,6 +108,8 @@ def _untitled(phrase: NounPhrase, near: list[Candidate]) -> list[Candidate]:
     sectors = phrase.participant.sectors[:1] if phrase.participant is not None else ()
     if sectors and sectors[0] in _ARMED:  # "the FARC commander" for a leader of it
         return [c for c in near if c.participant.sectors[:1] == sectors]
+    if sectors == ("MIL",) and (officers := [c for c in near if "MIL" in c.participant.sectors]):
+        return officers  # "the general" for a president by his own hand
     free = [c for c in near if not c.participant.office]
     same = [c for c in free if c.participant.sectors[:1] == sectors]
     return same or [c for c in free if c.participant.sectors[:1] in (("ELI",), ("CVL",))]
