@@ -82,6 +82,10 @@ def code(
     published_column: Annotated[str, typer.Option(help="Column with the day of publication.")] = "published",
     pipeline: Annotated[str | None, typer.Option(help="An installed spaCy English pipeline.")] = None,
     tables: Annotated[Path | None, typer.Option(help="Folder with your own tables, read after the built-in ones.")] = None,
+    actors: Annotated[
+        list[Path] | None,
+        typer.Option(help="File with your own actors, which win: CSV, TSV, or PETRARCH/TABARI/Phoenix dictionary; repeatable."),
+    ] = None,
     no_model: Annotated[bool, typer.Option("--no-model", help="Do not ask the learned second opinion.")] = False,
     reader: Annotated[Path | None, typer.Option(help="Folder of another trained model than the shipped one.")] = None,
     min_confidence: Annotated[float | None, typer.Option(min=0, max=1, help="Leave out events below this.")] = None,
@@ -93,7 +97,14 @@ def code(
     columns = Columns(text_column, id_column, title_column, url_column, publisher_column, published=published_column)
     intake = Intake(columns, _day(published))
     model = False if no_model else None
-    settings = load_settings(pipeline=pipeline, tables=tables, model=model, reader=reader, min_confidence=min_confidence)
+    settings = load_settings(
+        pipeline=pipeline,
+        tables=tables,
+        actors=tuple(actors) if actors else None,
+        model=model,
+        reader=reader,
+        min_confidence=min_confidence,
+    )
     _code(paths, intake, settings, _kind(format_, output), output, ledger, skipped)
 
 
@@ -164,10 +175,12 @@ def _code(
     ledger: Path | None,
     skipped: Path | None,
 ) -> None:
-    from diurna.cli_code import run, write_skipped
+    from diurna.actors.base import knowledge
+    from diurna.cli_code import run, say_problems, write_skipped
     from diurna.coder import Coder
     from diurna.intake.sources import read_articles
 
+    say_problems(knowledge(settings.tables, settings.actors).problems)
     tally = run(read_articles(paths, intake), Coder(settings), kind, output, ledger)
     if skipped is not None:
         write_skipped(tally.skipped, skipped)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from diurna.errors import SkipItem, StopRun
+from diurna.errors import SkipItem, StopRun, TableError
 from diurna.exports.writers import Writer, open_writer, screen
 from diurna.ledger.store import BATCH, Ledger
 from diurna.records import Article, Result
@@ -80,6 +80,14 @@ def run(
         counter = stack.enter_context(_progress(kind, output, console))
         _code(items, coder, writer, store, tally, counter)
     return tally
+
+
+def say_problems(problems: Sequence[TableError]) -> None:
+    """Print what could not be used in the user's own actors, the first few in full; the rest of the file counts."""
+    for problem in problems[:_SHOWN]:
+        _say(f"actors {problem}")
+    if len(problems) > _SHOWN:
+        _say(f"actors: {len(problems) - _SHOWN} more problems; list them all with `diurna actors check FILE`")
 
 
 def write_skipped(items: Iterable[SkipItem], path: Path) -> None:

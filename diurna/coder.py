@@ -54,7 +54,7 @@ class Coder:
         self.versions = Versions(
             diurna=_version(),
             pipeline=f"{self.nlp.meta['name']}-{self.nlp.meta['version']}",
-            tables=fingerprint(self.settings.tables),
+            tables=fingerprint(self.settings.tables, self.settings.actors),
             model=self.opinion.fingerprint if self.opinion else "",
         )
 

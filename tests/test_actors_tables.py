@@ -1,4 +1,4 @@
-"""The knowledge base, its tables, the commands, and the import of PETRARCH and Phoenix dictionaries."""
+"""The knowledge base, its tables, and the commands."""
 
 from __future__ import annotations
 
@@ -9,30 +9,21 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from diurna.actors.base import KnowledgeBase, knowledge, parse_day
-from diurna.actors.commands import actors_app, entries_of, resolve_mention
-from diurna.actors.phoenix import import_dictionaries, read_dictionary
+from diurna.actors.base import KnowledgeBase, knowledge
+from diurna.actors.commands import actors_app, entries_of, problems_of, resolve_mention
+from diurna.actors.days import read_day
 from diurna.errors import StopRun
 from diurna.tables import load
 
-DICTIONARY = """\
-# a comment
-FREEDONIA_ [ZWE]\t# kept
-+FREEDONIAN_
-RUFUS_T_FIREFLY_  # dated
-+FIREFLY_
-\t[ZWEGOV 330101-991231]
-\t[ZWEELI >991231]
-BROKEN_ [ZWEGOV 331345-340101]
-NONSENSE_ [<<]
-"""
 
-
-def test_parse_day() -> None:
-    assert parse_day("1999-05") == date(1999, 5, 1)
-    assert parse_day("1999-02", last=True) == date(1999, 2, 28)
-    assert parse_day("2001?") == date(2001, 1, 1)
-    assert parse_day("") is None
+def test_days_of_the_tables() -> None:
+    assert read_day("1999-05") == date(1999, 5, 1)
+    assert read_day("1999-02", last=True) == date(1999, 2, 28)
+    assert read_day("2001?") == date(2001, 1, 1)
+    assert read_day("") is None
+    for text in ("1999-13", "1999-02-30", "May 1999", "99"):
+        with pytest.raises(ValueError, match="day"):
+            read_day(text)
 
 
 def test_countries_are_complete() -> None:
@@ -60,18 +51,19 @@ def test_users_tables_add_rows(tmp_path: Path) -> None:
     assert knowledge().senses("green llama union") == []
 
 
-def test_phoenix_dictionary(tmp_path: Path) -> None:
-    path = tmp_path / "small.txt"
-    path.write_text(DICTIONARY, "utf-8")
-    imported = read_dictionary(path)
-    assert [actor.names for actor in imported.actors][:2] == [["Freedonia", "Freedonian"], ["Rufus T Firefly", "Firefly"]]
-    assert imported.actors[1].spells[0] == ("ZWEGOV", date(1933, 1, 1), date(1999, 12, 31))
-    assert [problem.source for problem in imported.unreadable] == ["small.txt:8", "small.txt:9"]
-    count, _ = import_dictionaries([path], tmp_path / "mine")
-    assert count == 2
-    found = resolve_mention("Rufus T Firefly", "1990-01-01", tmp_path / "mine")
-    assert found is not None
-    assert (found.country, found.sectors) == ("ZWE", ("GOV",))
+def test_a_bad_day_in_a_users_table_is_named_and_the_rest_counts(tmp_path: Path) -> None:
+    (tmp_path / "actors").mkdir()
+    rows = "Bad Llama\t\tPER\tPTY\t19x9\nGood Llama\t\tPER\tPTY\t1999\n"
+    (tmp_path / "actors" / "parties.tsv").write_text(
+        "name\taliases\tcountry\tsectors\tstart\tend\toffice\twikidata\n" + rows, "utf-8"
+    )
+    base = KnowledgeBase(tmp_path)
+    assert [problem.line for problem in base.problems] == [2]
+    assert base.senses("good llama")
+
+
+def test_the_built_in_tables_have_no_problems() -> None:
+    assert list(problems_of()) == []
 
 
 def test_resolve_command() -> None:

@@ -105,3 +105,118 @@ def test_congress_is_the_one_at_home(nlp: Language) -> None:
     assert country(phrases["Congress"]) == "PER"
     _, phrases = read(nlp, "Congress impeached the president of the United States.")
     assert country(phrases["Congress"]) == "USA"
+
+
+def name(phrase: NounPhrase) -> str:
+    return phrase.participant.name if phrase.participant else ""
+
+
+def members(notes: Notes, phrase: NounPhrase) -> set[str]:
+    return {name(notes.phrases[i]) for i in phrase.members}
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "head", "expected"),
+    [
+        # an epithet with a country of its own
+        ("Vladimir Putin met Emmanuel Macron. The French president left early.", "2022-02-08", "president", "Emmanuel Macron"),
+        # a bare office means its holder, not the subject of its own clause
+        ("Barack Obama met Angela Merkel. She said the president was tired.", "2015-06-08", "president", "Barack Obama"),
+        # a body for "the alliance", a party for "the party"
+        ("NATO and Russia met. The alliance sent ships.", "2016-04-20", "alliance", "NATO"),
+        ("Robert Mugabe left ZANU-PF. The party chose another leader.", "2017-11-21", "party", "ZANU-PF"),
+        # a name that a table calls a woman's goes before one that no table knows
+        ("Barack Obama met Angela Merkel. She smiled.", "2015-06-08", "She", "Angela Merkel"),
+        # a dateline is where the report was written
+        ("VIENNA - Iran signed a deal. It will cut its stocks.", "2015-07-14", "It", "Iran"),
+        # coordination does not make each of two plural
+        ("Iran and France met on Monday. Later Turkey said it would join.", "2015-07-14", "it", "Turkey"),
+        # "is ready to" has a real subject
+        ("The European Union met on Monday. It is ready to impose sanctions.", "2014-03-18", "It", "European Union"),
+        # the subject of a verb shared with an earlier one is no rival of its object
+        ("Soldiers arrested Mohamed Morsi and took him to a barracks.", "2013-07-03", "him", "Mohamed Morsi"),
+        # a possessive in an apposition is not its head
+        ("Fernando Lugo resigned. Federico Franco, his deputy, was sworn in.", "2012-06-22", "his", "Fernando Lugo"),
+        # a pronoun gives its gender to the name
+        ("George Bush met Margaret Thatcher. He smiled, and she praised her hosts.", "1990-08-03", "her", "Margaret Thatcher"),
+        # who has an apposition is introduced to be spoken of
+        ("Yoweri Museveni left. He was tired. Police seized Jan Kos, a law student. He wept.", "2011-05-03", "He", "Jan Kos"),
+        # the former holder is named first, the new one last
+        (
+            "President Suharto gave way to his deputy, B.J. Habibie. The new president spoke.",
+            "1998-05-22",
+            "president",
+            "B. J. Habibie",
+        ),
+        # "former" makes a person of a noun for a band
+        (
+            "Daniel Ortega ordered the arrest of a bishop. The former guerrilla accused a priest.",
+            "2022-08-20",
+            "guerrilla",
+            "Daniel Ortega",
+        ),
+        # nobody speaks of himself as the one who speaks
+        (
+            '"We will wait," Greek minister Yanis Varoufakis said. "Our country has suffered, and I told them so."',
+            "2015-06-05",
+            "I",
+            "Yanis Varoufakis",
+        ),
+    ],
+)
+def test_who_is_meant(nlp: Language, text: str, day: str, head: str, expected: str) -> None:
+    assert name(read(nlp, text, day)[1][head]) == expected
+
+
+def test_two_leaders_are_named_persons(nlp: Language) -> None:
+    text = "Vladimir Putin received Emmanuel Macron. A general stood by. The two leaders spoke for hours. They agreed on little."
+    notes, phrases = read(nlp, text, "2022-02-08")
+    assert members(notes, phrases["leaders"]) == {"Vladimir Putin", "Emmanuel Macron"}
+    assert phrases["They"].members == phrases["leaders"].members
+
+
+def test_both_sides_are_the_states_spoken_of(nlp: Language) -> None:
+    text = "ISTANBUL - Russia said it would cut back its attacks. Ukraine wants guarantees. Both sides exchanged drafts."
+    notes, phrases = read(nlp, text, "2022-03-30")
+    assert members(notes, phrases["sides"]) == {"Russia", "Ukraine"}
+
+
+def test_they_may_be_nobodies_people(nlp: Language) -> None:
+    _, phrases = read(nlp, "NATO stopped its raids. Slobodan Milosevic told his compatriots that they had won.", "1999-06-10")
+    assert phrases["they"].participant is None
+
+
+def test_the_country_is_seldom_the_one_that_acts(nlp: Language) -> None:
+    _, phrases = read(nlp, "Niger expelled a French envoy. France asked the country to think again.", "2023-08-25")
+    assert phrases["country"].participant is not None
+    assert phrases["country"].participant.country == "NER"
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "antecedent"),
+    [
+        ("Gunmen seized a hotel in Bamako. The attackers shot two guards.", "attackers", "Gunmen"),
+        ("Students occupied a hall in Taipei. The demonstrators opposed a pact.", "demonstrators", "Students"),
+        ("Police in Lima seized two clerks. The demonstrators opposed a pact.", "demonstrators", ""),
+    ],
+)
+def test_people_met_just_before(nlp: Language, text: str, head: str, antecedent: str) -> None:
+    notes, phrases = read(nlp, text, "2014-03-20")
+    earlier = phrases[head].antecedent
+    assert (notes.phrases[earlier].participant.name if earlier >= 0 and notes.phrases[earlier].participant else "") == antecedent
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "expected"),
+    [
+        ("Greece and Turkey sent ships. The rivals blamed each other.", "rivals", {"Greece", "Turkey"}),
+        (
+            "The Polisario Front accused Morocco of an attack. The two sides had agreed to wait.",
+            "sides",
+            {"Polisario Front", "Morocco"},
+        ),
+    ],
+)
+def test_opposed_sides(nlp: Language, text: str, head: str, expected: set[str]) -> None:
+    notes, phrases = read(nlp, text, "1996-01-31")
+    assert members(notes, phrases[head]) == expected

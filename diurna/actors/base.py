@@ -8,24 +8,34 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from diurna.actors.days import read_day
 from diurna.actors.keys import key, singular, skeleton
-from diurna.tables import DATA, Row, load
+from diurna.actors.own import OwnRow, conflicts, read_own
+from diurna.actors.words import countries_where
+from diurna.errors import TableError
+from diurna.tables import Row, load
 
 ENTITY_COLUMNS = ("name", "aliases", "country", "sectors", "start", "end", "office", "wikidata")
-PERSON_TABLES = ("leaders.tsv", "organization_heads.tsv", "ministers.tsv", "imported_people.tsv")
-BODY_TABLES = ("institutions.tsv", "organizations.tsv", "armed_groups.tsv", "parties.tsv", "media.tsv", "imported_bodies.tsv")
+PERSON_TABLES = ("leaders.tsv", "organization_heads.tsv", "ministers.tsv")
+BODY_TABLES = ("institutions.tsv", "organizations.tsv", "armed_groups.tsv", "parties.tsv", "media.tsv")
 COUNTRY_COLUMNS = ("iso3", "plover", "name", "aliases", "adjectives", "demonyms", "seats", "start", "end", "iso2")
+_ALIKE = 0.7  # share of letters in common of two spellings of one name
+OWN = -1  # rank of a user's own entries, before every table
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One spell of an entity in a role. start, end: first and last day, None when open. origin: table and line."""
+    """One spell of an entity in a role.
+
+    start, end: first and last day, None when open. origin, line: where it is written. rank: order of its table; the
+    user's own come first (`OWN`).
+    """
 
     name: str
     entity_id: str
@@ -37,6 +47,7 @@ class Entry:
     office: str = ""
     origin: str = ""
     rank: int = 9
+    line: int = 0
 
     def covers(self, when: date) -> bool:
         """Tell whether the spell contains the day."""
@@ -45,6 +56,10 @@ class Entry:
     def spell(self) -> str:
         """Return the spell as "2000-05-07..2008-05-07", with a side left empty where it is open."""
         return f"{self.start or ''}..{self.end or ''}"
+
+    def own_on(self, when: date | None) -> bool:
+        """Tell whether this is a user's own entry that holds on the day."""
+        return self.rank == OWN and (when is None or self.covers(when))
 
     def distance(self, when: date) -> int:
         """Return how many days lie between the day and the spell; 0 inside it."""
@@ -61,6 +76,7 @@ class Sense:
 
     kind: person, body, country, adjective, demonym, seat, region, office, agent, or the kind of a qualifier.
     caps: the words count only when printed in capitals ("US", "IS"). number, noun: of agents, see agents.tsv.
+    own: from a user's own file, and so before every other sense of the words.
     """
 
     kind: str
@@ -74,68 +90,76 @@ class Sense:
     caps: bool = False
     entries: list[Entry] = field(default_factory=list)
     origin: str = ""
-
-
-def parse_day(text: str, last: bool = False) -> date | None:
-    """Read "1999", "1999-05" or "1999-05-07" (a trailing `?` is ignored) as the first, or `last`, day of that period."""
-    match = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text.strip())
-    if not match:
-        return None
-    year, month, day = int(match[1]), int(match[2] or (12 if last else 1)), match[3]
-    if day:
-        return date(year, month, int(day))
-    if not last:
-        return date(year, month, 1)
-    return date(year, 12, 31) if month == 12 else date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
+    own: bool = False
 
 
 class KnowledgeBase:
-    """Everything the tables say of actors. Make one with `knowledge(extra)`, which keeps it."""
+    """Everything the tables say of actors. Make one with `knowledge(extra, own)`, which keeps it.
 
-    def __init__(self, extra: Path | None = None) -> None:
+    problems: rows that could not be used, each with file and line.
+    """
+
+    def __init__(self, extra: Path | None = None, own: Sequence[Path] = ()) -> None:
         self.lexicon: dict[str, list[Sense]] = {}
         self.countries: dict[str, Sense] = {}
         self.family: dict[str, list[Sense]] = {}
         self.by_iso2: dict[str, str] = {}
         self.longest = 1
+        self._by_spelling: dict[str, list[Sense]] = {}
+        self.problems: list[TableError] = []
         self._sense_of: dict[str, Sense] = {}
         self._skeletons: dict[str, list[str]] | None = None
         self._extra = extra
+        self._spelling = {row["british"]: row["american"] for row in self._rows("spelling.tsv", ("british", "american"))}
         self._read_countries()
         for rank, table in enumerate(PERSON_TABLES):
             self._read_entities(table, "person", rank)
         for rank, table in enumerate(BODY_TABLES):
             self._read_entities(table, "body", len(PERSON_TABLES) + rank)
         self._read_nouns()
+        if own:
+            self._read_own(own)
 
     def senses(self, words: str) -> list[Sense]:
-        """Return the senses of a normal key, without trying other spellings."""
-        return self.lexicon.get(words, [])
+        """Return the senses of a normal key, else of its other spelling, British or American."""
+        if found := self.lexicon.get(words):
+            return found
+        spelled = self.spelled(words)
+        return self.lexicon.get(spelled) or self._by_spelling.get(spelled, [])
+
+    def spelled(self, words: str) -> str:
+        """Return a key in American spelling: "world food programme" and "... program" are one name."""
+        return " ".join([self._spelling.get(word, word) for word in words.split(" ")])
 
     def similar(self, words: str) -> list[Sense]:
         """Return the senses of a name that differs from `words` only in transliteration, if there is exactly such a one."""
         bones = skeleton(words)
-        if len(bones.replace(" ", "")) < (5 if " " in words else 3) or len(words) < 6:
+        if len(bones) < (4 if " " in words else 3) or len(words) < 6:
             return []
         if self._skeletons is None:
             self._skeletons = {}
             for name, senses in self.lexicon.items():
                 if senses[0].kind in ("person", "body"):
                     self._skeletons.setdefault(skeleton(name), []).append(name)
-        matches = [n for n in self._skeletons.get(bones, ()) if difflib.SequenceMatcher(None, n, words).ratio() >= 0.7]
-        return self.lexicon[max(matches, key=lambda n: difflib.SequenceMatcher(None, n, words).ratio())] if matches else []
+        alike = {n: difflib.SequenceMatcher(None, n, words).ratio() for n in self._skeletons.get(bones, ())}
+        best = max(alike, key=lambda n: alike[n], default="")
+        if best and alike[best] >= _ALIKE:
+            return self.lexicon[best]
+        first, *middle, last = words.split(" ")
+        return [s for s in self.senses(f"{first} {last}") if s.kind == "person"] if middle else []
 
     def _add(self, words: str, sense: Sense) -> None:
         if not words:
             return
         senses = self.lexicon.setdefault(words, [])
+        if (spelled := self.spelled(words)) != words:
+            self._by_spelling.setdefault(spelled, senses)
         if all(known is not sense for known in senses):
             senses.append(sense)
         self.longest = max(self.longest, words.count(" ") + 1)
 
     def _rows(self, table: str, columns: Iterable[str]) -> list[Row]:
-        known = (DATA / "actors" / table).is_file() or (self._extra is not None and (self._extra / "actors" / table).is_file())
-        return load(f"actors/{table}", tuple(columns), self._extra) if known else []
+        return load(f"actors/{table}", tuple(columns), self._extra)
 
     def _read_countries(self) -> None:
         for row in self._rows("countries.tsv", COUNTRY_COLUMNS):
@@ -148,7 +172,7 @@ class KnowledgeBase:
     def _read_country(self, row: Row, iso3: str, country: str, sectors: tuple[str, ...], kind: str) -> None:
         origin = f"{Path(row.path).name}: {row['name']}"
         entity = f"country:{country}" if kind == "country" and iso3 == country else f"{kind}:{key(row['name']).replace(' ', '-')}"
-        start, end = parse_day(row.cells.get("start", "")), parse_day(row.cells.get("end", ""), last=True)
+        start, end = read_day(row.cells.get("start", "")), read_day(row.cells.get("end", ""), last=True)
 
         def sense(of: str, chosen: tuple[str, ...], text: str) -> Sense:
             entry = Entry(row["name"], entity, country, chosen, kind, start, end, origin=origin)
@@ -171,17 +195,13 @@ class KnowledgeBase:
     def _read_entities(self, table: str, kind: str, rank: int) -> None:
         for row in self._rows(table, ENTITY_COLUMNS):
             slug = row["wikidata"] or f"{kind}:{key(row['name']).replace(' ', '-')}"
+            try:
+                start, end = read_day(row["start"]), read_day(row["end"], last=True)
+            except ValueError as error:
+                self.problems.append(row.error(str(error)))
+                continue
             entry = Entry(
-                row["name"],
-                slug,
-                row["country"],
-                row.items("sectors"),
-                kind,
-                parse_day(row["start"]),
-                parse_day(row["end"], last=True),
-                row["office"],
-                table,
-                rank,
+                row["name"], slug, row["country"], row.items("sectors"), kind, start, end, row["office"], table, rank, row.line
             )
             self._add_entry(entry, row.items("aliases"))
 
@@ -189,10 +209,10 @@ class KnowledgeBase:
         identity = f"{entry.kind}|{key(entry.name)}" + (f"|{entry.country}" if entry.kind == "body" else "")
         sense = self._sense_of.get(identity)
         if sense is None:
-            sense = Sense(entry.kind, entry.country, entry.sectors, entry.name, origin=entry.origin)
+            sense = Sense(entry.kind, entry.country, entry.sectors, entry.name, origin=entry.origin, own=entry.rank == OWN)
             self._sense_of[identity] = sense
-            if entry.kind == "person" and " " in (name := key(entry.name)):
-                self.family.setdefault(name.rpartition(" ")[2], []).append(sense)
+            if entry.kind == "person":
+                self._add_name_orders(entry, sense)
         sense.entries.append(entry)
         for text in (entry.name, *aliases):
             words = key(text)
@@ -200,6 +220,50 @@ class KnowledgeBase:
             self._add(words, replace(sense, caps=True) if shout else sense)
             if re.match(r"(?i)al-\w", text):
                 self._add("al " + words, sense)
+
+    def _add_name_orders(self, entry: Entry, sense: Sense) -> None:
+        """Family names, and the orders in which a country's names are printed: "Abe Shinzo", "Peña Nieto"."""
+        words = key(entry.name).split()
+        if len(words) < 2:
+            return
+        self.family.setdefault(words[-1], []).append(sense)
+        if len(words) > 2 and entry.country in countries_where("two_families"):
+            self.family.setdefault(" ".join(words[-2:]), []).append(sense)
+        if entry.country in countries_where("either"):
+            turned = (words[-1], *words[:-1]) if entry.country not in countries_where("family_first") else (*words[1:], words[0])
+            self._add(" ".join(turned), sense)
+
+    def _read_own(self, paths: Sequence[Path]) -> None:
+        own = read_own(paths)
+        self.problems += (*own.problems, *conflicts(own.rows))
+        for row in own.rows:
+            origin = f"{Path(row.path).name}:{row.line}"
+            if row.kind == "agent":
+                noun = Sense("agent", row.country, row.sectors, row.name, "person", "singular", origin=origin, own=True)
+                for words in row.names:
+                    self._add(singular(key(words)), noun)
+                for words in row.plurals:
+                    self._add(key(words), replace(noun, number="plural"))
+            elif row.kind == "place":
+                self._add_place(row, origin)
+            else:
+                slug = row.wikidata or f"{row.kind}:{key(row.name).replace(' ', '-')}"
+                entry = Entry(
+                    row.name, slug, row.country, row.sectors, row.kind, row.start, row.end, row.office, origin, OWN, row.line
+                )
+                self._add_entry(entry, row.aliases)
+
+    def _add_place(self, row: OwnRow, origin: str) -> None:
+        """Add names of a country that the tables do not know as such: adjectives and demonyms keep their own rules."""
+        country = f"country:{row.country}"
+        entry = Entry(row.name, country, row.country, row.sectors, "country", row.start, row.end, "", origin, OWN, row.line)
+        for words in row.names:
+            if all(row.country != known.country for known in self.senses(key(words))):
+                caps = _capitals(words)
+                self._add(
+                    key(words),
+                    Sense("country", row.country, row.sectors, row.name, caps=caps, entries=[entry], origin=origin, own=True),
+                )
 
     def _read_nouns(self) -> None:
         for row in self._rows("agents.tsv", ("phrase", "sectors", "country", "kind", "number")):
@@ -240,6 +304,6 @@ def _capitals(text: str) -> bool:
 
 
 @cache
-def knowledge(extra: Path | None = None) -> KnowledgeBase:
-    """Return the knowledge base of the built-in tables and of the user's folder `extra`, read once."""
-    return KnowledgeBase(extra)
+def knowledge(extra: Path | None = None, own: tuple[Path, ...] = ()) -> KnowledgeBase:
+    """Return the knowledge base of the built-in tables, the user's folder `extra` and files of actors `own`, read once."""
+    return KnowledgeBase(extra, own)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -14,19 +14,22 @@ import typer
 from diurna.actors.base import BODY_TABLES, PERSON_TABLES, Entry, KnowledgeBase, knowledge
 from diurna.actors.judgement import Resolution
 from diurna.actors.keys import key
-from diurna.actors.phoenix import import_dictionaries
+from diurna.actors.own import OWN_COLUMNS, Codes, conflicts, read_own
 from diurna.actors.resolve import Resolver
+from diurna.actors.wikidata import Builder, write_table, write_tables
 from diurna.errors import StopRun
-from diurna.tables import load
 
 actors_app = typer.Typer(help="Look up, check and import actors.", no_args_is_help=True)
 
 TablesOption = Annotated[Path | None, typer.Option("--tables", help="Folder with your own tables.")]
+ActorsOption = Annotated[list[Path] | None, typer.Option("--actors", help="File with your own actors; repeatable.")]
 DateOption = Annotated[str | None, typer.Option("--date", help="Day of the event, YYYY-MM-DD; default today.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
-def resolve_mention(mention: str, when: str | None = None, tables: Path | None = None) -> Resolution | None:
+def resolve_mention(
+    mention: str, when: str | None = None, tables: Path | None = None, own: tuple[Path, ...] = ()
+) -> Resolution | None:
     """Return who a mention stands for on a day.
 
     Raises:
@@ -36,30 +39,33 @@ def resolve_mention(mention: str, when: str | None = None, tables: Path | None =
         day = date.fromisoformat(when) if when else date.today()
     except ValueError as error:
         raise StopRun(f"cannot read the date {when!r}; write it as YYYY-MM-DD") from error
-    return Resolver(tables).resolve(mention, day)
+    return Resolver(tables, own).resolve(mention, day)
 
 
-def entries_of(name: str, tables: Path | None = None) -> list[Entry]:
+def entries_of(name: str, tables: Path | None = None, own: tuple[Path, ...] = ()) -> list[Entry]:
     """Return every spell of the entities that a name may stand for, oldest first."""
-    base = knowledge(tables)
+    base = knowledge(tables, own)
     senses = base.senses(key(name)) or base.family.get(key(name), []) or base.similar(key(name))
     found = {entry: None for sense in senses for entry in sense.entries}
     return sorted(found, key=lambda e: (e.name, e.start or date.min))
 
 
+def file_problems(files: Sequence[Path]) -> list[str]:
+    """Return what is wrong in files of a user's own actors, by file and line."""
+    own = read_own(files)
+    return [str(problem) for problem in (*own.problems, *conflicts(own.rows))]
+
+
 def problems_of(tables: Path | None = None) -> Iterator[str]:
-    """Yield what is wrong in the tables: codes that do not exist, spells that end before they start, nameless rows."""
-    base = knowledge(tables)
-    sectors = {row["sector"] for row in load("ontology/sectors.tsv", ("sector",), tables)}
-    countries = set(base.countries) | {"IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM", "INT", ""}
+    """Yield what is wrong in the tables: unreadable days, unknown codes, spells that end before they start."""
+    base, codes = knowledge(tables), Codes()
+    yield from map(str, base.problems)
     for row in (row for table in (*PERSON_TABLES, *BODY_TABLES) for row in _rows(base, table)):
-        for sector in row.sectors:
-            if sector not in sectors:
-                yield f"{row.origin}: {row.name}: no sector {sector}"
-        if row.country not in countries:
-            yield f"{row.origin}: {row.name}: no country {row.country}"
+        where = f"{row.origin}:{row.line}: {row.name}"
+        if problem := codes.problem(row.country, row.sectors):
+            yield f"{where}: {problem}"
         if row.start and row.end and row.end < row.start:
-            yield f"{row.origin}: {row.name}: ends {row.end} before it starts {row.start}"
+            yield f"{where}: ends {row.end} before it starts {row.start}"
 
 
 def _rows(base: KnowledgeBase, table: str) -> list[Entry]:
@@ -68,9 +74,15 @@ def _rows(base: KnowledgeBase, table: str) -> list[Entry]:
 
 
 @actors_app.command(epilog='Example: diurna actors resolve "Turkey\'s foreign minister" --date 2010-05-01')
-def resolve(mention: str, when: DateOption = None, tables: TablesOption = None, as_json: JsonOption = False) -> None:
+def resolve(
+    mention: str,
+    when: DateOption = None,
+    tables: TablesOption = None,
+    actors: ActorsOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Say who a mention stands for on a day, and by which row or rule."""
-    found = resolve_mention(mention, when, tables)
+    found = resolve_mention(mention, when, tables, tuple(actors or ()))
     if as_json:
         typer.echo(json.dumps(asdict(found) if found else None, ensure_ascii=False))
         return
@@ -82,9 +94,9 @@ def resolve(mention: str, when: DateOption = None, tables: TablesOption = None, 
 
 
 @actors_app.command(epilog="Example: diurna actors show Merkel")
-def show(name: str, tables: TablesOption = None) -> None:
+def show(name: str, tables: TablesOption = None, actors: ActorsOption = None) -> None:
     """Show the spells of everyone a name may stand for."""
-    entries = entries_of(name, tables)
+    entries = entries_of(name, tables, tuple(actors or ()))
     for entry in entries:
         typer.echo(f"{entry.name}\t{entry.country}\t{'|'.join(entry.sectors)}\t{entry.spell()}\t{entry.office}\t{entry.origin}")
     if not entries:
@@ -92,10 +104,13 @@ def show(name: str, tables: TablesOption = None) -> None:
         raise typer.Exit(1)
 
 
-@actors_app.command(epilog="Example: diurna actors check --tables my-tables")
-def check(tables: TablesOption = None) -> None:
-    """Check the actor tables; each problem is one line."""
-    problems = list(problems_of(tables))
+@actors_app.command(epilog="Example: diurna actors check mine.csv Phoenix.Countries.actors.txt")
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files for --actors; the built-in tables when none.")] = None,
+    tables: TablesOption = None,
+) -> None:
+    """Check files of actors, or the actor tables; each problem is one line with file and line."""
+    problems = file_problems(files) if files else list(problems_of(tables))
     for problem in problems:
         typer.echo(problem)
     typer.echo(f"{len(problems)} problems", err=True)
@@ -103,10 +118,24 @@ def check(tables: TablesOption = None) -> None:
         raise typer.Exit(1)
 
 
-@actors_app.command("import", epilog="Example: diurna actors import Phoenix.Countries.actors.txt --into my-tables")
-def import_(files: list[Path], into: Annotated[Path, typer.Option("--into", help="Folder of tables to write to.")]) -> None:
-    """Turn PETRARCH or Phoenix actor dictionaries into tables of your own."""
-    count, unreadable = import_dictionaries(files, into)
-    for problem in unreadable:
+@actors_app.command("import", epilog="Example: diurna actors import Phoenix.Countries.actors.txt -o mine.tsv")
+def import_(files: list[Path], output: Annotated[Path, typer.Option("-o", "--output", help="TSV file to write.")]) -> None:
+    """Turn dictionaries into one table that you can edit, for --actors."""
+    own = read_own(files)
+    for problem in own.problems:
         typer.echo(str(problem), err=True)
-    typer.echo(f"{count} rows written to {into / 'actors'}; {len(unreadable)} lines could not be read")
+    write_table(output, OWN_COLUMNS, [tuple(row.cells()) for row in own.rows])
+    typer.echo(f"{len(own.rows)} rows written to {output}; {len(own.problems)} lines could not be read")
+
+
+@actors_app.command(epilog="Example: diurna actors build latest-all.json.gz --into my-tables")
+def build(
+    source: Annotated[Path, typer.Argument(help="Wikidata JSON dump (.json, .gz, .bz2) or query result (.json, .csv).")],
+    into: Annotated[Path, typer.Option("--into", help="Folder of tables to write to, for --tables.")],
+) -> None:
+    """Refresh leaders, ministers and organisations from Wikidata on disk, with the columns of the tables."""
+    built = Builder().build(source)
+    for problem in built.problems:
+        typer.echo(str(problem), err=True)
+    for table, count in sorted(write_tables(built, into).items()):
+        typer.echo(f"{count} rows in {into / 'actors' / table}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import day_name, month_name
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -30,10 +31,11 @@ class ActorFinder:
 
     Args:
         tables: folder with the user's own tables, or None.
+        own: files with the user's own actors.
     """
 
-    def __init__(self, tables: Path | None = None) -> None:
-        self.resolver = Resolver(tables)
+    def __init__(self, tables: Path | None = None, own: Sequence[Path] = ()) -> None:
+        self.resolver = Resolver(tables, tuple(own))
         self.resolve = lru_cache(maxsize=20_000)(self.resolver.resolve)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -111,6 +113,8 @@ class ActorFinder:
             and not (found and found.kind in ("country", "seat"))
         ):
             return
+        if found and whole and whole.kind in ("country", "region") and key(found.name) != key(whole.name):
+            return  # "Papua" in "Papua New Guinea"
         if found is None and (earlier := memory.find(head.text)):
             found = earlier
         if found and found.kind == "person" and head.head.ent_type_ == "PERSON" == head.ent_type_:
@@ -167,16 +171,20 @@ def _joined(found: Resolution | None, other: Resolution | None, head: Token, app
             return found
         return replace(found, name=name, kind="person", resolved_by=f"apposition: {found.resolved_by}")
     if found is None or not found.sectors or found.kind == "city":
-        if head.pos_ == "PROPN" and other.kind in ("person", "human") and not other.entity_id:
+        countryman = other.kind in ("demonym", "adjective") and bool(other.country)  # "Robert Frowick, an American"
+        if head.pos_ == "PROPN" and (countryman or (other.kind in ("person", "human") and not other.entity_id)):
             name = _person_name(head) or head.text
-            return Resolution(
-                name, "", other.country, other.sectors, other.office, f"apposition: {other.resolved_by}", 0.7, "person"
-            )
+            sectors = ("CVL",) if countryman else other.sectors
+            return Resolution(name, "", other.country, sectors, other.office, f"apposition: {other.resolved_by}", 0.7, "person")
         if head.pos_ == "PROPN" and other.kind == "group" and other.confidence >= LEAST:
             text = head.doc[phrase_start(head) : head.i + 1].text
             return Resolution(text, "", other.country, other.sectors, "", f"apposition: {other.resolved_by}", 0.6, "body")
         return other if other.confidence >= LEAST and apposed.pos_ == "PROPN" else found
     if other.entity_id and other.kind == "person" and found.kind in ("person", "human") and not found.entity_id:
+        out_of_office = other.sectors == ("ELI",) and "; former" not in other.resolved_by
+        if out_of_office and found.office and found.sectors and found.country in ("", other.country):  # the text beats the table
+            rule = f"apposition: {found.resolved_by}; {other.resolved_by}"
+            return replace(other, sectors=found.sectors, office=found.office, resolved_by=rule)
         return other
     return found
 
@@ -240,11 +248,11 @@ def _in_litter(token: Token, notes: Notes) -> bool:
 
 @Language.factory(
     "diurna_actors",
-    default_config={"tables": ""},
+    default_config={"tables": "", "actors": []},
     requires=["token.pos", "token.tag", "token.dep", "token.head"],
     assigns=["doc._.diurna"],
 )
-def make_actors(nlp: Language, name: str, tables: str) -> ActorFinder:
-    """Make the component; `tables` is the folder with the user's own tables, empty for none."""
+def make_actors(nlp: Language, name: str, tables: str, actors: list[str]) -> ActorFinder:
+    """Make the component; `tables` is the folder with the user's own tables, empty for none, `actors` files of own actors."""
     notes_of(nlp.make_doc(""))  # registers the extension that `assigns` names
-    return ActorFinder(Path(tables) if tables else None)
+    return ActorFinder(Path(tables) if tables else None, [Path(file) for file in actors])

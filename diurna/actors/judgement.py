@@ -7,85 +7,14 @@ from datetime import date
 
 from diurna.actors.base import Entry, Sense
 from diurna.actors.keys import key
-from diurna.actors.roles import FORMER
+from diurna.actors.roles import ABROAD, FORMER
 from diurna.actors.segments import Segment
+from diurna.actors.words import words_of
 
 NOUNS = ("agent", "office")
 PEOPLE = ("person", "human")
 # A head noun that only says "someone of": the body it belongs to gives the sectors ("Hamas leader", "spokesman for the navy").
-GENERIC = frozenset(
-    [
-        "official",
-        "leader",
-        "leadership",
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "member",
-        "commander",
-        "fighter",
-        "force",
-        "forces",
-        "militant",
-        "supporter",
-        "chief",
-        "head",
-        "deputy",
-        "representative",
-        "delegation",
-        "delegate",
-        "negotiator",
-        "envoy",
-        "troop",
-        "troops",
-        "gunman",
-        "militia",
-        "rebel",
-        "insurgent",
-        "guerrilla",
-        "candidate",
-        "aide",
-        "secretary",
-        "general",
-        "secretary-general",
-        "chairman",
-        "chairwoman",
-        "adviser",
-        "advisor",
-        "activist",
-        "source",
-        "soldier",
-        "team",
-        "unit",
-        "cadre",
-        "faction",
-        "operative",
-        "bomber",
-        "figure",
-        "follower",
-        "mediator",
-        "staff",
-        "director",
-        "president",
-        "founder",
-        "terrorist",
-        "jihadist",
-        "mission",
-        "militiaman",
-        "politician",
-        "inspector",
-        "expert",
-        "investigator",
-        "group",
-        "movement",
-        "party",
-        "army",
-        "government",
-        "authorities",
-        "authority",
-        "administration",
-    ]
-)
+GENERIC = words_of("generic")
 ARMED = frozenset(("REB", "IMG", "PRM", "UAF"))
 
 
@@ -150,11 +79,18 @@ def spell_of_place(segment: Segment, when: date | None) -> Sense:
 
 def by_title(base: Resolution, entry: Entry, in_spell: bool, frame: Frame) -> Resolution:
     title = frame.title
+    same_office = title is not None and in_spell and bool(entry.office) and key(title.name) == key(entry.office)
     if frame.designate:
         return replace(base, sectors=("ELI", "GOV"), resolved_by=f"{base.resolved_by}; designate")
     if frame.former:
         return replace(base, sectors=FORMER, office="", resolved_by=f"{base.resolved_by}; former")
-    if title is None or (in_spell and (title.sectors[:1] == entry.sectors[:1] or key(title.name) in ("leader", "chairman"))):
+    abroad = in_spell and entry.country in ABROAD  # a "president" of the World Bank is no government's
+    if (
+        title is None
+        or same_office
+        or abroad
+        or (in_spell and (title.sectors[:1] == entry.sectors[:1] or key(title.name) in ("leader", "chairman")))
+    ):
         return base if in_spell else replace(base, office="", confidence=min(base.confidence, 0.85))
     country = frame.country or base.country
     return replace(

@@ -47,8 +47,11 @@ def singular(text: str) -> str:
 
 @lru_cache(maxsize=32768)
 def skeleton(text: str) -> str:
-    """Return the consonants of a key, folded over common transliterations: Gadhafi, Qaddafi and Kadafi share one."""
-    words = []
+    """Return the consonants of a key, folded over common transliterations: Gadhafi, Qaddafi and Kadafi share one.
+
+    Words run together, since "Abdel Fattah" is also printed "Abdelfattah".
+    """
+    words: list[str] = []
     for word in text.split():
         for old, new in (
             ("kh", "k"),
@@ -66,7 +69,7 @@ def skeleton(text: str) -> str:
             ("j", "y"),
         ):
             word = word.replace(old, new)
-        first = "" if word[:1] not in "aeiouy" else "a"
+        first = "a" if not words and word[:1] in "aeiouy" else ""
         consonants = re.sub(r"[aeiouyh]", "", word)
         words.append(first + re.sub(r"(.)\1+", r"\1", consonants))
-    return " ".join(words)
+    return "".join(words)

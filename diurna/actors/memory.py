@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from diurna.actors.judgement import Resolution
 from diurna.actors.keys import key
+from diurna.actors.words import countries_where
 
-# Where the family name comes first; the second mention uses it alone ("Kim", "Xi").
-FAMILY_FIRST = frozenset(("PRK", "KOR", "CHN", "TWN", "VNM", "HKG", "KHM", "SGP"))
+FAMILY_FIRST = countries_where("family_first")  # the second mention uses it alone ("Kim", "Xi")
 
 
 class Memory:

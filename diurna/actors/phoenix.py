@@ -1,90 +1,165 @@
-"""Reads actor dictionaries of PETRARCH and Phoenix: names with `_` for spaces, `+` synonyms, `[CODE dates]` lines.
+"""Reads dictionaries of PETRARCH, TABARI and Phoenix: names with `_` for spaces, `+` synonyms, `[CODE dates]` lines.
 
 Dates bound a code: `[AFGGOV <991231]` holds until then, `[AFGELI >991231]` from then, `[AFGGOV 331108-730717]` between.
-They have two-digit years (31 and later are the 1900s) or four-digit ones.
+They have two-digit years (31 and later are the 1900s) or four-digit ones. Agent files hold `NOUN {PLURALS} [~CODE]`
+and sets: after `!PERSON! = MAN, WOMAN` the line `CONGRESS!PERSON! [~LEG]` stands for both words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from diurna.actors.base import ENTITY_COLUMNS
-from diurna.errors import SkipItem
+from diurna.actors.own import Own, OwnRow
+from diurna.errors import TableError
 from diurna.tables import load
 
-PEOPLE_FILE, BODIES_FILE = "imported_people.tsv", "imported_bodies.tsv"
-_CODE = re.compile(r"\[\s*([^\]\s<>]*)\s*([<>]?)\s*(\d{6,8})?\s*(?:-\s*(\d{6,8}))?\s*\]")
+_CODE = re.compile(r"\[\s*(~?[^\]\s<>~]*)\s*([<>]?)\s*(\d{6,8})?\s*(?:-\s*(\d{6,8}))?\s*\]")
+_SET = re.compile(r"!(\w+)!\s*=\s*(.+)")
+_PLURALS = re.compile(r"\{([^}]*)\}")
 _PIVOT = 31
+_NOBODY = "---"  # "not coded" in these files
 
 
 @dataclass(slots=True)
-class PhoenixActor:
-    """One actor: names (the first is its own), and spells as (code, first day, last day)."""
+class _Actor:
+    """One entry: names (the first is its own), spells as (code, first day, last day, line), plural forms of a noun."""
 
     names: list[str]
-    spells: list[tuple[str, date | None, date | None]] = field(default_factory=list)
-    line: int = 0
+    line: int
+    spells: list[tuple[str, date | None, date | None, int]] = field(default_factory=list)
+    plurals: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Imported:
-    """What a dictionary gave: actors, and the lines that could not be read, each with its reason."""
+class _Reader:
+    """Reads one dictionary line by line."""
 
-    actors: list[PhoenixActor] = field(default_factory=list)
-    unreadable: list[SkipItem] = field(default_factory=list)
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.actors: list[_Actor] = []
+        self.problems: list[TableError] = []
+        self.sets: dict[str, list[str]] = {}
 
-
-def read_dictionary(path: Path) -> Imported:
-    """Read one dictionary file whole; unreadable lines are reported, never fatal."""
-    imported = Imported()
-    current: PhoenixActor | None = None
-    text = path.read_bytes().decode("utf-8", errors="replace")
-    for number, raw in enumerate(text.splitlines(), start=1):
-        line = raw.split("#", 1)[0].strip()
-        if not line:
-            continue
+    def read(self, number: int, line: str) -> None:
+        """Read one line without its comment."""
+        if made := _SET.match(line):
+            self.sets[made[1]] = [word.strip() for word in made[2].split(",") if word.strip()]
+            return
         codes = list(_CODE.finditer(line))
-        name = re.split(r"[\[;]", line, maxsplit=1)[0].strip()
-        problem = _problem(line, codes, current)
-        if problem:
-            imported.unreadable.append(SkipItem(f"{path.name}:{number}", problem))
-            continue
+        name = re.split(r"[\[;{]", line, maxsplit=1)[0].strip()
+        if problem := self._problem(line, codes):
+            self.problems.append(TableError(str(self.path), number, problem))
+            return
         if name.startswith("+"):
-            assert current is not None
-            current.names += [plain for part in name.split("+") if (plain := _plain(part))]
+            self.actors[-1].names += [plain for part in name.split("+") for plain in self._spelled(part)]
         elif name:
-            current = PhoenixActor([_plain(name)], line=number)
-            imported.actors.append(current)
+            self.actors.append(_Actor(self._spelled(name), number))
+        if plurals := _PLURALS.search(line):
+            self.actors[-1].plurals += [_plain(word) for word in plurals[1].split(",") if word.strip()]
         for match in codes:
-            _add_spell(current, match, imported, f"{path.name}:{number}")
-    return imported
+            self._add_spell(match, number)
+
+    def _problem(self, line: str, codes: list[re.Match[str]]) -> str:
+        if "[" in line and not codes:
+            return f"cannot read the code in {line!r}"
+        if line.startswith(("+", "[", "{")) and not self.actors:
+            return "a synonym or code before any name"
+        if not line.startswith(("[", "{")) and not re.search(r"\w", line.split("[")[0]):
+            return "no name"
+        missing = [name for name in re.findall(r"!(\w+)!", line) if name not in self.sets]
+        return f"no set !{missing[0]}! above this line" if missing else ""
+
+    def _spelled(self, name: str) -> list[str]:
+        found = re.search(r"!(\w+)!", name)
+        if not found:
+            return [plain] if (plain := _plain(name)) else []
+        return [each for word in self.sets[found[1]] for each in self._spelled(name.replace(found[0], word, 1))]
+
+    def _add_spell(self, match: re.Match[str], number: int) -> None:
+        code, sign, first, second = match.groups()
+        try:
+            start, end = _day(first), _day(second)
+        except ValueError:
+            self.problems.append(TableError(str(self.path), number, f"no such day in {match[0]}"))
+            return
+        if first and not second:
+            start, end = (None, start) if sign == "<" else (start, None)
+        if start and end and end < start:
+            self.problems.append(TableError(str(self.path), number, f"ends {end} before it starts {start}"))
+            return
+        self.actors[-1].spells.append((code, start, end, number))
 
 
-def _problem(line: str, codes: list[re.Match[str]], current: PhoenixActor | None) -> str:
-    if "[" in line and not codes:
-        return f"cannot read the code in {line!r}"
-    if line.startswith(("+", "[")) and current is None:
-        return "a synonym or code before any name"
-    if not line.startswith("[") and not re.search(r"\w", line.split("[")[0]):
-        return "no name"
-    return ""
+def read_dictionary(path: Path) -> Own:
+    """Read one dictionary file whole; lines that cannot be read and codes that say nothing are problems, never fatal."""
+    reader = _Reader(path)
+    for number, raw in enumerate(path.read_bytes().decode("utf-8", errors="replace").splitlines(), start=1):
+        if line := raw.split("#", 1)[0].strip():
+            reader.read(number, line)
+    own, codes = Own(problems=reader.problems), _Codes()
+    for actor in reader.actors:
+        try:
+            own.rows += _rows(actor, codes, path)
+        except ValueError as error:
+            own.problems.append(TableError(str(path), actor.line, str(error)))
+    own.problems.sort(key=lambda problem: problem.line)
+    return own
 
 
-def _add_spell(actor: PhoenixActor | None, match: re.Match[str], imported: Imported, where: str) -> None:
-    assert actor is not None
-    code, sign, first, second = match.groups()
-    try:
-        start, end = _day(first), _day(second)
-    except ValueError:
-        imported.unreadable.append(SkipItem(where, f"no such day in {match[0]}"))
-        return
-    if first and not second:
-        start, end = (None, start) if sign == "<" else (start, None)
-    actor.spells.append((code, start, end))
+class _Codes:
+    """Turns codes such as "AFGGOVMIL" into PLOVER country and sectors."""
+
+    def __init__(self) -> None:
+        rows = load("actors/phoenix_codes.tsv", ("code", "plover", "kind"))
+        self.domains = {row["code"]: row["plover"] for row in rows if row["kind"] == "domain"}
+        self.sectors = {row["code"]: row["plover"] for row in rows if row["kind"] == "sector"}
+        self.countries = {row["iso3"]: row["plover"] for row in load("actors/countries.tsv", ("iso3", "plover"))}
+        self.countries |= {row["code"]: row["plover"] for row in rows if row["kind"] == "country"}
+
+    def read(self, code: str) -> tuple[str, tuple[str, ...]]:
+        """Return country and sectors; both empty for a code that names none (ethnic or religious groups)."""
+        parts = [code[i : i + 3] for i in range(0, len(code), 3)]
+        country = next((self.countries[p] for p in parts if p in self.countries), "")
+        domains = [self.domains[p] for p in parts if p in self.domains]
+        sectors = [self.sectors[p] for p in parts if p in self.sectors]
+        if domains and parts[0] in self.domains:
+            country = "UNO" if "UNO" in domains else domains[0]
+            sectors = sectors or [domains[0]]
+        return country, tuple(dict.fromkeys(reversed(sectors)))
+
+
+def _rows(actor: _Actor, codes: _Codes, path: Path) -> Iterator[OwnRow]:
+    """Yield a row for each spell; an actor with dated codes is a person.
+
+    Raises:
+        ValueError: no code of the actor names a country, body or sector.
+    """
+    person = any(start or end for _, start, end, _ in actor.spells)
+    aliases = tuple(dict.fromkeys(name for name in actor.names[1:] if name != actor.names[0]))
+    read = [(code.startswith("~"), *codes.read(code.lstrip("~")), start, end, line) for code, start, end, line in actor.spells]
+    told = [spell for spell in read if (spell[2] if spell[0] else spell[1])]
+    if not told and any(code != _NOBODY for code, *_ in actor.spells):
+        raise ValueError(f"{actor.names[0]}: no country, body or sector in {', '.join(code for code, *_ in actor.spells)}")
+    roles = [spell for spell in told if not (person and spell[2] == ("ELI",))]  # outside every spell a person is ELI anyway
+    for agent, country, sectors, start, end, line in roles or told:
+        kind = "agent" if agent else "person" if person else "body" if sectors else "place"
+        yield OwnRow(
+            actor.names[0],
+            aliases,
+            country,
+            sectors or ("GOV",),
+            start,
+            end,
+            "",
+            "",
+            kind,
+            str(path),
+            line,
+            tuple(actor.plurals),
+        )
 
 
 def _day(text: str | None) -> date | None:
@@ -107,54 +182,3 @@ def _plain(name: str) -> str:
 
 def _titled(word: str) -> str:
     return word.lower() if word in ("OF", "THE", "AND", "FOR", "IN") else "-".join(p.capitalize() for p in word.split("-"))
-
-
-class CodeTable:
-    """Turns codes such as "AFGGOVMIL" into PLOVER country and sectors."""
-
-    def __init__(self) -> None:
-        rows = load("actors/phoenix_codes.tsv", ("code", "plover", "kind"))
-        self.domains = {row["code"]: row["plover"] for row in rows if row["kind"] == "domain"}
-        self.sectors = {row["code"]: row["plover"] for row in rows if row["kind"] == "sector"}
-        self.countries = {row["iso3"]: row["plover"] for row in load("actors/countries.tsv", ("iso3", "plover"))}
-
-    def read(self, code: str) -> tuple[str, tuple[str, ...]]:
-        """Return country and sectors; both empty for a code that names none (ethnic or religious groups)."""
-        parts = [code[i : i + 3] for i in range(0, len(code), 3)]
-        country = self.countries.get(parts[0], "") if parts else ""
-        domains = [self.domains[p] for p in parts if p in self.domains]
-        sectors = [self.sectors[p] for p in parts if p in self.sectors]
-        if not country and domains:
-            country = "UNO" if "UNO" in domains else domains[0]
-            sectors = sectors or [domains[0]]
-        return country, tuple(dict.fromkeys(reversed(sectors))) or (("GOV",) if country else ())
-
-
-def to_rows(actors: Iterable[PhoenixActor], codes: CodeTable | None = None) -> Iterator[tuple[bool, list[str]]]:
-    """Yield (is a person, cells of an entity table) for each spell; a person is an actor with dated codes."""
-    table = codes or CodeTable()
-    for actor in actors:
-        person = any(start or end for _, start, end in actor.spells)
-        for code, start, end in actor.spells:
-            country, sectors = table.read(code)
-            if not country or sectors == ("ELI",):  # outside every spell a person is ELI anyway
-                continue
-            aliases = "|".join(dict.fromkeys(name for name in actor.names[1:] if name != actor.names[0]))
-            yield person, [actor.names[0], aliases, country, "|".join(sectors), str(start or ""), str(end or ""), "", ""]
-
-
-def import_dictionaries(paths: Iterable[Path], folder: Path) -> tuple[int, list[SkipItem]]:
-    """Write dictionaries as tables into a user's folder; return how many rows there are, and the unreadable lines."""
-    unreadable: list[SkipItem] = []
-    lines: dict[bool, list[str]] = {True: [], False: []}
-    table = CodeTable()
-    for path in paths:
-        imported = read_dictionary(path)
-        unreadable += imported.unreadable
-        for person, cells in to_rows(imported.actors, table):
-            lines[person].append("\t".join(cells))
-    (folder / "actors").mkdir(parents=True, exist_ok=True)
-    for person, name in ((True, PEOPLE_FILE), (False, BODIES_FILE)):
-        text = "\n".join(["\t".join(ENTITY_COLUMNS), *lines[person]]) + "\n"
-        (folder / "actors" / name).write_text(text, encoding="utf-8")
-    return len(lines[True]) + len(lines[False]), unreadable

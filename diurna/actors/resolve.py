@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from diurna.actors.base import KnowledgeBase, Sense, knowledge
+from diurna.actors.base import Sense, knowledge
 from diurna.actors.cities import city_country
 from diurna.actors.judgement import (
     GENERIC,
@@ -26,23 +26,22 @@ from diurna.actors.judgement import (
 from diurna.actors.keys import key
 from diurna.actors.roles import FORMER, pick_entity, role_sectors, spell_on
 from diurna.actors.segments import PLACE_KINDS, SKIPPED, Segment, Segmenter
+from diurna.actors.words import words_of
 
 __all__ = ["Resolution", "Resolver"]
 
 ENTITIES = ("person", "body")
 PLACES = ("country", "seat", "region")
-WHERE = frozenset(
-    ["loyal", "in", "from", "at", "near", "inside", "outside", "across", "around", "throughout", "within", "on", "of"]
-)
-BELONGING = frozenset(("of", "for", "from", "in", "within"))
+WHERE = words_of("where")
+BELONGING = words_of("belonging")
 AMBIGUOUS = 0.55  # "Supreme Court" without a country: the table knows one, the article may mean another
 
 
 class Resolver:
-    """Resolves mentions with the built-in tables and, if given, the user's own folder of tables."""
+    """Resolves mentions with the built-in tables and, if given, the user's own folder of tables and files of actors."""
 
-    def __init__(self, extra: Path | None = None, base: KnowledgeBase | None = None) -> None:
-        self.base = base or knowledge(extra)
+    def __init__(self, extra: Path | None = None, own: tuple[Path, ...] = ()) -> None:
+        self.base = knowledge(extra, own)
         self.segmenter = Segmenter(self.base)
 
     def resolve(self, words: Sequence[str] | str, when: date | None = None) -> Resolution | None:
@@ -84,7 +83,8 @@ class Resolver:
         if segment.kind in NOUNS or segment.kind == "kin":
             return self._noun(segment, frame, tail, name, when, depth)
         if segment.kind in PLACE_KINDS:
-            return self._place(segment, frame, name, when)
+            person = self._family(f"{segment.text} {name}", frame, None, when) if name and not segment.possessive else None
+            return person or self._place(segment, frame, name, when)
         return None
 
     def _namesake(self, name: str, frame: Frame, when: date | None) -> Resolution | None:
@@ -274,9 +274,9 @@ class Resolver:
     def _family(self, name: str, frame: Frame, title: Sense | None, when: date | None) -> Resolution | None:
         """Resolve a title and a family name ("President Bush") when just one office holder of the day fits."""
         words = key(name)
-        senses = (
-            [s for s in self.base.family.get(words, ()) if s.kind == "person"] if " " not in words else self.base.similar(words)
-        )
+        senses = [s for s in self.base.family.get(words, ()) if s.kind == "person"]
+        if " " in words:
+            senses = senses or self.base.similar(words)
         office = key(title.name) if title else ""
         fits = [s for s in senses if s.entries and (not frame.country or any(e.country == frame.country for e in s.entries))]
         if title is not None and office:

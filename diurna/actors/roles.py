@@ -17,7 +17,7 @@ def pick_entity(
 ) -> Sense | None:
     """Return the entity that fits best: country named beside it, office named beside it, in office on the day, prominence."""
 
-    def score(sense: Sense) -> tuple[int, int, int, int, int]:
+    def score(sense: Sense) -> tuple[int, int, int, int, int, int]:
         entries = sense.entries
         same_country = int(bool(country) and any(e.country == country for e in entries))
         same_office = int(bool(office) and any(office in e.office or e.office in office for e in entries if e.office))
@@ -25,7 +25,9 @@ def pick_entity(
         in_office = int(when is not None and any(e.covers(when) for e in entries))
         distance = min(e.distance(when) for e in entries) if when is not None else 0
         rank = min(e.rank for e in entries)
+        users_own = int(any(e.own_on(when) for e in entries) and (same_country or not country))
         return (
+            users_own,
             same_country * 4 + same_office * 3 + same_sector + in_office * 3,
             in_office,
             -(distance // 3650),
@@ -44,9 +46,10 @@ def spell_on(sense: Sense, when: date | None, country: str = "", office: str = "
         pool = [e for e in pool if e.country == country]
     current = [e for e in pool if when is None or e.covers(when)]
 
-    def fit(entry: Entry) -> tuple[bool, int, int]:
+    def fit(entry: Entry) -> tuple[bool, bool, bool, int, int]:
         named = bool(office) and bool(entry.office) and (office in entry.office or entry.office in office)
-        return (named, -entry.rank, entry.start.toordinal() if entry.start else 0)
+        dated = entry.start is not None or entry.end is not None
+        return (entry.own_on(when), named, dated, -entry.rank, entry.start.toordinal() if entry.start else 0)
 
     if current:
         return max(current, key=fit), True

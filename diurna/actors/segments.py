@@ -8,56 +8,10 @@ from dataclasses import dataclass, replace
 
 from diurna.actors.base import KnowledgeBase, Sense
 from diurna.actors.keys import key, singular
+from diurna.actors.words import words_of
 
-PREPOSITIONS = frozenset(
-    [
-        "of",
-        "in",
-        "from",
-        "at",
-        "near",
-        "on",
-        "with",
-        "for",
-        "against",
-        "by",
-        "to",
-        "under",
-        "inside",
-        "outside",
-        "across",
-        "around",
-        "over",
-        "throughout",
-        "within",
-        "along",
-        "between",
-        "into",
-        "as",
-        "who",
-        "that",
-        "which",
-        "whose",
-        "whom",
-        "where",
-        "when",
-        "loyal",
-        "including",
-        "and",
-        "or",
-        "but",
-        "while",
-        "amid",
-        "after",
-        "before",
-        "during",
-        "since",
-        "until",
-        "about",
-        "than",
-        "via",
-    ]
-)
+PREPOSITIONS = words_of("preposition")
+PARTICLES = words_of("particle")
 PLACE_KINDS = frozenset(("country", "seat", "region", "adjective", "demonym", "city"))
 SKIPPED = frozenset(("determiner", "quantity"))
 _POSSESSIVE = re.compile(r"^(.*\w[.)]?)[’'](?:s|S)?$")
@@ -93,8 +47,9 @@ class Segment:
 
     @property
     def capital(self) -> bool:
-        """Whether the first letter is a capital."""
-        return self.text[:1].isupper()
+        """Whether it is printed as part of a name: a capital first, or a particle ("bin", "al-Asad")."""
+        particle, _, rest = self.text.partition("-")
+        return self.text[:1].isupper() or (particle in PARTICLES and (not rest or rest[:1].isupper()))
 
 
 def split_words(text: str) -> list[Word]:
@@ -225,7 +180,7 @@ _ORDER = ("person", "body", "country", "seat", "region", "adjective", "demonym",
 
 def _preference(sense: Sense) -> int:
     place = _ORDER.index(sense.kind) if sense.kind in _ORDER else len(_ORDER)
-    return place + (len(_ORDER) + 1 if sense.origin.startswith("imported") else 0)
+    return place - (len(_ORDER) + 1 if sense.own else 0)
 
 
 def _printed_right(sense: Sense, text: str, count: int) -> bool:

@@ -6,6 +6,7 @@ Rules over the parse (codebook, section 3): number, gender and class must agree;
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from spacy.language import Language
@@ -34,13 +35,14 @@ class Coreference:
 
     Args:
         tables: folder with the user's own tables, or None.
+        own: files with the user's own actors.
     """
 
-    def __init__(self, tables: Path | None = None) -> None:
+    def __init__(self, tables: Path | None = None, own: Sequence[Path] = ()) -> None:
         self.cues: dict[str, Cues] = {}
         for row in load("cues/coref.tsv", ("word", "kind", "number", "gender"), tables):
             self.cues.setdefault(row["word"], {})[row["kind"]] = (row["number"], row["gender"])
-        self.resolver = Resolver(tables)
+        self.resolver = Resolver(tables, tuple(own))
         names = load("cues/coref_names.tsv", ("name", "gender"), tables)
         self.given = {row["name"].lower(): row["gender"] for row in names}
 
@@ -72,7 +74,7 @@ class Coreference:
             _link_pronoun(reading, phrase, head, cues)
             return
         count = how_many(head)
-        bare = head.lower_ == "sides" and is_definite(head)
+        bare = "bare" in cues and head.tag_ == "NNS" and is_definite(head)
         counted = {"set", "sides"} & set(cues) and (count or head.lower_ in _PAIRS or bare)
         if counted and link_set(reading, phrase, head, cues, count or 2):
             return
@@ -160,7 +162,12 @@ def _subject(reading: Reading, head: Token) -> int:
     return -1
 
 
-@Language.factory("diurna_coref", default_config={"tables": ""}, requires=["doc._.diurna", "token.dep"], assigns=["doc._.diurna"])
-def make_coref(nlp: Language, name: str, tables: str) -> Coreference:
-    """Make the component; `tables` is the folder with the user's own tables, empty for none."""
-    return Coreference(Path(tables) if tables else None)
+@Language.factory(
+    "diurna_coref",
+    default_config={"tables": "", "actors": []},
+    requires=["doc._.diurna", "token.dep"],
+    assigns=["doc._.diurna"],
+)
+def make_coref(nlp: Language, name: str, tables: str, actors: list[str]) -> Coreference:
+    """Make the component; `tables` is the folder with the user's own tables, empty for none, `actors` files of own actors."""
+    return Coreference(Path(tables) if tables else None, [Path(file) for file in actors])

@@ -24,6 +24,8 @@ from diurna.language.salience import (
 _REACH = 4  # sentences
 _PERSON_REACH = 8
 _UNTITLED_REACH = 2
+_CROWD_REACH = 3
+_NEW = frozenset(("new", "incoming", "next"))
 _ARMED = frozenset(("REB", "UAF", "IMG", "PRM", "CRM"))
 _BODIES = frozenset(("IGO", "UNO", "EUR", "NGO", "IMG", "MNC"))
 _ANY_BODY = frozenset(("group", "organisation", "organization", "body", "network", "agency"))
@@ -41,6 +43,8 @@ def link_description(reading: Reading, phrase: NounPhrase, head: Token, cues: Cu
     if "state" in cues and not plural:
         return not _placed_abroad(phrase) and _state(reading, phrase, head, cues)
     if "group" in cues and not _is_name(head) and _group(reading, phrase, head):
+        return True
+    if "many" in cues and plural and _many(reading, phrase, head, cues["many"][0]):
         return True
     if not plural and is_person_noun(phrase, cues) and _person(reading, phrase, head, cues):
         return True
@@ -61,7 +65,9 @@ def _is_name(head: Token) -> bool:
 def is_person_noun(phrase: NounPhrase, cues: Cues) -> bool:
     """Tell whether the head names one person: an office or rank, or a noun that the tables call a figure."""
     participant = phrase.participant
-    return bool({"figure", "title"} & set(cues)) or (participant is not None and "offices.tsv" in participant.resolved_by)
+    if participant is not None and ("offices.tsv" in participant.resolved_by or "; former" in participant.resolved_by):
+        return True
+    return bool({"figure", "title"} & set(cues))
 
 
 def _placed_abroad(phrase: NounPhrase) -> bool:
@@ -80,7 +86,9 @@ def _person(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> bo
     if titled and office and " " in office:
         titled = [c for c in titled if office in c.participant.office] or titled
     if titled and former:
-        titled = [c for c in titled if c.participant.sectors[:1] == ("ELI",)] or titled
+        titled = [c for c in titled if c.participant.sectors[:1] == ("ELI",)] or _introduced(reading, titled, 0)
+    elif titled and _NEW & {c.lower_ for c in head.lefts}:
+        titled = _introduced(reading, titled, -1)
     if not titled and _only_by_title(phrase, head, cues):
         here = reading.sentence_of[head.i]
         near = _untitled(phrase, [c for c in near if here - c.sentence <= _UNTITLED_REACH])
@@ -88,9 +96,20 @@ def _person(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> bo
     return best is not None and _copy_person(reading, phrase, best)
 
 
+def _introduced(reading: Reading, found: list[Candidate], place: int) -> list[Candidate]:
+    """Mentions of whoever the report names first (0), as "the *former* president", or last (-1), as "the *new* president"."""
+    names = list(dict.fromkeys(c.participant.name for c in reading.met if c.person))
+    wanted = sorted({c.participant.name for c in found}, key=names.index)[place]
+    return [c for c in found if c.participant.name == wanted]
+
+
 def _untitled(phrase: NounPhrase, near: list[Candidate]) -> list[Candidate]:
     """Persons whose office is not known, for "the general" after a name without a rank; those of the same sector first."""
     sectors = phrase.participant.sectors[:1] if phrase.participant is not None else ()
+    if sectors and sectors[0] in _ARMED:  # "the FARC commander" for a leader of it
+        return [c for c in near if c.participant.sectors[:1] == sectors]
+    if sectors == ("MIL",) and (officers := [c for c in near if "MIL" in c.participant.sectors]):
+        return officers  # "the general" for a president by his own hand
     free = [c for c in near if not c.participant.office]
     same = [c for c in free if c.participant.sectors[:1] == sectors]
     return same or [c for c in free if c.participant.sectors[:1] in (("ELI",), ("CVL",))]
@@ -129,6 +148,17 @@ def _group(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
     near = [c for c in reading.near(head, _PERSON_REACH) if (not c.adjective or is_named(c)) and not c.person and c.country]
     fit = [c for c in near if _called(c, word)] or _of_kind(phrase, near, word)
     best = reading.best(head, fit, {c.index: _NAME * is_named(c) for c in fit})
+    return best is not None and reading.copy(phrase, best.index)
+
+
+def _many(reading: Reading, phrase: NounPhrase, head: Token, sectors: str) -> bool:
+    """ "Gunmen seized a hotel. *The attackers* …": people met just before, without a name, whom the noun can describe."""
+    here, wanted = reading.sentence_of[head.i], sectors.split()
+    near = [
+        c for c in reading.near(head, _CROWD_REACH) if c.plural and not c.adjective and c.head.tag_ == "NNS" and c.sentence < here
+    ]
+    fit = [c for c in near if c.participant.sectors[:1] and c.participant.sectors[0] in wanted]
+    best = reading.best(head, fit)
     return best is not None and reading.copy(phrase, best.index)
 
 

@@ -38,11 +38,14 @@ def build(settings: Settings) -> Language:
     except OSError as error:
         raise StopRun(f"spaCy pipeline {settings.pipeline!r} is not installed; pip install it or name another") from error
     config = {"tables": str(settings.tables) if settings.tables else ""}
+    actors: dict[str, object] = {"actors": [str(file) for file in settings.actors]}
+    own: dict[str, dict[str, object]] = {
+        "diurna_actors": actors,
+        "diurna_coref": actors,
+        "diurna_events": {"model": settings.model, "reader": str(settings.reader or "")},
+    }
     for name in COMPONENTS:
-        extra: dict[str, object] = (
-            {"model": settings.model, "reader": str(settings.reader or "")} if name == "diurna_events" else {}
-        )
-        nlp.add_pipe(name, config={**config, **extra})
+        nlp.add_pipe(name, config={**config, **own.get(name, {})})
     return nlp
 
 

@@ -22,6 +22,8 @@ _FEMALE = frozenset(
 )
 
 
+_INTRODUCED = 0.5
+_BODY_TABLES = ("institutions.tsv", "organizations.tsv", "armed_groups.tsv", "parties.tsv", "media.tsv")
 _PERSON_TABLES = ("apposition", "unknown person", "leaders", "ministers", "organization_heads", "offices")
 
 
@@ -75,7 +77,8 @@ def candidate(doc: Doc, notes: Notes, index: int, sentence: int, given: dict[str
 
 
 def _is_body(participant: Participant) -> bool:
-    return participant.entity_id.startswith(("country:", "region:", "body:")) or participant.name == participant.country
+    by_id = participant.entity_id.startswith(("country:", "region:", "body:")) or participant.name == participant.country
+    return by_id or participant.resolved_by.startswith(_BODY_TABLES)
 
 
 def _is_person(head: Token, participant: Participant) -> bool:
@@ -136,6 +139,8 @@ def salience(found: Candidate, of: Token, sentence: int) -> float:
         score -= _SAME_CLAUSE
     if found.participant.confidence < 0.4:
         score -= 0.2
+    if found.person and any(c.dep_ == "appos" and c.i > found.head.i for c in found.head.children):
+        score += _INTRODUCED  # "Police seized Jan Kos, a law student."
     return score + found.head.i * 1e-3
 
 

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from diurna.language.notes import NounPhrase
 from diurna.language.reading import Cues, Reading
-from diurna.language.salience import Candidate, is_named, is_state, placed
+from diurna.language.salience import SUBJECTS, Candidate, coarguments, is_named, is_state, placed
 
 _REACH = 8  # sentences
 _COORDINATED = 4
@@ -50,7 +50,21 @@ def _latest(people: list[Candidate], count: int) -> list[Candidate]:
 def _sides(reading: Reading, head: Token, near: list[Candidate], count: int) -> list[Candidate]:
     mixed = head.lemma_.lower() in ("side", "party")
     parties = [c for c in near if c.country and (mixed or not c.person) and not c.phrase.members]
-    return _coordinated(reading, head, parties, count, _side) or _states(reading, head, near, count)
+    return (
+        _coordinated(reading, head, parties, count, _side)
+        or _states(reading, head, near, count)
+        or _opposed(reading, head, parties, count)
+    )
+
+
+def _opposed(reading: Reading, head: Token, parties: list[Candidate], count: int) -> list[Candidate]:
+    """ "The front accused Morocco": two parties of one clause, though both may be of one country."""
+    subjects = [c for c in parties if c.head.dep_ in SUBJECTS and reading.sentence_of[head.i] - c.sentence <= _COORDINATED]
+    for subject in reversed(subjects if count == 2 else []):
+        others = [c for c in parties if coarguments(c.head, subject.head) and _side(c) != _side(subject)]
+        if others:
+            return [subject, others[0]]
+    return []
 
 
 def _side(found: Candidate) -> str:

@@ -9,6 +9,7 @@ from spacy.tokens import Span, Token
 from diurna.tables import load
 
 _SUBJECTS = ("nsubj", "nsubjpass")
+_FAR = 40  # tokens
 _MARKS = '"“”'
 
 
@@ -20,7 +21,21 @@ def _speech_verbs() -> frozenset[str]:
 def speaker_of(token: Token) -> Token | None:
     """Return the subject of the speech verb that governs a first-person pronoun, in its sentence or near it."""
     verb = _cue(token)
-    return _subject(verb, token) if verb is not None else None
+    return _subject(verb, token) if verb is not None else _named_after(token)
+
+
+def _named_after(token: Token) -> Token | None:
+    """The name between the closing quotation mark and a speech verb that the parse lost: '"…," Jan Kos, a guard, told us'."""
+    if not in_quotes(token):
+        return None
+    rest = token.doc[token.i : min(len(token.doc), token.i + _FAR)]
+    closing = next((t.i for t in rest if t.text in _MARKS), None)
+    if closing is None:
+        return None
+    after = token.doc[closing + 1 : min(len(token.doc), closing + _FAR)]
+    verb = next((t for t in after if t.lemma_.lower() in _speech_verbs() and t.tag_.startswith("V")), None)
+    names = [t for t in after if verb is not None and t.i < verb.i and t.pos_ == "PROPN" and t.sent == verb.sent]
+    return next((t for t in names if t.nbor(1).pos_ != "PROPN"), None)
 
 
 def addressee_of(token: Token) -> Token | None:
@@ -51,8 +66,9 @@ def _speaks(verb: Token, token: Token) -> bool:
 
 
 def _subject(verb: Token, token: Token) -> Token | None:
-    found = [c for c in verb.children if c.dep_ in _SUBJECTS and c.i != token.i]
-    if not found and verb.dep_ == "conj":
+    own = [c for c in verb.children if c.dep_ in _SUBJECTS]
+    found = [c for c in own if c.i != token.i]
+    if not own and verb.dep_ == "conj":
         found = [c for c in verb.head.children if c.dep_ in _SUBJECTS and c.i != token.i]
     first_person = {"i", "we"}
     return found[0] if found and found[0].lower_ not in first_person else None
