@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
 from diurna.errors import StopRun
 from diurna.records import Article, Event, Participant, Result
@@ -176,9 +177,15 @@ def _same_speaker(gold: str | list[str] | None, event: Event) -> bool:
 
 
 def _same_name(gold: str, found: str) -> bool:
-    """Names agree when one holds the other's words, letter case and hyphens aside."""
-    a, b = (set(n.lower().replace("-", " ").replace(".", "").split()) - {"the", "a", "an", "of"} for n in (gold, found))
+    """Names agree when one holds the other's words, letter case, accents and hyphens aside."""
+    a, b = (
+        set(_unaccented(n).lower().replace("-", " ").replace(".", "").split()) - {"the", "a", "an", "of"} for n in (gold, found)
+    )
     return bool(a and b) and (a <= b or b <= a)
+
+
+def _unaccented(name: str) -> str:
+    return "".join(c for c in normalize("NFKD", name) if not combining(c))
 
 
 def _same_time(gold: str, event: Event) -> bool:
