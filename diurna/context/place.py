@@ -19,7 +19,7 @@ from diurna.records import Participant, Reason, Span, Where
 _SCENE_LASTS = 2  # sentences
 _FAR = 60  # tokens
 _PLACE_ENTITIES = ("GPE", "LOC", "FAC")
-_LOCATED = frozenset({"syntax", "same clause", "main clause"})
+_LOCATED = frozenset({"syntax", "same clause", "main clause", "clause of time"})
 _DATELINE = re.compile(
     r"(?:^|\n)[ \t]*(?P<place>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})(?:,\s(?P<more>[A-Z][\w. ]{2,30}?))?"
     r"\s*(?:\([^)\n]{2,40}\),?\s*)?(?:,?\s?(?:\d{1,2}\s)?[A-Z][a-z]+\.?\s?\d{0,2}\.?)?\s*(?:\([^)\n]{2,40}\)\s*)?"
@@ -41,7 +41,7 @@ class Places:
     def run(self, draft: Draft) -> None:
         """Set `where` of a draft."""
         for token, rule in sites(self.doc, draft):
-            found = self._place(token, draft, rule in _LOCATED)
+            found = self._place(token, draft, rule)
             if found is not None:
                 where, span = found
                 draft.where = where
@@ -88,11 +88,12 @@ class Places:
     def _names(self, draft: Draft) -> list[str]:
         return [p.name for p in self._parties(draft, recipients=False) if p.name and of_country(p.country) is not None]
 
-    def _place(self, token: Token, draft: Draft, located: bool) -> tuple[Where, Span] | None:
+    def _place(self, token: Token, draft: Draft, rule: str) -> tuple[Where, Span] | None:
         """Return the place a noun names itself or in its "of" phrase ("the port of Hodeida").
 
-        A recipient is no place, unless it stands under a preposition of place (`located`): "fought the rebels in Yemen".
+        A recipient is no place, unless it stands under a preposition of place: "fought the rebels in Yemen".
         """
+        located = rule in _LOCATED
         backward = self._backward(token)
         if backward is not None:
             return backward, (token.idx, token.idx + len(token.text))
@@ -111,7 +112,8 @@ class Places:
             if not name[:1].isupper() and word.ent_type_ not in _PLACE_ENTITIES:
                 continue
             found = lookup(name, self.countries)
-            unlisted = word.ent_type_ in _PLACE_ENTITIES or (word != token and token.lower_ in of_kind("places", "site"))
+            unlisted = rule != "destination" and word.ent_type_ in _PLACE_ENTITIES
+            unlisted = unlisted or (word != token and token.lower_ in of_kind("places", "site"))
             if found is None and unlisted and not name.islower():
                 found = self._unlisted(name, word)
             if found is not None and not (

@@ -35,6 +35,7 @@ def sites(doc: Doc, draft: Draft) -> Iterator[tuple[Token, str]]:
     yield from ((t, "main clause") for t in _governing(doc, doc[draft.trigger[0]], draft))
     if draft.root not in SPEECH_ROOTS:
         yield from ((t, "same clause") for t in _around(doc[draft.trigger[0]], draft))
+    yield from ((t, "clause of time") for w in words for t in _meanwhile(w))
 
 
 def objects(token: Token, prepositions: Collection[str]) -> list[Token]:
@@ -98,6 +99,8 @@ def _ways(word: Token, draft: Draft) -> Iterator[Token]:
         yield from (c for c in word.children if c.dep_ == "dobj" and c.ent_type_ in ("GPE", "LOC", "FAC"))
     elif draft.root == "ASSAULT":
         yield from objects(word, ("from",))
+    elif draft.root in SPEECH_ROOTS:  # "From his village of Guava he denounced the truce"
+        yield from (t for t in objects(word, ("from",)) if t.i < word.i)
     if draft.root in _DELIVERED:
         yield from objects(word, toward)
         yield from (t for c in word.children if c.dep_ == "dobj" for t in objects(c, ("to", "into", "from")))
@@ -141,6 +144,15 @@ def _around(trigger: Token, draft: Draft) -> Iterator[Token]:
         if inner.dep_ == "pobj" and (inner.ent_type_ in ("GPE", "LOC", "FAC") or inner.pos_ == "PROPN")
     ]
     yield from sorted(found, key=lambda t: abs(t.i - trigger.i))
+
+
+def _meanwhile(word: Token) -> Iterator[Token]:
+    """ "Arrested as she changed planes in *Vancouver*": a clause of the same moment tells the place too."""
+    for child in word.children:
+        marks = {c.lower_ for c in child.children if c.dep_ in ("mark", "advmod")}
+        if child.dep_ == "advcl" and marks & {"as", "when", "while"}:
+            yield from objects(child, of_kind("places", "at"))
+            yield from (t for c in child.children if c.dep_ == "dobj" for t in objects(c, of_kind("places", "at")))
 
 
 def _clause(token: Token) -> Token:

@@ -119,7 +119,7 @@ def _in_spans(event: Event, spans: Sequence[Sequence[int]]) -> bool:
 
 
 def _score_fields(gold: dict[str, Any], wanted: dict[str, Any], event: Event, tally: Tally) -> None:
-    for name, right in _field_results(wanted, event):
+    for name, right in field_results(wanted, event):
         tally.fields[name] += 1
         tally.fields_right[name] += right
         if not right:
@@ -140,7 +140,8 @@ def _value(event: Event, name: str) -> object:
     return values.get(name, event.cameo)
 
 
-def _field_results(gold: dict[str, Any], event: Event) -> Iterator[tuple[str, bool]]:
+def field_results(gold: dict[str, Any], event: Event) -> Iterator[tuple[str, bool]]:
+    """Yield (field, right?) for each field that the gold states of a matched event."""
     for name in ("polarity", "modality", "period"):
         if gold.get(name):
             yield name, getattr(event, name) == gold[name]

@@ -1,4 +1,4 @@
-"""`diurna evaluate same-event` and `stories`: are reports of one event joined, and steps of one undertaking (codebook, section 8)?"""
+"""`diurna evaluate same-event` and `stories`: are reports of one event joined, and steps of one undertaking?"""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def evaluate_stories(rows: Iterable[dict[str, Any]], code: Code) -> Scored:
     """Score stories told by several articles: which articles end in one thread, and how it stands.
 
     Args:
-        rows: `articles` (id, published, text), `thread` (ids of the articles that tell steps of one undertaking), `state`, `part`.
+        rows: `articles` (id, published, text), `thread` (ids of articles that tell steps of one undertaking), `state`, `part`.
         code: codes an article.
 
     Returns:
