@@ -128,6 +128,22 @@ def explain(
     screen().print(explanation(found.event, found.article, found.versions, alike))
 
 
+@app.command("join", epilog="Example: diurna join --ledger diurna.duckdb")
+def join_reports(ledger: Annotated[Path, typer.Option(help="Ledger whose reports are joined.")] = DEFAULT_LEDGER) -> None:
+    """Find in a ledger which reports tell the same event, and join threads over all articles."""
+    from diurna.ledger import Ledger
+    from diurna.ledger.join import join
+
+    if not ledger.is_file():
+        raise StopRun(f"{ledger}: no such ledger; make one: diurna code REPORT.txt --ledger {ledger}")
+    with Ledger(ledger) as store:
+        done = join(store)
+    typer.echo(
+        f"{ledger}: {done.reports} reports in {done.articles} articles ({done.copied} copies) tell {done.events} events; "
+        f"{done.threads} threads"
+    )
+
+
 @app.command(epilog="Example: diurna demo --ledger diurna.duckdb")
 def demo(
     ledger: Annotated[Path, typer.Option(help="Ledger to store in.")] = DEFAULT_LEDGER,

@@ -11,6 +11,7 @@ from diurna.language.notes import Draft, Notes
 from diurna.ontology import Ontology
 from diurna.records import Event, Mention, Participant, Reason, Span, content_id
 
+_WORDS = frozenset({"AGREE", "SUPPORT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"})
 _NEAR = 2  # sentences within which a telling may leave out its recipient
 
 
@@ -97,8 +98,19 @@ def _same_event(group: Sequence[_Telling], telling: _Telling) -> bool:
     dated = [d.when for d in (a, b) if d.when.start and not d.when.assumed]
     if len(dated) == 2 and (dated[0].end < dated[1].start or dated[1].end < dated[0].start):
         return False
-    places = {d.where.name for d in (a, b) if d.where.name}
-    return len(places) < 2 or a.root in ("AGREE", "SUPPORT", "ACCUSE", "REQUEST", "REJECT", "THREATEN")
+    return a.root in _WORDS or (_same_place(a, b) and _same_numbers(a, b))
+
+
+def _same_place(a: Draft, b: Draft) -> bool:
+    """Two named places tell two events apart; a scene or a dateline, which the reader only assumes, does not."""
+    told = {d.where.name for d in (a, b) if any(r.field == "where" and r.span for r in d.reasons)}
+    return len(told) < 2
+
+
+def _same_numbers(a: Draft, b: Draft) -> bool:
+    """Thirty-one arrested and eleven arrested are two events; figures within a factor of two may be one event's."""
+    pairs = [(a.quantities[k], b.quantities[k]) for k in a.quantities.keys() & b.quantities.keys()]
+    return all(max(x, y) < 2 * min(x, y) for x, y in pairs if isinstance(x, int) and isinstance(y, int))
 
 
 def _same_parties(ours: Sequence[Participant], theirs: Sequence[Participant]) -> bool:
@@ -123,7 +135,8 @@ def _event(group: Sequence[_Telling], notes: Notes, scheme: Ontology) -> Event:
         group, key=lambda t: (bool(t.recipients), not t.draft.said_by, len(t.actors) + len(t.recipients), -t.draft.sentence)
     )
     dated = next((t.draft.when for t in (best, *group) if t.draft.when.start and not t.draft.when.assumed), best.draft.when)
-    placed = next((t.draft.where for t in group if t.draft.where.name), best.draft.where)
+    told = [t.draft.where for t in group if any(r.field == "where" and r.span for r in t.draft.reasons)]
+    placed = next((w for w in (*told, *(t.draft.where for t in group)) if w.name), best.draft.where)
     draft = best.draft
     mentions = tuple(t.mention for t in group)
     names = [p.name for p in (*best.actors, *best.recipients)]

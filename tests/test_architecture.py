@@ -29,7 +29,7 @@ ROOMS = {
     "ledger": set(),
     "exports": {"ledger"},
     "freeze": {"language"},
-    "evaluate": {"coder", "actors"},
+    "evaluate": {"coder", "actors", "ledger"},
     "codebook": {"events"},
     "coder": {"intake", "language", "events", "freeze", "ledger", "calibration"},
 }

@@ -8,6 +8,7 @@ import pytest
 from spacy.language import Language
 
 from diurna.context.component import Context
+from diurna.context.place import Places
 from diurna.language.notes import Draft, notes_of
 
 PUBLISHED = date(2019, 3, 20)  # a Wednesday
@@ -189,3 +190,42 @@ def test_an_event_without_place_keeps_the_scene_for_two_sentences(nlp: Language)
     notes.drafts += drafts
     Context()(doc)
     assert [d.where.name for d in drafts] == ["Kharkiv", "Kharkiv", ""]
+
+
+def where_of(nlp: Language, text: str, root: str, trigger: str) -> str:
+    doc = nlp(text)
+    notes = notes_of(doc)
+    notes.published = PUBLISHED
+    at = next(t for t in doc if t.text == trigger)
+    sentence = [s.start for s in doc.sents].index(at.sent.start)
+    notes.drafts.append(Draft(root, "", "", (at.i,), sentence, chain=(root,)))
+    Context()(doc)
+    return notes.drafts[0].where.name
+
+
+@pytest.mark.parametrize(
+    ("text", "root", "trigger", "place"),
+    [
+        ("Thousands marched through Lagos on Monday.", "PROTEST", "marched", "Lagos"),
+        ("Planes bombed the Eritrean capital on Friday.", "ASSAULT", "bombed", "Asmara"),
+        ("Police arrested the banker as she changed planes in Vancouver.", "COERCE", "arrested", "Vancouver"),
+        ("The ministers visited Smith last week.", "CONSULT", "visited", ""),
+        ("Canada imposed sanctions on Iran.", "SANCTION", "imposed", ""),
+    ],
+)
+def test_the_place_is_the_events_own(nlp: Language, text: str, root: str, trigger: str, place: str) -> None:
+    assert where_of(nlp, text, root, trigger) == place
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "ASMARA, Eritrea (Wire), June 6 - Rockets fell and the army arrested two men.",
+        "By our correspondent, ASMARA\nRockets fell and the army arrested two men.",
+    ],
+)
+def test_datelines_with_agency_and_bylines(nlp: Language, head: str) -> None:
+    doc = nlp(head)
+    place = Places(doc, notes_of(doc)).dateline
+    assert place is not None
+    assert (place.country, place.name) == ("ERI", "Asmara")

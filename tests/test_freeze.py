@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from diurna.freeze import freeze, join_spans
 from diurna.language.notes import Draft, Notes, NounPhrase
 from diurna.ontology import ontology
-from diurna.records import Event, Participant, When, Where
+from diurna.records import Event, Participant, Reason, When, Where
 
 WORDS = ["Peru", "expelled", "Chile", ".", "Lima", "expelled", "Santiago", ".", "Bolivia", "left", "."]
 TEXT = " ".join(WORDS)
@@ -57,13 +57,20 @@ def test_repeated_telling_is_one_event_with_two_mentions(doc: Doc) -> None:
         {"recipients": [8]},
         {"actors": [8]},
         {"when": When("2020-02-01", "2020-02-01", "day")},
-        {"where": Where("Arica")},
+        {"where": Where("Arica"), "reasons": [Reason("where", "syntax", "Arica", (0, 4))]},
     ],
     ids=lambda change: next(iter(change)),
 )
 def test_what_speaks_against_the_same_event(doc: Doc, change: dict[str, Any]) -> None:
     first = draft(**FIRST, when=When("2020-01-01", "2020-01-01", "day"), where=Where("Tacna"))
+    first.reasons.append(Reason("where", "syntax", "Tacna", (0, 4)))
     assert len(frozen(doc, first, draft(**{**AGAIN, **change}))) == 2
+
+
+def test_figures_far_apart_are_two_events_and_an_assumed_place_parts_none(doc: Doc) -> None:
+    first = draft(**FIRST, quantities={"arrested": 31}, where=Where("Tacna"))
+    assert len(frozen(doc, first, draft(**AGAIN, quantities={"arrested": 11}))) == 2
+    assert len(frozen(doc, first, draft(**AGAIN, quantities={"arrested": 30}, where=Where("Arica")))) == 1
 
 
 def test_assumed_dates_never_part_two_tellings(doc: Doc) -> None:

@@ -91,3 +91,25 @@ def test_every_stage_follows_known_stages(kind: str, stage: str) -> None:
     rule = rules()[kind, stage]
     assert rule.follows <= {s for k, s in rules() if k == kind}
     assert rule.state in ("open", "fulfilled", "refused", "cancelled", "lapsed")
+
+
+def test_what_words_leave_open_is_a_stage_by_the_kind_of_undertaking() -> None:
+    agreed = event(1, "", "2018-01-01", kind="meeting")
+    assert stages([agreed, event(2, "hold", "2018-02-01", kind="talks", root="CONSULT")]) == [(["schedule", "hold"], "fulfilled")]
+    truce = event(1, "agree", "2018-01-01", kind="ceasefire", root="CONCEDE")
+    assert stages([truce, event(2, "", "2018-02-01", kind="ceasefire", root="ACCUSE")]) == [(["agree", "breach"], "cancelled")]
+
+
+def test_broken_off_talks_need_no_kind() -> None:
+    begun = event(1, "negotiate", "2018-01-01", kind="talks", root="CONSULT")
+    ended = replace(event(2, "", "2018-02-01", kind="", root="SANCTION"), modes=("discontinue",))
+    assert stages([begun, ended]) == [(["negotiate", "suspend"], "cancelled")]
+
+
+def test_sides_of_one_country_are_parties() -> None:
+    sides = [Participant("x", name=s, country="LKA", sectors=(s,)) for s in ("REB", "GOV")]
+    offered = replace(event(1, "propose", "2018-01-01", kind="talks"), actors=(sides[0],), recipients=(sides[1],))
+    refused = replace(offered, id="e2", event="REJECT", stage="refuse", actors=(sides[1],), recipients=(sides[0],))
+    (thread,) = build_threads([offered, refused], PUBLISHED)
+    assert thread.parties == ("LKA GOV", "LKA REB")
+    assert thread.state == "refused"

@@ -272,6 +272,8 @@ def _forward(host: Token) -> bool:
                 return token.head.lemma_ not in ("begin", "start", "continue", "fail", "try", "manage", "force", "have")
             if child.dep_ in ("amod", "compound") and child.lower_ in of_kind("modality", "future-modifier"):
                 return True
+        if any(c.dep_ == "acomp" and c.lower_ in of_kind("modality", "future-governor") for c in token.children):
+            return True  # "are due in Tirana on 6 December"
         if token.lemma_.lower() in of_kind("modality", "future-governor") and token.pos_ in (*_VERBAL, "ADJ"):
             return True
         if token.head == token or (token.pos_ in _VERBAL and token.dep_ not in ("xcomp", "pcomp", "conj")):

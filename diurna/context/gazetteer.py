@@ -53,6 +53,19 @@ def of_country(code: str) -> Where | None:
     return next((where for where in _countries().values() if where.country == code and where.geonames_id), None)
 
 
+def of_adjective(words: str) -> Where | None:
+    """Return the country that an adjective belongs to ("Eritrean"); None for other words."""
+    code = _adjectives().get(_key(words))
+    return of_country(code) if code else None
+
+
+@cache
+def capital_of(code: str) -> Where | None:
+    """Return the capital of a country by its ISO alpha-3 code."""
+    row = next((r for r in load("actors/countries.tsv", ("iso3", "capital")) if r["iso3"] == code and r["capital"]), None)
+    return lookup(row["capital"], (code,)) if row is not None else None
+
+
 def _best(name: str, countries: Collection[str]) -> Where | None:
     country = _countries().get(name)
     towns = _towns().get(name, ())
@@ -98,6 +111,15 @@ def _countries() -> dict[str, Where]:
         if len(row["iso3"]) == 3 and not row.cells.get("end"):
             for name in (row["name"], *row.items("aliases")):
                 found.setdefault(_key(name), Where(name, row["iso3"], geonames_id=ids.get(row["iso3"])))
+    return found
+
+
+@cache
+def _adjectives() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in load("actors/countries.tsv", ("iso3", "adjectives")):
+        for word in row.items("adjectives"):
+            found.setdefault(_key(word), row["iso3"])
     return found
 
 

@@ -10,22 +10,22 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from diurna.context.gazetteer import lookup, of_country
-from diurna.context.voices import is_speech
+from diurna.context.cues import of_kind
+from diurna.context.gazetteer import capital_of, lookup, of_adjective, of_country
+from diurna.context.sites import SPEECH_ROOTS, objects, sites
 from diurna.language.notes import Draft, Notes
 from diurna.records import Participant, Reason, Span, Where
 
-_AT = frozenset(
-    {"in", "at", "near", "outside", "inside", "across", "around", "throughout", "within", "off", "along", "aboard", "over"}
-)
 _SCENE_LASTS = 2  # sentences
+_FAR = 60  # tokens
 _PLACE_ENTITIES = ("GPE", "LOC", "FAC")
-_VERBAL = ("VERB", "AUX")
+_LOCATED = frozenset({"syntax", "same clause", "main clause", "clause of time"})
 _DATELINE = re.compile(
     r"(?:^|\n)[ \t]*(?P<place>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})(?:,\s(?P<more>[A-Z][\w. ]{2,30}?))?"
-    r"(?:,?\s(?:\d{1,2}\s)?[A-Z][a-z]+\.?\s?\d{0,2}\.?)?\s*(?:\([^)\n]{2,40}\)\s*)?(?:[—–]|--|-\s|:\s(?=[A-Z“\"]))"
+    r"\s*(?:\([^)\n]{2,40}\),?\s*)?(?:,?\s?(?:\d{1,2}\s)?[A-Z][a-z]+\.?\s?\d{0,2}\.?)?\s*(?:\([^)\n]{2,40}\)\s*)?"
+    r"(?:[—–]|--|-\s|:\s(?=[A-Z“\"]))"
 )
-_SPEECH_ROOTS = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "CONSULT"})
+_BYLINE = re.compile(r"(?:^|\n)By\s[^\n]{3,60},\s(?:in\s)?(?P<place>[A-Z][A-Z’'.-]+(?:\s[A-Z’'.-]+)*)[ \t]*(?=\n)")
 
 
 class Places:
@@ -36,16 +36,18 @@ class Places:
         self.countries = {p.participant.country for p in notes.phrases if p.participant is not None and p.participant.country}
         self.dateline = self._dateline()
         self.scene: tuple[int, str, Where] | None = None  # sentence, period and place of the last event told with its place
+        self.stage: dict[str, tuple[int, Where]] = {}  # by actor: sentence and place of the last event told with its place
 
     def run(self, draft: Draft) -> None:
         """Set `where` of a draft."""
-        for token, rule in self._candidates(draft):
-            found = self._place(token, draft, rule == "syntax")
+        for token, rule in sites(self.doc, draft):
+            found = self._place(token, draft, rule)
             if found is not None:
                 where, span = found
                 draft.where = where
                 draft.reasons.append(Reason("where", rule, where.name, span))
                 self.scene = (draft.sentence, draft.period, where)
+                self.stage |= dict.fromkeys(self._names(draft), (draft.sentence, where))
                 return
         for inherited, rule in self._inherited(draft):
             if inherited is not None:
@@ -55,75 +57,47 @@ class Places:
 
     def _inherited(self, draft: Draft) -> Iterator[tuple[Where | None, str]]:
         """Places that the event's own words leave to the reader: the scene, the dateline, the only country concerned."""
-        material = draft.root not in _SPEECH_ROOTS
-        if self.scene is not None and material and draft.modality == "actual":
-            sentence, period, where = self.scene
-            if draft.sentence - sentence <= _SCENE_LASTS and period == draft.period:
-                yield where, "scene of the sentences before"
+        material = draft.root not in SPEECH_ROOTS
+        if draft.modality == "actual":
+            if self.scene is not None and material:
+                sentence, period, where = self.scene
+                if draft.sentence - sentence <= _SCENE_LASTS and period == draft.period and self._at_home(draft, where):
+                    yield where, "scene of the sentences before"
+            spoken = [self.stage[name] for name in self._names(draft) if name in self.stage and not material]
+            for sentence, where in spoken:
+                if draft.sentence - sentence <= _SCENE_LASTS:
+                    yield where, "where the same party spoke before"
         if self._at_dateline(draft):
             yield self.dateline, "dateline"
+        if material:
+            yield from ((of_country(code), "everyone concerned is at home there") for code in self._homes(draft))
+
+    def _homes(self, draft: Draft) -> list[str]:
+        """The only country concerned; a state coerces and convicts on its own soil, whoever the prisoner is."""
+        actors = {p.country for p in self._parties(draft, recipients=False)}
+        if draft.root == "COERCE" or (draft.root == "SANCTION" and draft.mode == "convict"):
+            return list(actors) if len(actors) == 1 else []
         countries = {p.country for p in self._parties(draft)}
-        if material and len(countries) == 1:
-            yield of_country(countries.pop()), "everyone concerned is at home there"
+        return list(countries) if len(countries) == 1 else []
 
-    def _candidates(self, draft: Draft) -> Iterator[tuple[Token, str]]:
-        """Yield tokens that may name the place, nearest in syntax first."""
-        trigger = self.doc[draft.trigger[0]]
-        words = [self.doc[i] for i in draft.trigger]
-        for word in words:
-            yield from ((t, "syntax") for t in self._beside(word, draft))
-        if draft.root == "CONSULT" or draft.thread_kind == "visit":
-            yield from ((t, "destination") for w in words for t in self._destinations(w))
-        if draft.root == "ASSAULT":
-            yield from ((t, "attacked place") for w in words for t in _targets(w))
-        if (draft.root == "RETREAT" and draft.mode == "withdraw") or draft.root == "MOBILIZE":
-            yield from ((t, "direction") for w in words for t in _objects(w, ("from", "to", "into", "toward", "towards")))
-        yield from ((t, "main clause") for t in self._governing(trigger, draft))
+    def _at_home(self, draft: Draft, where: Where) -> bool:
+        """Tell whether an event may have happened in a place: not an arrest by another state's police."""
+        homes = self._homes(draft) if draft.root == "COERCE" else []
+        return not homes or not where.country or where.country in homes or of_country(homes[0]) is None
 
-    def _beside(self, word: Token, draft: Draft) -> Iterator[Token]:
-        yield from _objects(word, _AT)
-        for child in word.children:
-            if child.dep_ in ("dobj", "nsubjpass", "prep", "pobj", "agent", "nsubj", "attr") and child.pos_ != "PRON":
-                inner = child if child.pos_ in ("NOUN", "PROPN") else next((c for c in child.children if c.dep_ == "pobj"), None)
-                if inner is not None and inner.i not in draft.actors:
-                    yield from _objects(inner, _AT)
+    def _names(self, draft: Draft) -> list[str]:
+        return [p.name for p in self._parties(draft, recipients=False) if p.name and of_country(p.country) is not None]
 
-    def _destinations(self, word: Token) -> Iterator[Token]:
-        yield from (c for c in word.children if c.dep_ == "dobj")
-        yield from _objects(word, ("to", "into"))
-        for child in word.children:
-            if child.dep_ in ("xcomp", "dobj", "ccomp", "acl"):
-                yield from (c for c in child.children if c.dep_ == "dobj")
-                yield from _objects(child, ("to", "in", "into"))
-                for inner in child.children:
-                    if inner.dep_ in ("acl", "relcl", "xcomp"):
-                        yield from (c for c in inner.children if c.dep_ == "dobj")
-                        yield from _objects(inner, ("to", "in"))
-
-    def _governing(self, trigger: Token, draft: Draft) -> Iterator[Token]:
-        """Yield the places of clauses that share the trigger's scene: light verbs, main verbs of participles, "where"."""
-        token = trigger
-        for _ in range(6):
-            head = token.head
-            if head == token:
-                return
-            if token.dep_ == "relcl":
-                if any(t.lower_ == "where" for t in self.doc[token.left_edge.i : token.i]):
-                    yield head
-                    yield from _objects(head, _AT)
-                return
-            if token.dep_ in ("ccomp", "parataxis") and is_speech(head) and draft.root not in _SPEECH_ROOTS:
-                return
-            if head.pos_ in _VERBAL or token.dep_ in ("conj", "pobj", "prep"):
-                yield from _objects(head, _AT)
-            token = head
-
-    def _place(self, token: Token, draft: Draft, located: bool) -> tuple[Where, Span] | None:
+    def _place(self, token: Token, draft: Draft, rule: str) -> tuple[Where, Span] | None:
         """Return the place a noun names itself or in its "of" phrase ("the port of Hodeida").
 
-        A recipient is no place, unless it stands under a preposition of place (`located`): "fought the rebels in Yemen".
+        A recipient is no place, unless it stands under a preposition of place: "fought the rebels in Yemen".
         """
-        for word in (token, *_objects(token, ("of", "in", "near"))):
+        located = rule in _LOCATED
+        backward = self._backward(token)
+        if backward is not None:
+            return backward, (token.idx, token.idx + len(token.text))
+        for word in (token, *self._named_site(token), *objects(token, ("of", "in", "near"))):
             party = (
                 not located and word.i in draft.recipients and draft.root not in ("CONSULT", "ASSAULT") and not draft.thread_kind
             )
@@ -138,13 +112,39 @@ class Places:
             if not name[:1].isupper() and word.ent_type_ not in _PLACE_ENTITIES:
                 continue
             found = lookup(name, self.countries)
-            if found is None and word.ent_type_ in _PLACE_ENTITIES and not name.islower():
+            unlisted = rule != "destination" and word.ent_type_ in _PLACE_ENTITIES
+            unlisted = unlisted or (word != token and token.lower_ in of_kind("places", "site"))
+            if found is None and unlisted and not name.islower():
                 found = self._unlisted(name, word)
             if found is not None and not (
                 not located and draft.root == "ASSAULT" and word.i in draft.recipients and found.lat is None
             ):
                 return found, span
         return None
+
+    def _named_site(self, token: Token) -> list[Token]:
+        """ "The capital, *Asmara*", "the town *Arsal*": the name in apposition."""
+        return [c for c in token.children if c.dep_ == "appos" and c.pos_ == "PROPN" and c.ent_type_ != "PERSON"]
+
+    def _backward(self, token: Token) -> Where | None:
+        """Return what "that town", "the same island", "the Eritrean capital" stand for; None for other words."""
+        if self._named_site(token) or objects(token, ("of", "in")):
+            return None
+        if token.lower_ == "capital":
+            return self._capital(token)
+        marked = any(c.dep_ in ("det", "amod") and c.lower_ in ("that", "this", "same") for c in token.children)
+        if not marked or token.lower_ not in of_kind("places", "site"):
+            return None
+        before = [e for e in self.doc[max(0, token.i - _FAR) : token.i].ents if e.label_ in _PLACE_ENTITIES]
+        found = (lookup(e.text, self.countries) for e in reversed(before))
+        return next((w for w in found if w is not None and (w.lat is not None or w.admin1)), None)
+
+    def _capital(self, token: Token) -> Where | None:
+        """The capital of the country named beside it, or of the only one that the sentence's place can be in."""
+        owners = (lookup(c.text) or of_adjective(c.text) for c in token.children if c.dep_ in ("amod", "poss", "compound"))
+        owner = next((w for w in owners if w is not None), None)
+        code = owner.country if owner else self.dateline.country if self.dateline else ""
+        return capital_of(code) if code else None
 
     def _name(self, word: Token) -> tuple[str, Span]:
         start, end = word.i, word.i + 1
@@ -172,44 +172,24 @@ class Places:
 
     def _dateline(self) -> Where | None:
         head = self.doc.text[:2000]
-        for match in _DATELINE.finditer(head):
-            more = (match["more"] or "").strip()
+        for match in (*_DATELINE.finditer(head), *_BYLINE.finditer(head)):
+            more = (match.groupdict().get("more") or "").strip()
             country = lookup(more) if more else None
             found = lookup(match["place"].title(), {country.country} if country else self.countries)
             if found is not None and found.lat is not None:
                 return found
         return None
 
-    def _parties(self, draft: Draft) -> list[Participant]:
-        heads = [self.notes.phrase_at.get(i, -1) for i in (*draft.actors, *draft.recipients)]
+    def _parties(self, draft: Draft, recipients: bool = True) -> list[Participant]:
+        parties = (*draft.actors, *draft.recipients) if recipients else tuple(draft.actors)
+        heads = [self.notes.phrase_at.get(i, -1) for i in parties]
         return [p for i in heads if i >= 0 and (p := self.notes.phrases[i].participant) is not None]
 
     def _at_dateline(self, draft: Draft) -> bool:
         """What the day brought took place where the report was written when a party is from there, or when it is mere words."""
         if draft.modality != "actual" or draft.period != "current" or self.dateline is None:
             return False
+        if not self._at_home(draft, self.dateline):
+            return False
         local = any(p.country == self.dateline.country for p in self._parties(draft))
-        return local or (draft.root in _SPEECH_ROOTS and not draft.said_by)
-
-
-def _targets(word: Token) -> list[Token]:
-    """Return what an attack hits: "shelled *Kharkiv*", "the bombing of *Aden*"; a country there is a party, a town a place."""
-    if word.pos_ == "NOUN":
-        return _objects(word, ("of", "on", "against"))
-    return [c for c in word.children if c.dep_ in ("dobj", "nsubjpass")]
-
-
-def _objects(token: Token, prepositions: frozenset[str] | tuple[str, ...]) -> list[Token]:
-    found: list[Token] = []
-    for child in token.children:
-        if child.dep_ not in ("prep", "agent", "advmod"):
-            continue
-        if child.lower_ in prepositions:
-            for inner in child.children:
-                if inner.dep_ == "pobj":
-                    found += [inner, *(c for c in inner.children if c.dep_ == "conj" and c.pos_ == "PROPN")]
-        else:
-            found += [
-                p for c in child.children if c.dep_ == "prep" and c.lower_ in prepositions for p in c.children if p.dep_ == "pobj"
-            ]
-    return found
+        return local or (draft.root in SPEECH_ROOTS and not draft.said_by)

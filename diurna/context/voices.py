@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import combining, normalize
+
 from spacy.tokens import Doc, Token
 
 from diurna.context.cues import of_kind
@@ -32,9 +34,12 @@ def name_of(doc: Doc, notes: Notes, token: Token) -> str:
     if named and token.ent_type_ != "PERSON":
         return name_of(doc, notes, named[0])
     phrase = phrase_of(notes, token)
+    own = plain_words(doc, token)
     if phrase is not None and phrase.participant is not None:
-        return phrase.participant.name or phrase.participant.text
-    return plain_words(doc, token)
+        name = phrase.participant.name or phrase.participant.text
+        # "Josep Borrell, the EU's foreign policy chief" acts for the Union but speaks under his own name.
+        return own if token.ent_type_ == "PERSON" and not _shared(own, name) else name
+    return own
 
 
 def plain_words(doc: Doc, token: Token) -> str:
@@ -51,6 +56,16 @@ def plain_words(doc: Doc, token: Token) -> str:
         if child.dep_ == "prep" and child.lower_ == "of":
             end = child.right_edge.i + 1
     return _without_article(doc[start:end].text)
+
+
+def _shared(one: str, other: str) -> bool:
+    """Tell whether two names share a word, accents and letter case aside; initials share nothing."""
+    a, b = ({w for w in _plain(n).replace("-", " ").split() if len(w) > 2} for n in (one, other))
+    return bool(a & b) or not a
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in normalize("NFKD", name.lower()) if not combining(c))
 
 
 def is_pronoun(token: Token) -> bool:
@@ -72,7 +87,13 @@ def speaker_of(syntax: Syntax, verb: Token) -> Token | None:
     subjects = [s for s in syntax.subjects(verb) if s.lower_ not in _IDIOM_OBJECTS]
     if not subjects and verb.dep_ == "conj" and verb.head.pos_ in _VERBAL:
         subjects = syntax.subjects(verb.head)
-    return _owner(syntax, subjects[0]) if subjects else None
+    if not subjects:
+        return None
+    before = verb.nbor(-1) if verb.i > verb.sent.start else verb
+    # "The spokesman Raveesh Kumar said the agenda stood exposed": a name right before the verb speaks, whatever the parse says.
+    if subjects[0].i > verb.i and before.ent_type_ == "PERSON":
+        return before
+    return _owner(syntax, subjects[0])
 
 
 def _owner(syntax: Syntax, subject: Token) -> Token:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
 from diurna.errors import StopRun
 from diurna.records import Article, Event, Participant, Result
@@ -118,7 +119,7 @@ def _in_spans(event: Event, spans: Sequence[Sequence[int]]) -> bool:
 
 
 def _score_fields(gold: dict[str, Any], wanted: dict[str, Any], event: Event, tally: Tally) -> None:
-    for name, right in _field_results(wanted, event):
+    for name, right in field_results(wanted, event):
         tally.fields[name] += 1
         tally.fields_right[name] += right
         if not right:
@@ -139,7 +140,8 @@ def _value(event: Event, name: str) -> object:
     return values.get(name, event.cameo)
 
 
-def _field_results(gold: dict[str, Any], event: Event) -> Iterator[tuple[str, bool]]:
+def field_results(gold: dict[str, Any], event: Event) -> Iterator[tuple[str, bool]]:
+    """Yield (field, right?) for each field that the gold states of a matched event."""
     for name in ("polarity", "modality", "period"):
         if gold.get(name):
             yield name, getattr(event, name) == gold[name]
@@ -176,9 +178,15 @@ def _same_speaker(gold: str | list[str] | None, event: Event) -> bool:
 
 
 def _same_name(gold: str, found: str) -> bool:
-    """Names agree when one holds the other's words, letter case and hyphens aside."""
-    a, b = (set(n.lower().replace("-", " ").replace(".", "").split()) - {"the", "a", "an", "of"} for n in (gold, found))
+    """Names agree when one holds the other's words, letter case, accents and hyphens aside."""
+    a, b = (
+        set(_unaccented(n).lower().replace("-", " ").replace(".", "").split()) - {"the", "a", "an", "of"} for n in (gold, found)
+    )
     return bool(a and b) and (a <= b or b <= a)
+
+
+def _unaccented(name: str) -> str:
+    return "".join(c for c in normalize("NFKD", name) if not combining(c))
 
 
 def _same_time(gold: str, event: Event) -> bool:

@@ -19,6 +19,7 @@ from diurna.evaluate.articles import evaluate_articles, gold_files
 from diurna.evaluate.coref import evaluate_coref, reader_of
 from diurna.evaluate.relations import evaluate_relations
 from diurna.evaluate.spans import evaluate_spans
+from diurna.evaluate.stories import evaluate_same_event, evaluate_stories
 from diurna.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -88,6 +89,18 @@ def coref(path: PathArgument, as_json: JsonOption = False, errors: ErrorsOption 
     """Whom pronouns, descriptions and sets stand for: accuracy over all, by kind and by part."""
     rows = read_jsonl(path)
     _report(evaluate_coref(rows, reader_of(_coder(True))), as_json, errors)
+
+
+@evaluate_app.command("same-event", epilog="Example: diurna evaluate same-event eval/gold/same_event.jsonl")
+def same_event(path: PathArgument, as_json: JsonOption = False, errors: ErrorsOption = None) -> None:
+    """Pairs of reports: precision and recall of joining those that tell one event."""
+    _report(evaluate_same_event(read_jsonl(path), _coder(False).code), as_json, errors)
+
+
+@evaluate_app.command(epilog="Example: diurna evaluate stories eval/gold/stories.jsonl")
+def stories(path: PathArgument, as_json: JsonOption = False, errors: ErrorsOption = None) -> None:
+    """Stories of several articles: precision and recall of links in threads, and how the threads stand."""
+    _report(evaluate_stories(read_jsonl(path), _coder(False).code), as_json, errors)
 
 
 @evaluate_app.command(epilog="Example: diurna evaluate gate eval/floors.json")

@@ -50,7 +50,20 @@ CREATE VIEW latest_events AS SELECT events.* FROM events JOIN latest USING (arti
 CREATE VIEW latest_quotes AS SELECT quotes.* FROM quotes JOIN latest USING (article_id, run_id);
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("first tables", _FIRST),)
+# What `join` works out over all articles; made anew each time, so nothing here is a source.
+_JOINED = """
+CREATE TABLE same_events (
+    same_id VARCHAR, event_id VARCHAR, article_id VARCHAR, run_id VARCHAR, copy_of VARCHAR,
+    PRIMARY KEY (event_id, article_id, run_id));
+CREATE TABLE joined_events (
+    same_id VARCHAR PRIMARY KEY, event_id VARCHAR, reports INTEGER, outlets VARCHAR[], first_seen DATE, last_seen DATE,
+    figures JSON);
+CREATE TABLE joined_threads (
+    thread_id VARCHAR PRIMARY KEY, kind VARCHAR, parties VARCHAR[],
+    stages STRUCT(event_id VARCHAR, name VARCHAR, date VARCHAR)[], state VARCHAR, rule VARCHAR);
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (("first tables", _FIRST), ("one event, many reports", _JOINED))
 NEWEST = len(MIGRATIONS)
 
 

@@ -17,7 +17,11 @@ _ENCOUNTERS = ("visit", "meeting", "talks")
 # What one party does alone, so that the other need not be named again.
 _ONE_SIDED = frozenset({"accept", "cancel", "refuse", "postpone", "suspend"})
 _LONE_KINDS = frozenset({"detention", "deployment", "ceasefire"})
-_STAGE_OF = {("REJECT", "meet"): "cancel", ("AGREE", ""): "schedule"}
+# What an event is to an undertaking whose stage its words leave open.
+_STAGE_OF = {("REJECT", "meet"): "cancel", ("AGREE", "encounter"): "schedule", ("ACCUSE", "pact"): "breach"}
+_GROUP_OF = {"visit": "encounter", "meeting": "encounter", "talks": "encounter", "agreement": "pact", "ceasefire": "pact"}
+_EQUAL = {"meeting": ("meeting", "talks"), "talks": ("talks", "meeting")}
+_BREAKS = {("REJECT", "meet"): "cancel", ("SANCTION", "discontinue"): "suspend"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ def build_threads(events: Sequence[Event], published: date | None) -> list[Threa
         parties = parties_of(event)
         if not stage or not parties:
             continue
-        kinds = _ENCOUNTERS if not kind or (kind in _ENCOUNTERS and stage in _ONE_SIDED) else (kind,)
+        one_sided = not kind or (kind in _ENCOUNTERS and stage in _ONE_SIDED)
+        kinds = _ENCOUNTERS if one_sided else _EQUAL.get(kind, (kind,))
         candidates = [t for k in kinds for t in reversed(by_kind.get(k, []))]
         thread = next((t for t in candidates if _joins(t, event, parties, stage, day)), None)
         if thread is None:
@@ -82,8 +87,16 @@ def build_threads(events: Sequence[Event], published: date | None) -> list[Threa
 
 
 def parties_of(event: Event) -> frozenset[str]:
-    """Return the countries of an event's participants; a participant without one stands under its name."""
-    return frozenset(p.country or p.name for p in (*event.actors, *event.recipients) if p.country or p.name)
+    """Return the countries of an event's participants; a participant without one stands under its name.
+
+    Where both sides are of one country, sectors tell them apart: a government and its rebels are LKA GOV and LKA REB.
+    """
+    everybody = [p for p in (*event.actors, *event.recipients) if p.country or p.name]
+    codes = frozenset(p.country or p.name for p in everybody)
+    if len(codes) > 1 or not (event.actors and event.recipients):
+        return codes
+    finer = frozenset(f"{p.country} {p.sectors[0]}" for p in everybody if p.country and p.sectors)
+    return finer if len(finer) > 1 else codes
 
 
 def _told(events: Sequence[Event], published: date | None) -> list[tuple[str, int, Event]]:
@@ -108,7 +121,10 @@ def _step(event: Event) -> tuple[str, str]:
         stage = "schedule"
     elif stage == "hold" and event.event == "REQUEST":
         stage = "propose"
-    if not kind and (event.event, mode) != ("REJECT", "meet"):
+    stage = stage or _STAGE_OF.get((event.event, _GROUP_OF.get(kind, "")), "")
+    if not kind and not stage:
+        stage = _BREAKS.get((event.event, mode), "")
+    if not kind and (event.event, mode) not in _BREAKS:
         return "", ""
     if kind and (kind, stage) not in rules():
         return "", ""
