@@ -89,9 +89,8 @@ def code(
     workers: Annotated[int | None, typer.Option(min=0, help="Processes to code with; all cores by default.")] = None,
     unordered: Annotated[bool, typer.Option("--unordered", help="Write results as they are ready, not in input order.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped: skip what is done.")] = False,
-    article_seconds: Annotated[
-        float | None, typer.Option(min=0, help="Cut off and skip an article after this; 0: never.")
-    ] = None,
+    gate: Annotated[bool | None, typer.Option("--gate/--no-gate", help="Parse no text that can hold no event.")] = None,
+    article_seconds: Annotated[float | None, typer.Option(min=0, help="Most seconds an article may take.")] = None,
 ) -> None:
     """Code reports into events; print them, and store them in a ledger."""
     from diurna.intake.items import Columns, Intake
@@ -102,7 +101,7 @@ def code(
     model = False if no_model else None
     settings = load_settings(
         pipeline=pipeline, tables=tables, model=model, reader=reader, min_confidence=min_confidence,
-        workers=workers, article_seconds=article_seconds,
+        workers=workers, article_seconds=article_seconds, gate=gate,
     )  # fmt: skip
     job = _job(paths, settings, _kind(format_, output), output, ledger, resume)
     if job is not None:
