@@ -1,9 +1,9 @@
-"""The gate: a cheap scan that says, before anything is parsed, whether a text can hold an event at all.
+"""The gate: a cheap scan that says, before anything is parsed, whether a text is worth it.
 
-An event needs somebody whose side is known and a word that tells it. So a text is parsed only if one of its sentences, as a
-light splitter cuts them, names an actor of the tables (or a city, which gives a report its country) and holds all the words
-that some frame asks for. A text is let by whole or not at all: leaving out single sentences was tried, and changed how the rest
-was read (docs/scale.md).
+An event needs somebody whose side is known and a word that tells it. A sentence, as a light splitter cuts them, counts when it
+names an actor of the tables (or a city, which gives a report its country) and holds all the words that some frame asks for;
+a text passes when enough of its sentences count. It passes whole or not at all: leaving out single sentences was tried, and
+changed how the rest was read (docs/scale.md).
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*|\d+")
 _ENDS = ("ations", "ation", "ments", "ment", "ings", "ing", "ied", "ies", "ed", "es", "s", "e", "y")
 _NAMES = frozenset(("person", "body", "country", "adjective", "demonym", "seat", "region"))
 _LONGEST_NAME = 6  # words
+_SENTENCE = 4  # words; what is shorter is a heading
+_ENOUGH = 0.15  # of the sentences; the measured trade is in docs/scale.md
 
 
 class Gate:
@@ -42,11 +44,18 @@ class Gate:
         self.forms = {row["form"].lower(): stem(row["lemma"]) for row in load("irregular.tsv", ("form", "lemma"), tables)}
 
     def holds_events(self, text: str) -> bool:
-        """Tell whether some sentence names an actor and holds the words of a frame."""
-        return any(self._may_tell(text, span) for line in _LINE.finditer(text) for span in _sentences(text, line.span()))
+        """Tell whether enough sentences name an actor and hold the words of a frame; headings are not counted against it."""
+        telling = others = 0
+        for line in _LINE.finditer(text):
+            for span in _sentences(text, line.span()):
+                words = _WORD.findall(text, *span)
+                if self._may_tell(words):
+                    telling += 1
+                elif len(words) >= _SENTENCE:
+                    others += 1
+        return telling > 0 and telling >= _ENOUGH * (telling + others)
 
-    def _may_tell(self, text: str, span: Span) -> bool:
-        words = _WORD.findall(text, *span)
+    def _may_tell(self, words: list[str]) -> bool:
         keys = [key(word) for word in words]
         return any(word[0].isupper() and self._names(words, keys, at) for at, word in enumerate(words)) and self._tells(words)
 
