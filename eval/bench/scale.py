@@ -92,9 +92,9 @@ def gate_rows() -> list[Row]:
             "",
             "",
         ),
-        (f"events lost to the gate, political news ({found} events)", f"{missed / found:.2%}", "1%", "0.3%"),
+        (f"events lost to the gate, every third political report ({found} events)", f"{missed / found:.2%}", "1%", "0.3%"),
         (
-            f"events lost to the gate, mixed news ({mixed_found} events, most of them false)",
+            f"events lost to the gate, mixed news ({mixed_found} events)",
             f"{mixed_missed / mixed_found:.2%}",
             "",
             "",
