@@ -18,6 +18,7 @@ from diurna.codebook import codebook
 from diurna.errors import DiurnaError, StopRun
 
 if TYPE_CHECKING:
+    from diurna.cli_code import Job
     from diurna.intake.items import Intake
     from diurna.settings import Settings
 
@@ -89,6 +90,11 @@ def code(
     no_model: Annotated[bool, typer.Option("--no-model", help="Do not ask the learned second opinion.")] = False,
     reader: Annotated[Path | None, typer.Option(help="Folder of another trained model than the shipped one.")] = None,
     min_confidence: Annotated[float | None, typer.Option(min=0, max=1, help="Leave out events below this.")] = None,
+    workers: Annotated[int | None, typer.Option(min=0, help="Processes to code with; all cores by default.")] = None,
+    unordered: Annotated[bool, typer.Option("--unordered", help="Write results as they are ready, not in input order.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped: skip what is done.")] = False,
+    gate: Annotated[bool | None, typer.Option("--gate/--no-gate", help="Parse no text that can hold no event.")] = None,
+    article_seconds: Annotated[float | None, typer.Option(min=0, help="Most seconds an article may take.")] = None,
 ) -> None:
     """Code reports into events; print them, and store them in a ledger."""
     from diurna.intake.items import Columns, Intake
@@ -98,14 +104,12 @@ def code(
     intake = Intake(columns, _day(published))
     model = False if no_model else None
     settings = load_settings(
-        pipeline=pipeline,
-        tables=tables,
-        actors=tuple(actors) if actors else None,
-        model=model,
-        reader=reader,
-        min_confidence=min_confidence,
-    )
-    _code(paths, intake, settings, _kind(format_, output), output, ledger, skipped)
+        pipeline=pipeline, tables=tables, actors=tuple(actors) if actors else None, model=model, reader=reader,
+        min_confidence=min_confidence, workers=workers, article_seconds=article_seconds, gate=gate,
+    )  # fmt: skip
+    job = _job(paths, settings, _kind(format_, output), output, ledger, resume)
+    if job is not None:
+        _code(paths, intake, settings, job, skipped, ordered=not unordered)
 
 
 @app.command(epilog="Example: diurna explain 3f9a12c0 --ledger diurna.duckdb")
@@ -149,12 +153,13 @@ def demo(
     ledger: Annotated[Path, typer.Option(help="Ledger to store in.")] = DEFAULT_LEDGER,
 ) -> None:
     """Code the sample reports that ship with Diurna, and say what to type next."""
+    from diurna.cli_code import Job
     from diurna.intake.items import Intake
     from diurna.ledger import Ledger, queries
     from diurna.settings import load_settings
 
     samples = Path(__file__).parent / "data" / "samples"
-    _code([str(samples)], Intake(), load_settings(), "table", None, ledger, None)
+    _code([str(samples)], Intake(), load_settings(), Job("table", ledger=ledger))
     with Ledger(ledger, read_only=True) as store:
         events = queries.events(store)
         totals = queries.counts(store)
@@ -182,27 +187,46 @@ def main() -> None:
         sys.exit(1)
 
 
+def _job(paths: list[str], settings: Settings, kind: str, output: Path | None, ledger: Path | None, resume: bool) -> Job | None:
+    """Return where results go; None when there is nothing left to go on with."""
+    from diurna.batch.output import RESUMABLE, can_resume
+    from diurna.cli_code import Job
+    from diurna.intake.extent import count_reports
+
+    if resume and output is None and ledger is None:
+        raise StopRun("--resume needs -o FILE or --ledger FILE: what was printed on a screen cannot be gone on with")
+    if resume and output is not None and kind not in RESUMABLE:
+        raise StopRun(f"--resume cannot go on with a {kind}; use --format jsonl, csv or parquet")
+    if resume and output is not None and output.is_file() and not can_resume(output):
+        typer.echo(f"diurna: {output} is complete; without --resume it is coded anew", err=True)
+        return None
+    if output is not None and not resume and can_resume(output):
+        typer.echo(f"note: begins anew; --resume would go on with {output}.part", err=True)
+    thresholds = {"min_confidence": settings.min_confidence, "max_chars": settings.max_chars}
+    return Job(kind, output, ledger, resume, thresholds, lambda: count_reports(paths))
+
+
 def _code(
-    paths: list[str],
-    intake: Intake,
-    settings: Settings,
-    kind: str,
-    output: Path | None,
-    ledger: Path | None,
-    skipped: Path | None,
+    paths: list[str], intake: Intake, settings: Settings, job: Job, skipped: Path | None = None, ordered: bool = True
 ) -> None:
     from diurna.actors.base import knowledge
+    from diurna.batch.solo import choose
     from diurna.cli_code import run, say_problems, write_skipped
-    from diurna.coder import Coder
     from diurna.intake.sources import read_articles
 
     say_problems(knowledge(settings.tables, settings.actors).problems)
-    tally = run(read_articles(paths, intake), Coder(settings), kind, output, ledger)
+    coder, items = choose(settings, read_articles(paths, intake), ordered)
+    with coder:
+        tally = run(items, coder, job)
     if skipped is not None:
         write_skipped(tally.skipped, skipped)
-    if sys.stderr.isatty():
+    if sys.stderr.isatty() or tally.stopped:
         typer.echo(tally.summary(), err=True)
-    if not tally.articles:
+    if tally.stopped:
+        on = " --resume" if job.output is not None or job.ledger is not None else ""
+        typer.echo(f"diurna: stopped; go on with the same command{on and ' and' + on}", err=True)
+        raise typer.Exit(130)
+    if not tally.articles and not tally.before:
         typer.echo("diurna: nothing could be coded", err=True)
         raise typer.Exit(1)
 

@@ -22,6 +22,7 @@ from diurna.events.relate import TableOpinion, relate_doc, tables_opinion
 from diurna.events.sentence import find_spans
 from diurna.freeze import freeze
 from diurna.intake.boilerplate import find_boilerplate, find_headline
+from diurna.language.gate import Gate, gate
 from diurna.language.notes import notes_of
 from diurna.language.pipeline import build, make_doc
 from diurna.ledger.threads import build_threads
@@ -53,7 +54,7 @@ class Coder:
         self.scheme = ontology(self.settings.tables)
         self.versions = Versions(
             diurna=_version(),
-            pipeline=f"{self.nlp.meta['name']}-{self.nlp.meta['version']}",
+            pipeline=f"{self.nlp.meta['name']}-{self.nlp.meta['version']}{'+gate' if self.gate else ''}",
             tables=fingerprint(self.settings.tables, self.settings.actors),
             model=self.opinion.fingerprint if self.opinion else "",
         )
@@ -62,6 +63,11 @@ class Coder:
     def opinion(self) -> Opinion | None:
         """The learned second opinion, or None when the settings switch it off."""
         return load_opinion(self.settings.reader) if self.settings.model else None
+
+    @cached_property
+    def gate(self) -> Gate | None:
+        """The sentence gate, or None when the settings leave it off."""
+        return gate(self.settings.tables) if self.settings.gate else None
 
     def code(self, article: Article) -> Result:
         """Code one article.
@@ -111,15 +117,16 @@ class Coder:
         return find_spans(self.nlp(text), self.settings.tables, self.scheme, self.opinion)
 
     def _batch(self, articles: Sequence[Article]) -> Iterator[Result]:
-        docs = [self._doc(article) for article in articles]
-        for article, doc in zip(articles, docs, strict=True):
-            yield self._result(article, self.nlp(doc))
+        for article in articles:
+            yield self._result(article, self._doc(article))
 
     def _doc(self, article: Article) -> Doc:
         if not article.text.strip():
             raise SkipItem(article.source_file or article.id, "the text is empty; leave the item out")
         text = article.text[: self.settings.max_chars]
-        return make_doc(self.nlp, article, text, find_boilerplate(text), find_headline(text))
+        if self.gate is not None and not self.gate.holds_events(text):
+            return self.nlp.make_doc("")
+        return self.nlp(make_doc(self.nlp, article, text, find_boilerplate(text), find_headline(text)))
 
     def _result(self, article: Article, doc: Doc) -> Result:
         notes = notes_of(doc)

@@ -11,12 +11,18 @@ class SkipItem(DiurnaError):
     Args:
         source: file or stream the item came from, with a line number where there is one.
         reason: what is wrong and what the user can do.
+        article: `Article.key` of the article that could not be coded; empty where there was none to begin with.
     """
 
-    def __init__(self, source: str, reason: str) -> None:
+    def __init__(self, source: str, reason: str, article: str = "") -> None:
         super().__init__(f"{source}: {reason}")
         self.source = source
         self.reason = reason
+        self.article = article
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
+        """Travel between processes whole; an exception's own way would call it with its one line only."""
+        return type(self), (self.source, self.reason, self.article)
 
 
 class TableError(DiurnaError):

@@ -42,7 +42,7 @@ def freeze(doc: Doc, notes: Notes, scheme: Ontology) -> tuple[Event, ...]:
 
 def _telling(doc: Doc, notes: Notes, draft: Draft, sentences: Sequence[Span]) -> _Telling:
     trigger = tuple((doc[i].idx, doc[i].idx + len(doc[i].text)) for i in sorted(draft.trigger))
-    mention = Mention(draft.sentence, sentences[draft.sentence], join_spans(trigger, doc.text))
+    mention = Mention(draft.sentence, sentences[draft.sentence], join_spans(trigger, notes.text))
     actors = _unique(_participant(doc, notes, head) for head in draft.actors)
     recipients = _unique(_participant(doc, notes, head) for head in draft.recipients)
     return _Telling(draft, actors, tuple(r for r in recipients if r.name not in {a.name for a in actors}), mention)

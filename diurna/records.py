@@ -39,6 +39,11 @@ class Article:
         if not self.id:
             object.__setattr__(self, "id", content_id("art", self.text, self.title, self.published))
 
+    @property
+    def key(self) -> str:
+        """What tells this article from all others, even where the input gave one id twice; journals and parts go by it."""
+        return content_id("key", self.id, self.text, self.title, self.published)
+
 
 @dataclass(frozen=True, slots=True)
 class Participant:

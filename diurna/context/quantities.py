@@ -44,6 +44,7 @@ class Quantities:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
+        self.text = doc.text  # asked of spaCy once: it writes the text anew from all tokens each time
 
     def run(self, draft: Draft) -> None:
         """Set `quantities` of a draft."""
@@ -133,7 +134,7 @@ class Quantities:
             return
         start, end = self.doc[tokens[0]].idx, self.doc[tokens[-1]].idx + len(self.doc[tokens[-1]])
         inside = set(tokens)
-        for match in _money_pattern().finditer(self.doc.text, start, min(end + 1, len(self.doc.text))):
+        for match in _money_pattern().finditer(self.text, start, min(end + 1, len(self.text))):
             span = self.doc.char_span(match.start(), match.end(), alignment_mode="expand")
             if span is None or not any(t.i in inside for t in span):
                 continue

@@ -56,7 +56,7 @@ class Quotations:
 
     def run(self) -> list[Quotation]:
         """Return the quotations in order; parts without a clear speaker that are no quotations are left out."""
-        stretches = [q for q in map(self._tokens, find_quoted(self.doc.text)) if q is not None]
+        stretches = [q for q in map(self._tokens, find_quoted(self.notes.text)) if q is not None]
         for quotation in stretches:
             for start, end in quotation.tokens:
                 self._inside.update(range(start, end))
@@ -147,7 +147,7 @@ class Quotations:
     def _adjacent_cue(self, quotation: Quotation) -> Token | None:
         """Without help from the parse: the word of speaking right after the closing mark or right before the opening one."""
         start, end = quotation.tokens[0]
-        text, last = self.doc.text, quotation.spans[0][1]
+        text, last = self.notes.text, quotation.spans[0][1]
         if text[last - 1] in ",?!—–-" or (last + 1 < len(text) and text[last + 1] in ",—–"):
             for token in self._outside(end, 1):
                 if is_speech(token, "perform"):
@@ -196,7 +196,7 @@ class Quotations:
         if (
             end - start > _WINDOW
             or not start <= previous.cue < end
-            or "\n" in self.doc.text[previous.spans[-1][1] : quotation.spans[0][0]]
+            or "\n" in self.notes.text[previous.spans[-1][1] : quotation.spans[0][0]]
         ):
             return False
         if self._governing_cue(quotation) not in (None, self.doc[previous.cue]):
@@ -209,7 +209,7 @@ class Quotations:
 
         It does in the same paragraph when only a sentence's end stands between, and in the next when it opens the paragraph.
         """
-        between = self.doc.text[previous.spans[-1][1] : quotation.spans[0][0]]
+        between = self.notes.text[previous.spans[-1][1] : quotation.spans[0][0]]
         if quotation.length <= _SHORT:
             return False
         if "\n" not in between:
@@ -221,8 +221,8 @@ class Quotations:
     def _is_sentence(self, quotation: Quotation) -> bool:
         """Tell whether the marks hold whole sentences and no words of the reporter share them."""
         start, end = quotation.spans[0]
-        before = self.doc.text[max(0, start - 20) : start - 1].rstrip(" ")
-        words = self.doc.text[start:end]
+        before = self.notes.text[max(0, start - 20) : start - 1].rstrip(" ")
+        words = self.notes.text[start:end]
         return words[0].isupper() and words[-1] in ".?!…" and (not before or before[-1] in '.?!…:”"\n')
 
     def _clause_subject(self, quotation: Quotation) -> Token | None:

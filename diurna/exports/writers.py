@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from rich.console import Console
 
 from diurna.errors import StopRun
@@ -33,18 +35,22 @@ class Writer(Protocol):
     def write(self, result: Result) -> None:
         """Write the events of one result."""
 
+    def flush(self) -> None:
+        """Hand everything written so far to the file."""
+
     def close(self) -> None:
         """Write what is left."""
 
 
 @contextmanager
-def open_writer(kind: str, path: Path | None, console: Console | None = None) -> Iterator[Writer]:
+def open_writer(kind: str, path: Path | None, console: Console | None = None, append: bool = False) -> Iterator[Writer]:
     """Open a writer of one of `FORMATS` on a file, or on standard output when there is no path.
 
     Args:
-        kind: the format.
+        kind: the format, or "arrow": the rows of a Parquet file to be (see `arrow_to_parquet`), in a form that can be added to.
         path: the file, overwritten when it exists.
         console: where tables go when there is no path; shared with a progress bar, so that neither breaks the other.
+        append: write on at the end of the file; not for Parquet and the screen's table.
 
     Raises:
         StopRun: the file cannot be written, or Parquet was asked for on a terminal.
@@ -54,10 +60,11 @@ def open_writer(kind: str, path: Path | None, console: Console | None = None) ->
     stream: IO[Any] | None = None
     try:
         if path is not None:
-            stream = path.open("wb") if kind == "parquet" else path.open("w", encoding="utf-8", newline="")
+            way = "a" if append else "w"
+            stream = path.open(way + "b") if kind in ("parquet", "arrow") else path.open(way, encoding="utf-8", newline="")
     except OSError as error:
         raise StopRun(f"{path}: cannot be written ({error.strerror}); check folder and permissions") from error
-    writer = _writer(kind, stream, console)
+    writer = _writer(kind, stream, console, header=not (append and stream is not None and stream.tell()))
     try:
         yield writer
         writer.close()
@@ -66,11 +73,27 @@ def open_writer(kind: str, path: Path | None, console: Console | None = None) ->
             stream.close()
 
 
-def _writer(kind: str, stream: IO[Any] | None, console: Console | None) -> Writer:
+def arrow_to_parquet(source: Path, target: Path) -> None:
+    """Make a Parquet file of the rows that an "arrow" writer wrote, a few thousand in memory at a time."""
+    with pq.ParquetWriter(target, tabular.FLAT, compression="zstd") as writer, source.open("rb") as stream:
+        size = source.stat().st_size
+        tables: list[pa.Table] = []
+        while stream.tell() < size:
+            tables.append(pa.ipc.open_stream(stream).read_all())
+            if sum(len(table) for table in tables) >= _ROWS_AT_ONCE:
+                writer.write_table(pa.concat_tables(tables))
+                tables = []
+        if tables:
+            writer.write_table(pa.concat_tables(tables))
+
+
+def _writer(kind: str, stream: IO[Any] | None, console: Console | None, header: bool) -> Writer:
+    if kind == "arrow" and stream is not None:
+        return _Arrow(stream)
     if kind == "parquet":
         return _Parquet(stream or sys.stdout.buffer)
     if kind == "csv":
-        return _Csv(stream or sys.stdout)
+        return _Csv(stream or sys.stdout, header)
     return _Jsonl(stream or sys.stdout) if kind == "jsonl" else _Screen(stream, console)
 
 
@@ -81,17 +104,24 @@ class _Jsonl:
     def write(self, result: Result) -> None:
         self._stream.write(tabular.json_lines(result))
 
+    def flush(self) -> None:
+        self._stream.flush()
+
     def close(self) -> None:
         self._stream.flush()
 
 
 class _Csv:
-    def __init__(self, stream: IO[str]) -> None:
+    def __init__(self, stream: IO[str], header: bool) -> None:
         self._stream = stream
-        self._stream.write(tabular.csv_lines([], header=True))
+        if header:
+            self._stream.write(tabular.csv_lines([], header=True))
 
     def write(self, result: Result) -> None:
         self._stream.write(tabular.csv_lines(tabular.event_rows(result)))
+
+    def flush(self) -> None:
+        self._stream.flush()
 
     def close(self) -> None:
         self._stream.flush()
@@ -99,23 +129,45 @@ class _Csv:
 
 class _Parquet:
     def __init__(self, stream: IO[bytes]) -> None:
-        import pyarrow.parquet as pq
-
         self._writer = pq.ParquetWriter(stream, tabular.FLAT, compression="zstd")
         self._rows: list[layout.Row] = []
 
     def write(self, result: Result) -> None:
         self._rows += tabular.event_rows(result)
         if len(self._rows) >= _ROWS_AT_ONCE:
-            self._flush()
+            self._write_rows()
+
+    def flush(self) -> None:
+        """Do nothing: small row groups make a slow file, and without its foot no part of it can be read anyway."""
 
     def close(self) -> None:
-        self._flush()
+        self._write_rows()
         self._writer.close()
 
-    def _flush(self) -> None:
+    def _write_rows(self) -> None:
         self._writer.write_table(layout.table(self._rows, tabular.FLAT))
         self._rows = []
+
+
+class _Arrow:
+    """Each flush adds one whole Arrow stream, so that the file can be cut off behind any of them and added to."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._rows: list[layout.Row] = []
+
+    def write(self, result: Result) -> None:
+        self._rows += tabular.event_rows(result)
+
+    def flush(self) -> None:
+        if self._rows:
+            with pa.ipc.new_stream(self._stream, tabular.FLAT) as writer:
+                writer.write_table(layout.table(self._rows, tabular.FLAT))
+        self._rows = []
+        self._stream.flush()
+
+    def close(self) -> None:
+        self.flush()
 
 
 class _Screen:
@@ -127,6 +179,9 @@ class _Screen:
 
         if result.events:
             self._console.print(events_table(result))
+
+    def flush(self) -> None:
+        pass
 
     def close(self) -> None:
         pass

@@ -74,11 +74,13 @@ class Draft:
 class Notes:
     """Everything Diurna knows of one Doc.
 
+    text: the words of the Doc; kept here because spaCy writes `doc.text` anew from all tokens each time it is asked.
     boilerplate: character spans that are never evidence. headline: character span of the headline, or None.
     phrase_at: phrase index by token index of the phrase's head.
     """
 
     article_id: str = ""
+    text: str = ""
     published: date | None = None
     headline: Span | None = None
     boilerplate: tuple[Span, ...] = ()
@@ -94,6 +96,6 @@ def notes_of(doc: Doc) -> Notes:
     if not Doc.has_extension("diurna"):
         Doc.set_extension("diurna", default=None)
     if doc._.diurna is None:
-        doc._.diurna = Notes()
+        doc._.diurna = Notes(text=doc.text)
     notes: Notes = doc._.diurna
     return notes

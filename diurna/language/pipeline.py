@@ -88,6 +88,7 @@ _DATELINE = re.compile(r"[A-Z][A-Z.’' -]{2,40}(?:, [\w. ]{2,30}){0,3}(?: \([^(
 def _start_paragraphs(doc: Doc) -> None:
     after_break = True
     dateline_end = -1
+    text = notes_of(doc).text
     for token in doc:
         if 0 <= dateline_end <= token.idx and not token.is_space:
             token.is_sent_start = True
@@ -98,7 +99,7 @@ def _start_paragraphs(doc: Doc) -> None:
             continue
         if after_break:
             token.is_sent_start = True
-            dateline = _DATELINE.match(doc.text, token.idx, token.idx + 120)
+            dateline = _DATELINE.match(text, token.idx, token.idx + 120)
             dateline_end = dateline.end() if dateline else dateline_end
         elif token.idx < dateline_end:
             token.is_sent_start = False

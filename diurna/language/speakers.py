@@ -6,6 +6,7 @@ from functools import cache
 
 from spacy.tokens import Span, Token
 
+from diurna.language.notes import notes_of
 from diurna.tables import load
 
 _SUBJECTS = ("nsubj", "nsubjpass")
@@ -90,6 +91,6 @@ def _around(token: Token) -> list[Span]:
 
 def in_quotes(token: Token) -> bool:
     """Tell whether an odd number of quotation marks, or an opening one, stands before the token in its paragraph."""
-    text = token.doc.text
+    text = notes_of(token.doc).text
     before = text[text.rfind("\n", 0, token.idx) + 1 : token.idx]
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1

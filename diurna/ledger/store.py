@@ -94,6 +94,10 @@ class Ledger:
         rows = [{"source": item.source, "reason": item.reason} for item in items]
         self._insert("skipped", rows, layout.SKIPPED, ignore=True)
 
+    def coded(self, ids: set[str], run_id: str) -> set[str]:
+        """Return which of these articles were already coded by a run."""
+        return {article for article, run in self._coded(ids) if run == run_id}
+
     def _add_batch(self, batch: Sequence[Result]) -> Added:
         texts = self._texts({result.article.id for result in batch})
         coded = self._coded({result.article.id for result in batch})
