@@ -8,6 +8,7 @@ from __future__ import annotations
 import duckdb
 
 from diurna.errors import StopRun
+from diurna.ledger import current
 
 _SPAN = 'STRUCT("start" INTEGER, "end" INTEGER)'
 _PARTICIPANT = (
@@ -50,7 +51,22 @@ CREATE VIEW latest_events AS SELECT events.* FROM events JOIN latest USING (arti
 CREATE VIEW latest_quotes AS SELECT quotes.* FROM quotes JOIN latest USING (article_id, run_id);
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("first tables", _FIRST),)
+# Filled by `current.rebuild`, which runs after every migration.
+_SECOND = """
+CREATE TABLE current_events (
+    run_id VARCHAR, article_id VARCHAR, event_id VARCHAR, published DATE, added_at TIMESTAMP,
+    event VARCHAR, modes VARCHAR[], contexts VARCHAR[], cameo VARCHAR, quad INTEGER, score DOUBLE,
+    actors VARCHAR[], actor_countries VARCHAR[], actor_sectors VARCHAR[],
+    recipients VARCHAR[], recipient_countries VARCHAR[], recipient_sectors VARCHAR[],
+    reciprocal BOOLEAN, polarity VARCHAR, modality VARCHAR, period VARCHAR, ongoing BOOLEAN, said_by VARCHAR[], source VARCHAR,
+    when_start DATE, when_end DATE, when_precision VARCHAR, when_assumed BOOLEAN,
+    place VARCHAR, place_country VARCHAR, place_admin1 VARCHAR, lat DOUBLE, lon DOUBLE, geonames_id BIGINT, quantities VARCHAR,
+    stage VARCHAR, thread_kind VARCHAR, confidence DOUBLE,
+    sentence_span STRUCT("start" INTEGER, "end" INTEGER), trigger_spans STRUCT("start" INTEGER, "end" INTEGER)[],
+    actor_keys VARCHAR, recipient_keys VARCHAR, speaker_keys VARCHAR, place_keys VARCHAR, told VARCHAR);
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (("first tables", _FIRST), ("current events, flat", _SECOND))
 NEWEST = len(MIGRATIONS)
 
 
@@ -92,6 +108,8 @@ def migrate(con: duckdb.DuckDBPyConnection, name: str) -> None:
             )
             con.execute(statements)
             con.execute("INSERT INTO migrations (version, title) VALUES (?, ?)", [number, title])
+            if number == NEWEST:
+                current.rebuild(con)
             con.execute("COMMIT")
         except BaseException:
             con.execute("ROLLBACK")
