@@ -7,13 +7,13 @@ import os
 import shutil
 import sys
 from datetime import date
-from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from diurna.cli_ask import DEFAULT_LEDGER, Format, add_to, kind_of
 from diurna.codebook import codebook
 from diurna.errors import DiurnaError, StopRun
 
@@ -31,17 +31,6 @@ app = typer.Typer(
     help="Reads news reports and keeps a ledger of political events: who did what to whom, when, where, on whose word.",
     epilog="Example: diurna code report.txt --published 2018-06-14 --ledger diurna.duckdb",
 )
-
-DEFAULT_LEDGER = Path("diurna.duckdb")
-
-
-class Format(StrEnum):
-    """Output formats of `diurna code`."""
-
-    table = "table"
-    jsonl = "jsonl"
-    csv = "csv"
-    parquet = "parquet"
 
 
 def _version(show: bool) -> None:
@@ -94,7 +83,7 @@ def code(
     intake = Intake(columns, _day(published))
     model = False if no_model else None
     settings = load_settings(pipeline=pipeline, tables=tables, model=model, reader=reader, min_confidence=min_confidence)
-    _code(paths, intake, settings, _kind(format_, output), output, ledger, skipped)
+    _code(paths, intake, settings, kind_of(format_, output), output, ledger, skipped)
 
 
 @app.command(epilog="Example: diurna explain 3f9a12c0 --ledger diurna.duckdb")
@@ -198,13 +187,6 @@ def _day(words: str) -> str:
     return day
 
 
-def _kind(chosen: Format | None, output: Path | None) -> str:
-    if chosen is not None:
-        return chosen.value
-    by_name = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".pq": "parquet"}
-    return by_name.get(output.suffix.lower(), "table") if output is not None else "table"
-
-
 def _mount(name: str, module: str, attribute: str) -> None:
     """Add the commands of a room; its module must not import spaCy before a command runs."""
     try:
@@ -215,6 +197,7 @@ def _mount(name: str, module: str, attribute: str) -> None:
 
 
 app.command(epilog="Example: diurna codebook -o docs/codebook.md")(codebook)
+add_to(app)
 _mount("evaluate", "diurna.evaluate.commands", "evaluate_app")
 _mount("actors", "diurna.actors.commands", "actors_app")
 

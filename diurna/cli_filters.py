@@ -1,7 +1,7 @@
 """The options by which commands choose events: made from the fields of `EventFilter`, the same for every command.
 
     @app.command()
-    @filtered
+    @filtered()
     def events(chosen: EventFilter, limit: int = 50) -> None: ...
 
 gives `events` the options `--actor`, `--recipient`, … in the place of `chosen`.
@@ -23,13 +23,13 @@ _PANEL = "Which events"
 _TYPES: dict[str, Any] = {"dyad": tuple[str, str] | None, "quad": list[int], "ongoing": bool | None, "min_confidence": float}
 
 
-def filtered(command: Callable[..., None], without: tuple[str, ...] = ()) -> Callable[..., None]:
-    """Return the command with the filter's options in the place of its parameter `chosen`.
+def filtered(*without: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return a decorator that gives a command the options, but for the fields named, which it asks for in its own way."""
+    return lambda command: _filtered(command, without)
 
-    Args:
-        command: a typer command with a parameter `chosen: EventFilter`.
-        without: fields that get no option, because the command asks for them in its own way.
-    """
+
+def _filtered(command: Callable[..., None], without: tuple[str, ...]) -> Callable[..., None]:
+    """Return the command with the filter's options in the place of its parameter `chosen`."""
     asked = {entry.name: entry for entry in fields(EventFilter) if entry.name not in without}
 
     @wraps(command)

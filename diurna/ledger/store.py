@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from diurna.errors import SkipItem, StopRun
 from diurna.ledger import current, layout
+from diurna.ledger.questions import Questions
 from diurna.ledger.schema import NEWEST, check_version, migrate
 from diurna.records import Result
 
@@ -63,7 +64,7 @@ class Tables:
     threads: pa.Table = field(default_factory=layout.THREADS.empty_table)
 
 
-class Ledger:
+class Ledger(Questions):
     """An open ledger; also a context manager.
 
     Args:
