@@ -28,10 +28,10 @@ def _words(words: str) -> str:
 
 def _keys(side: str) -> str:
     parts = (
-        "[p.country, p.entity_id]",
+        "[p.country]",
         "list_transform(p.sectors, lambda s: ':' || s)",
         "list_transform(p.sectors, lambda s: p.country || ':' || s)",
-        f"[{_words('p.name')}, {_words('p.text')}]",
+        f"[{_words('p.name')}, {_words('p.text')}, {_words('p.entity_id')}]",
     )
     one = f"array_to_string(list_distinct(flatten([{', '.join(parts)}])), '|')"
     return f"'|' || array_to_string(list_transform(e.{side}, lambda p: {one}), '|') || '|' AS {side[:-1]}_keys"

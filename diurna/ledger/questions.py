@@ -261,7 +261,7 @@ def _is_party(name: str) -> str:
 
 def _party_values(name: str) -> tuple[str, ...]:
     """Return the words to look for in names; none when a party is asked for by its codes."""
-    return (name,) if party("x", name).sql.count("?") == 2 and "' '" in party("x", name).sql else ()
+    return (name,) if "' '" in party("x", name).sql else ()
 
 
 def _sector(words: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -180,7 +180,9 @@ class Ledger(Questions):
         try:
             yield
         finally:
-            self.con.unregister(name)
+            # After an error the transaction must be rolled back first; the next rows of this name take the place of these.
+            with suppress(duckdb.TransactionException):
+                self.con.unregister(name)
 
     def _texts(self, ids: set[str]) -> dict[str, str]:
         query = "SELECT article_id, text FROM articles WHERE list_contains(?, article_id)"
