@@ -121,8 +121,10 @@ WRITES = [
     "EXPLAIN ANALYZE DELETE FROM events", "PRAGMA database_list", "FROM query('DROP TABLE events')",
 ]  # fmt: skip
 FILES = [
-    "ATTACH '{file}' AS other", "ATTACH ':memory:' AS other", "SELECT * FROM read_csv('{file}')", "SELECT * FROM read_text('{file}')",
-    "SELECT * FROM read_blob('{file}')", "SELECT * FROM '{file}'", "SELECT * FROM glob('{folder}/*')", "COPY events TO '{file}.out'",
+    "ATTACH '{file}' AS other", "ATTACH ':memory:' AS other",
+    "SELECT * FROM read_csv('{file}')", "SELECT * FROM read_text('{file}')",
+    "SELECT * FROM read_blob('{file}')",
+    "SELECT * FROM '{file}'", "SELECT * FROM glob('{folder}/*')", "COPY events TO '{file}.out'",
     "COPY (SELECT 1) TO '{file}.out'", "EXPORT DATABASE '{folder}/out'", "SELECT * FROM parquet_scan('{file}')",
     "SELECT * FROM read_json('{file}')", "IMPORT DATABASE '{folder}'",
 ]  # fmt: skip
