@@ -24,6 +24,7 @@ SORTS = {"when": "when_start", "published": "published", "added": "added_at", "c
 QUADS = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
 THREAD_STATES = ("open", "fulfilled", "refused", "cancelled", "lapsed")
 _ALL = EventFilter()
+_FEW = 1000
 _FROM_ARTICLE = {
     **{name: f"a.{name}" for name in ("publisher", "title", "url", "source_file")},
     "id": "h.event_id",
@@ -197,14 +198,22 @@ class Questions:
         return self._table(query, condition.values)
 
     def _events(self, condition: Condition, order: str, limit: int | None) -> pa.Table:
-        # The rows are chosen first: only theirs are the articles that are looked up.
         columns = ", ".join(f"{_FROM_ARTICLE.get(name, f'h.{name}')} AS {name}" for name in layout.FLAT.names)
-        query = (
-            f"WITH h AS (SELECT * FROM current_events WHERE {condition.sql} ORDER BY {order} {_limit(limit)}) "
-            f"SELECT {columns} FROM h JOIN articles a USING (article_id) "
-            f"ORDER BY {', '.join(f'h.{part}' for part in order.split(', '))}"
-        )
-        return self._table(query, condition.values).cast(layout.FLAT)
+        chosen = f"SELECT * FROM current_events WHERE {condition.sql} ORDER BY {order} {_limit(limit)}"
+        told = f"ORDER BY {', '.join(f'h.{part}' for part in order.split(', '))}"
+        if limit is None or limit > _FEW:
+            query = f"WITH h AS ({chosen}) SELECT {columns} FROM h JOIN articles a USING (article_id) {told}"
+            return self._table(query, condition.values).cast(layout.FLAT)
+        # A few rows are taken first, so that their articles are found by name and not by a join with all articles.
+        hits = self._table(chosen, condition.values)
+        ids = sorted(set(hits["article_id"].to_pylist())) or [""]
+        articles = f"(SELECT * FROM articles WHERE article_id IN ({', '.join('?' * len(ids))}))"
+        self.con.register("hits", hits)
+        try:
+            query = f"SELECT {columns} FROM hits h JOIN {articles} a USING (article_id) {told}"
+            return self._table(query, tuple(ids)).cast(layout.FLAT)
+        finally:
+            self.con.unregister("hits")
 
     def _table(self, query: str, values: tuple[Any, ...]) -> pa.Table:
         # A relation gives Arrow without the extra copy that a cursor makes.
