@@ -7,13 +7,13 @@ import os
 import shutil
 import sys
 from datetime import date
-from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from diurna.cli_ask import DEFAULT_LEDGER, Format, add_to, kind_of
 from diurna.codebook import codebook
 from diurna.errors import DiurnaError, StopRun
 
@@ -32,17 +32,6 @@ app = typer.Typer(
     help="Reads news reports and keeps a ledger of political events: who did what to whom, when, where, on whose word.",
     epilog="Example: diurna code report.txt --published 2018-06-14 --ledger diurna.duckdb",
 )
-
-DEFAULT_LEDGER = Path("diurna.duckdb")
-
-
-class Format(StrEnum):
-    """Output formats of `diurna code`."""
-
-    table = "table"
-    jsonl = "jsonl"
-    csv = "csv"
-    parquet = "parquet"
 
 
 def _version(show: bool) -> None:
@@ -107,7 +96,7 @@ def code(
         pipeline=pipeline, tables=tables, actors=tuple(actors) if actors else None, model=model, reader=reader,
         min_confidence=min_confidence, workers=workers, article_seconds=article_seconds, gate=gate,
     )  # fmt: skip
-    job = _job(paths, settings, _kind(format_, output), output, ledger, resume)
+    job = _job(paths, settings, kind_of(format_, output), output, ledger, resume)
     if job is not None:
         _code(paths, intake, settings, job, skipped, ordered=not unordered)
 
@@ -251,13 +240,6 @@ def _day(words: str) -> str:
     return day
 
 
-def _kind(chosen: Format | None, output: Path | None) -> str:
-    if chosen is not None:
-        return chosen.value
-    by_name = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".pq": "parquet"}
-    return by_name.get(output.suffix.lower(), "table") if output is not None else "table"
-
-
 def _mount(name: str, module: str, attribute: str) -> None:
     """Add the commands of a room; its module must not import spaCy before a command runs."""
     try:
@@ -268,6 +250,7 @@ def _mount(name: str, module: str, attribute: str) -> None:
 
 
 app.command(epilog="Example: diurna codebook -o docs/codebook.md")(codebook)
+add_to(app)
 _mount("evaluate", "diurna.evaluate.commands", "evaluate_app")
 _mount("actors", "diurna.actors.commands", "actors_app")
 

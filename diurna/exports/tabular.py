@@ -16,55 +16,7 @@ from diurna.records import Article, Event, Participant, Result, to_dict
 if TYPE_CHECKING:
     import pandas as pd
 
-_TEXTS = pa.list_(pa.string())
-
-# Actors and recipients are parallel lists: name, country, sectors ("GOV|MIL") and office of the n-th stand in the n-th place.
-FLAT = pa.schema(
-    [
-        ("id", pa.string()),
-        ("article_id", pa.string()),
-        ("published", pa.date32()),
-        ("publisher", pa.string()),
-        ("title", pa.string()),
-        ("url", pa.string()),
-        ("source_file", pa.string()),
-        ("event", pa.string()),
-        ("modes", _TEXTS),
-        ("contexts", _TEXTS),
-        ("cameo", pa.string()),
-        ("quad", pa.int32()),
-        ("score", pa.float64()),
-        ("actors", _TEXTS),
-        ("actor_countries", _TEXTS),
-        ("actor_sectors", _TEXTS),
-        ("recipients", _TEXTS),
-        ("recipient_countries", _TEXTS),
-        ("recipient_sectors", _TEXTS),
-        ("reciprocal", pa.bool_()),
-        ("polarity", pa.string()),
-        ("modality", pa.string()),
-        ("period", pa.string()),
-        ("ongoing", pa.bool_()),
-        ("said_by", _TEXTS),
-        ("source", pa.string()),
-        ("when_start", pa.date32()),
-        ("when_end", pa.date32()),
-        ("when_precision", pa.string()),
-        ("when_assumed", pa.bool_()),
-        ("place", pa.string()),
-        ("place_country", pa.string()),
-        ("place_admin1", pa.string()),
-        ("lat", pa.float64()),
-        ("lon", pa.float64()),
-        ("geonames_id", pa.int64()),
-        ("quantities", pa.string()),
-        ("trigger", _TEXTS),
-        ("sentence", pa.string()),
-        ("stage", pa.string()),
-        ("confidence", pa.float64()),
-        ("run_id", pa.string()),
-    ]
-)
+FLAT = layout.FLAT
 
 
 def event_rows(result: Result) -> list[layout.Row]:

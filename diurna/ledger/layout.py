@@ -104,6 +104,60 @@ EVENTS = pa.schema(
         ("confidence", pa.float64()),
     ]
 )
+# One row an event for R, pandas and spreadsheets.
+# Actors and recipients are parallel lists: name, country and sectors ("GOV|MIL") of
+# the n-th stand in the n-th place. Columns of the same name as in `EVENTS` or `ARTICLES` have their types.
+_FLAT = [
+    "id",
+    "article_id",
+    "published",
+    "publisher",
+    "title",
+    "url",
+    "source_file",
+    "event",
+    "modes",
+    "contexts",
+    "cameo",
+    "quad",
+    "score",
+    "actors",
+    "actor_countries",
+    "actor_sectors",
+    "recipients",
+    "recipient_countries",
+    "recipient_sectors",
+    "reciprocal",
+    "polarity",
+    "modality",
+    "period",
+    "ongoing",
+    "said_by",
+    "source",
+    "when_start",
+    "when_end",
+    "when_precision",
+    "when_assumed",
+    "place",
+    "place_country",
+    "place_admin1",
+    "lat",
+    "lon",
+    "geonames_id",
+    "quantities",
+    "trigger",
+    "sentence",
+    "stage",
+    "confidence",
+    "run_id",
+]
+_FLAT_TYPES = {"id": pa.string(), "sentence": pa.string(), "trigger": _TEXTS} | {
+    f"{side}{ending}": _TEXTS for side in ("actor", "recipient") for ending in ("s", "_countries", "_sectors")
+}
+FLAT = pa.schema(
+    [(name, _FLAT_TYPES.get(name) or (EVENTS if name in EVENTS.names else ARTICLES).field(name).type) for name in _FLAT]
+)
+
 QUOTES = pa.schema(
     [
         *_KEYS,

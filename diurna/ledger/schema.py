@@ -8,6 +8,7 @@ from __future__ import annotations
 import duckdb
 
 from diurna.errors import StopRun
+from diurna.ledger import current
 
 _SPAN = 'STRUCT("start" INTEGER, "end" INTEGER)'
 _PARTICIPANT = (
@@ -63,7 +64,26 @@ CREATE TABLE joined_threads (
     stages STRUCT(event_id VARCHAR, name VARCHAR, date VARCHAR)[], state VARCHAR, rule VARCHAR);
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("first tables", _FIRST), ("one event, many reports", _JOINED))
+# Filled by `current.rebuild`, which runs after every migration.
+_CURRENT = """
+CREATE TABLE current_events (
+    run_id VARCHAR, article_id VARCHAR, event_id VARCHAR, published DATE, added_at TIMESTAMP,
+    event VARCHAR, modes VARCHAR[], contexts VARCHAR[], cameo VARCHAR, quad INTEGER, score DOUBLE,
+    actors VARCHAR[], actor_countries VARCHAR[], actor_sectors VARCHAR[],
+    recipients VARCHAR[], recipient_countries VARCHAR[], recipient_sectors VARCHAR[],
+    reciprocal BOOLEAN, polarity VARCHAR, modality VARCHAR, period VARCHAR, ongoing BOOLEAN, said_by VARCHAR[], source VARCHAR,
+    when_start DATE, when_end DATE, when_precision VARCHAR, when_assumed BOOLEAN,
+    place VARCHAR, place_country VARCHAR, place_admin1 VARCHAR, lat DOUBLE, lon DOUBLE, geonames_id BIGINT, quantities VARCHAR,
+    stage VARCHAR, thread_kind VARCHAR, confidence DOUBLE,
+    sentence_span STRUCT("start" INTEGER, "end" INTEGER), trigger_spans STRUCT("start" INTEGER, "end" INTEGER)[],
+    actor_keys VARCHAR, recipient_keys VARCHAR, speaker_keys VARCHAR, place_keys VARCHAR, told VARCHAR);
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("first tables", _FIRST),
+    ("one event, many reports", _JOINED),
+    ("current events, flat", _CURRENT),
+)
 NEWEST = len(MIGRATIONS)
 
 
@@ -105,6 +125,8 @@ def migrate(con: duckdb.DuckDBPyConnection, name: str) -> None:
             )
             con.execute(statements)
             con.execute("INSERT INTO migrations (version, title) VALUES (?, ?)", [number, title])
+            if number == NEWEST:
+                current.rebuild(con)
             con.execute("COMMIT")
         except BaseException:
             con.execute("ROLLBACK")

@@ -6,21 +6,31 @@ Every batch is one transaction, so that a killed process leaves whole batches or
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from diurna.errors import SkipItem, StopRun
-from diurna.ledger import layout
+from diurna.ledger import current, layout
+from diurna.ledger.questions import Questions
 from diurna.ledger.schema import NEWEST, check_version, migrate
 from diurna.records import Result
 
 BATCH = 256
+
+# Of each incoming article the newest coding; the view `latest` would look through the codings of all articles.
+_NEWEST = """(
+    SELECT incoming.* FROM incoming JOIN (
+        SELECT article_id, arg_max(run_id, number) AS run_id FROM codings
+        WHERE article_id IN (SELECT article_id FROM incoming) GROUP BY article_id
+    ) USING (article_id, run_id))"""
 
 
 @dataclass(slots=True)
@@ -42,7 +52,19 @@ class Added:
         return self
 
 
-class Ledger:
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Rows for a ledger, each table of the schema of its name in `layout`."""
+
+    articles: pa.Table
+    versions: pa.Table
+    codings: pa.Table
+    events: pa.Table
+    quotes: pa.Table = field(default_factory=layout.QUOTES.empty_table)
+    threads: pa.Table = field(default_factory=layout.THREADS.empty_table)
+
+
+class Ledger(Questions):
     """An open ledger; also a context manager.
 
     Args:
@@ -92,7 +114,7 @@ class Ledger:
     def add_skipped(self, items: Iterable[SkipItem]) -> None:
         """Store what could not be coded; the same remark on the same source is kept once."""
         rows = [{"source": item.source, "reason": item.reason} for item in items]
-        self._insert("skipped", rows, layout.SKIPPED, ignore=True)
+        self._insert("skipped", layout.table(rows, layout.SKIPPED), ignore=True)
 
     def coded(self, ids: set[str], run_id: str) -> set[str]:
         """Return which of these articles were already coded by a run."""
@@ -104,6 +126,7 @@ class Ledger:
         new: list[Result] = []
         refused: list[SkipItem] = []
         fresh: dict[str, Result] = {}
+        seen: set[tuple[str, str]] = set()
         for result in batch:
             article = result.article
             key = (article.id, result.versions.id)
@@ -111,45 +134,59 @@ class Ledger:
                 source = article.source_file or article.id
                 reason = f"the id {article.id} already stands for another text in this ledger; give this one another id"
                 refused.append(SkipItem(source, reason))
-            elif key not in coded:
-                coded.add(key)
+            elif key not in coded | seen:
+                seen.add(key)
                 new.append(result)
                 fresh.setdefault(article.id, result)
-        articles = self._write(new, fresh) if new else 0
+        articles = len(set(fresh) - set(self._texts(set(fresh))))
+        if new:
+            self._write(_tables(new, fresh.values()), sorted({key for key, _ in coded} & set(fresh)))
         events, quotes = sum(len(result.events) for result in new), sum(len(result.quotes) for result in new)
         return Added(articles, len(new), events, quotes, tuple(refused))
 
-    def _write(self, new: Sequence[Result], fresh: dict[str, Result]) -> int:
-        """Write new codings in one transaction; return how many articles were not there before."""
-        versions = {result.versions.id: result.versions for result in new}
-        known = set(self._texts(set(fresh)))
-        articles = [layout.article_row(result.article) for key, result in fresh.items() if key not in known]
+    def add_tables(self, tables: Tables) -> None:
+        """Store whole tables of rows in one transaction; for imports of millions of rows, where records would be slow.
+
+        Raises:
+            StopRun: an article has been coded by these versions before; nothing is stored then.
+        """
+        ids = pc.unique(tables.codings["article_id"])
+        try:
+            self._write(tables, sorted({key for key, _ in self._coded(set(ids.to_pylist()))}))
+        except duckdb.ConstraintException as error:
+            raise StopRun(f"{self.path}: holds some of these rows already; nothing was added") from error
+
+    def _write(self, tables: Tables, recoded: list[str]) -> None:
         self.con.execute("BEGIN")
         try:
-            self._insert("articles", articles, layout.ARTICLES)
-            self._insert("versions", [layout.versions_row(item) for item in versions.values()], layout.VERSIONS, ignore=True)
-            self._insert("codings", [_coding_row(result) for result in new], layout.CODINGS)
-            rows = [layout.event_row(event, result.versions.id) for result in new for event in result.events]
-            self._insert("events", rows, layout.EVENTS)
-            rows = [layout.quote_row(quote, result.versions.id) for result in new for quote in result.quotes]
-            self._insert("quotes", rows, layout.QUOTES)
-            rows = [layout.thread_row(item, result.article.id, result.versions.id) for result in new for item in result.threads]
-            self._insert("threads", rows, layout.THREADS)
+            self._insert("articles", tables.articles, ignore=True)
+            self._insert("versions", tables.versions, ignore=True)
+            self._insert("codings", tables.codings)
+            self._insert("events", tables.events)
+            self._insert("quotes", tables.quotes)
+            self._insert("threads", tables.threads)
+            with self._registered("incoming", tables.events):
+                current.put(self.con, _NEWEST, recoded)
             self.con.execute("COMMIT")
         except BaseException:
             self.con.execute("ROLLBACK")
             raise
-        return len(articles)
 
-    def _insert(self, name: str, rows: list[layout.Row], schema: pa.Schema, ignore: bool = False) -> None:
+    def _insert(self, name: str, rows: pa.Table, ignore: bool = False) -> None:
         """Insert rows as one Arrow batch: row-by-row inserts are hundreds of times slower in a column store."""
-        if not rows:
-            return
-        self.con.register("incoming", layout.table(rows, schema))
+        if rows.num_rows:
+            with self._registered("incoming", rows):
+                self.con.execute(f"INSERT {'OR IGNORE ' if ignore else ''}INTO {name} BY NAME SELECT * FROM incoming")
+
+    @contextmanager
+    def _registered(self, name: str, rows: pa.Table) -> Iterator[None]:
+        self.con.register(name, rows)
         try:
-            self.con.execute(f"INSERT {'OR IGNORE ' if ignore else ''}INTO {name} BY NAME SELECT * FROM incoming")
+            yield
         finally:
-            self.con.unregister("incoming")
+            # After an error the transaction must be rolled back first; the next rows of this name take the place of these.
+            with suppress(duckdb.TransactionException):
+                self.con.unregister(name)
 
     def _texts(self, ids: set[str]) -> dict[str, str]:
         query = "SELECT article_id, text FROM articles WHERE list_contains(?, article_id)"
@@ -158,6 +195,19 @@ class Ledger:
     def _coded(self, ids: set[str]) -> set[tuple[str, str]]:
         query = "SELECT article_id, run_id FROM codings WHERE list_contains(?, article_id)"
         return {(row[0], row[1]) for row in self.con.execute(query, [sorted(ids)]).fetchall()}
+
+
+def _tables(new: Sequence[Result], fresh: Iterable[Result]) -> Tables:
+    versions = {result.versions.id: result.versions for result in new}
+    threads = ((thread, result) for result in new for thread in result.threads)
+    return Tables(
+        articles=layout.table([layout.article_row(result.article) for result in fresh], layout.ARTICLES),
+        versions=layout.table([layout.versions_row(item) for item in versions.values()], layout.VERSIONS),
+        codings=layout.table([_coding_row(result) for result in new], layout.CODINGS),
+        events=layout.table([layout.event_row(e, result.versions.id) for result in new for e in result.events], layout.EVENTS),
+        quotes=layout.table([layout.quote_row(q, result.versions.id) for result in new for q in result.quotes], layout.QUOTES),
+        threads=layout.table([layout.thread_row(t, r.article.id, r.versions.id) for t, r in threads], layout.THREADS),
+    )
 
 
 def _coding_row(result: Result) -> layout.Row:

@@ -1,0 +1,197 @@
+"""Answers of a ledger (Arrow tables) on the screen or in a file: readable for the eye, whole as CSV, JSONL or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+from rich import box
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from diurna.errors import StopRun
+from diurna.exports.screen import clean, short_id, status, when
+from diurna.exports.tabular import csv_cell
+from diurna.exports.writers import screen
+from diurna.ledger.questions import QUADS
+from diurna.records import Event, When
+
+Row = dict[str, Any]
+Look = Callable[[pa.Table], RenderableType]
+QUAD_STYLES = ("green", "blue", "yellow", "red")
+_BAR = 40
+_WIDTH_IN_A_FILE = 160
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file beside `path` that takes its place at the end; what goes wrong on the way leaves `path` as it was.
+
+    Raises:
+        StopRun: the file cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("wb") as stream:
+            yield stream
+        beside.replace(path)
+    except OSError as error:
+        raise StopRun(f"{path}: cannot be written ({error.strerror}); check folder and permissions") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def show(table: pa.Table, kind: str, output: Path | None, look: Look) -> None:
+    """Write an answer as one of `writers.FORMATS`, to a file or to standard output.
+
+    Args:
+        table: the answer.
+        kind: the format; "table" shows it by `look`.
+        output: the file; standard output when None.
+        look: makes a picture for the screen.
+
+    Raises:
+        StopRun: the file cannot be written, or Parquet was asked for on a terminal.
+    """
+    if kind == "table" and output is None:
+        screen().print(look(table))
+    elif output is not None:
+        with replacing(output) as stream:
+            stream.write(_written(table, kind, look))
+    elif kind == "parquet" and sys.stdout.isatty():
+        raise StopRun("Parquet is no text for a terminal; name a file: -o answer.parquet")
+    else:
+        sys.stdout.buffer.write(_written(table, kind, look))
+        sys.stdout.flush()
+
+
+def events_look(table: pa.Table) -> Table:
+    """Return rows of `layout.FLAT` for the screen: id, when, actor, event, recipient, status, said by, sentence."""
+    found = _table({"id": 0, "when": 0, "actor": 4, "event": 3, "recipient": 4, "status": 3, "said by": 3, "sentence": 8})
+    for row in table.to_pylist():
+        event = _event(row)
+        code = " ".join(part for part in (event.event, "+".join(event.modes)) if part)
+        people = (_names(row["actors"], row["actor_countries"]), _names(row["recipients"], row["recipient_countries"]))
+        cells = (short_id(event.id), when(event), people[0], code, people[1], status(event), ", ".join(event.said_by))
+        found.add_row(*(Text(clean(cell)) for cell in (*cells, _short(row["sentence"]))))
+    return found
+
+
+def dyad_look(table: pa.Table) -> Table:
+    """Return a dyad's periods with their counts, mean score and a bar, each quad class in its colour."""
+    rows = table.to_pylist()
+    found = _table({"period": 0, **{name.replace("_", " "): 0 for name in QUADS}, "events": 0, "score": 0, "": 8}, QUAD_STYLES)
+    most = max((row["events"] for row in rows), default=1)
+    for row in rows:
+        counts = [row[name] for name in QUADS]
+        cells = [str(row["period"]), *(str(n or "") for n in counts), str(row["events"]), f"{row['mean_score'] or 0:+.1f}"]
+        found.add_row(*cells, _bar(counts, most))
+    return found
+
+
+def threads_look(table: pa.Table) -> Table:
+    """Return threads for the screen: state, kind, parties, stages with their dates."""
+    found = _table({"state": 0, "kind": 0, "parties": 3, "stages": 8})
+    for row in table.to_pylist():
+        stages = " → ".join(f"{stage['name']} {stage['date'] or '?'}" for stage in row["stages"])
+        style = "bold" if row["state"] == "open" else ""
+        found.add_row(*(Text(clean(cell), style) for cell in (row["state"], row["kind"], ", ".join(row["parties"]), stages)))
+    return found
+
+
+def quotes_look(table: pa.Table) -> Table:
+    """Return quotations for the screen: day of the report, speaker, words, to whom."""
+    found = _table({"report": 0, "speaker": 3, "said": 0, "words": 9, "to": 2})
+    for row in table.to_pylist():
+        cells = (str(row["published"] or "–"), row["speaker"] or "?", row["cue"], row["text"], row["addressee"])
+        found.add_row(*(Text(clean(cell or "")) for cell in cells))
+    return found
+
+
+def plain_look(table: pa.Table) -> Table:
+    """Return any table for the screen."""
+    found = _table(dict.fromkeys(table.column_names, 1))
+    for row in table.to_pylist():
+        found.add_row(*(Text(clean(_short(_cell(value)))) for value in row.values()))
+    return found
+
+
+def _written(table: pa.Table, kind: str, look: Look) -> bytes:
+    if kind == "parquet":
+        import pyarrow.parquet as pq
+
+        out = BytesIO()
+        pq.write_table(table, out, compression="zstd")
+        return out.getvalue()
+    if kind == "jsonl":
+        return "".join(json.dumps(row, ensure_ascii=False, default=_json) + "\n" for row in table.to_pylist()).encode()
+    from io import StringIO
+
+    text = StringIO()
+    if kind == "csv":
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow([csv_cell(name) for name in table.column_names])
+        writer.writerows([csv_cell(_flat(value)) for value in row.values()] for row in table.to_pylist())
+    else:
+        Console(file=text, width=_WIDTH_IN_A_FILE).print(look(table))
+    return text.getvalue().encode("utf-8", errors="replace")
+
+
+def _flat(value: Any) -> Any:
+    nested = isinstance(value, dict) or (isinstance(value, list) and any(not isinstance(item, str) for item in value))
+    return json.dumps(value, ensure_ascii=False, default=_json) if nested else value
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else value if isinstance(value, str) else str(_flat(value))
+
+
+def _table(columns: dict[str, int], styles: Sequence[str] = ()) -> Table:
+    """Return an empty table; a column with a share folds, one with share 0 is as wide as its words."""
+    found = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    shades = dict(zip((name.replace("_", " ") for name in QUADS), styles, strict=False))
+    for name, share in columns.items():
+        found.add_column(name, ratio=share or None, no_wrap=name in ("id", "period"), overflow="fold", style=shades.get(name, ""))
+    return found
+
+
+def _bar(counts: Sequence[int], most: int) -> Text:
+    """Return a stacked bar; the longest period fills it, and every class that occurs has at least one block."""
+    bar = Text()
+    for count, style in zip(counts, QUAD_STYLES, strict=True):
+        bar.append("█" * (max(1, round(count * _BAR / most)) if count else 0), style)
+    return bar
+
+
+def _event(row: Row) -> Event:
+    names = ("event", "polarity", "modality", "period", "ongoing")
+    day = {name: row[name].isoformat() if row[name] else "" for name in ("when_start", "when_end")}
+    told = When(day["when_start"], day["when_end"], row["when_precision"], "", bool(row["when_assumed"]))
+    kept = {name: row[name] for name in names}
+    return Event(row["id"], row["article_id"], modes=tuple(row["modes"]), said_by=tuple(row["said_by"]), when=told, **kept)
+
+
+def _names(names: Sequence[str], codes: Sequence[str]) -> str:
+    pairs = zip(names, codes, strict=True)
+    return ", ".join(f"{name} ({code})" if code and code != name else name for name, code in pairs)
+
+
+def _short(words: str, most: int = 160) -> str:
+    return words if len(words) <= most else words[: most - 1] + "…"

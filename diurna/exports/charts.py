@@ -1,0 +1,56 @@
+"""Charts as files, drawn by Altair: PNG and SVG without a browser, HTML that holds its own script and asks no network."""
+
+from __future__ import annotations
+
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from diurna.errors import StopRun
+from diurna.exports.answers import replacing
+from diurna.ledger.questions import QUADS
+
+SUFFIXES = ("png", "svg", "html")
+# Told apart by people who see no red or green (Okabe and Ito).
+_COLOURS = ("#009E73", "#0072B2", "#E69F00", "#D55E00")
+
+
+def plot_dyad(table: pa.Table, title: str, path: Path) -> None:
+    """Draw the answer of `Ledger.dyad`: stacked bars of the quad classes, and the mean score below.
+
+    Raises:
+        StopRun: another ending than .png, .svg or .html, the library is missing, or the file cannot be written.
+    """
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in SUFFIXES:
+        raise StopRun(f"--plot {path}: no such kind of picture; the name must end in .png, .svg or .html")
+    try:
+        import altair as alt
+        import vl_convert  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise StopRun("pictures need further libraries: pip install 'diurna[plots]'") from error
+    # Angle brackets would end the script of the page.
+    name = title.replace("<", "‹").replace(">", "›")
+    rows = [
+        {"period": row["period"].isoformat(), "class": quad.replace("_", " "), "events": row[quad], "score": row["mean_score"]}
+        for row in table.to_pylist()
+        for quad in QUADS
+    ]
+    classes = [quad.replace("_", " ") for quad in QUADS]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("period:T", title=None)).properties(width=720)
+    colour = alt.Color("class:N", title=None, scale=alt.Scale(domain=classes, range=list(_COLOURS)), sort=classes)
+    bars = base.mark_bar().encode(y=alt.Y("sum(events):Q", title="events"), color=colour).properties(height=260, title=name)
+    score = base.mark_line(point=True, color="#333333").encode(y=alt.Y("mean(score):Q", title="mean score"))
+    _save(alt.vconcat(bars, score.properties(height=120)), kind, path)
+
+
+def _save(chart: Any, kind: str, path: Path) -> None:
+    text, picture = StringIO(), BytesIO()
+    if kind == "png":
+        chart.save(picture, format="png", scale_factor=2)
+    else:
+        chart.save(text, format=kind, **({"inline": True} if kind == "html" else {}))
+    with replacing(path) as stream:
+        stream.write(picture.getvalue() or text.getvalue().encode())

@@ -1,0 +1,81 @@
+"""The current events: one flat row for each event of the newest coding of its article, in the table `current_events`.
+
+The table holds nothing of its own: it is worked out from `events` and `articles`, kept up by every insert, and rebuilt after a
+migration. It is there because questions over millions of events must not open nested lists of participants row by row.
+`actor_keys` and `recipient_keys` hold everything one may call a side by, between bars: `|RUS|RUS:GOV|:GOV| vladimir putin |`.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+# Columns that `events` has under the same name.
+_COPIED = (
+    "run_id, article_id, event_id, event, modes, contexts, cameo, quad, score, reciprocal, polarity, modality, period, ongoing, "
+    "said_by, source, when_start, when_end, when_precision, when_assumed, place, place_country, place_admin1, lat, lon, "
+    "geonames_id, stage, thread_kind, confidence"
+)
+
+
+def fold(words: str) -> str:
+    """Return the SQL for words as they are compared: no case, no accents, no bars and commas, single spaces."""
+    return f"trim(regexp_replace(lower(strip_accents({words})), '[\\s|,()]+', ' ', 'g'))"
+
+
+def _words(words: str) -> str:
+    return f"' ' || {fold(words)} || ' '"
+
+
+def _keys(side: str) -> str:
+    parts = (
+        "[p.country]",
+        "list_transform(p.sectors, lambda s: ':' || s)",
+        "list_transform(p.sectors, lambda s: p.country || ':' || s)",
+        f"[{_words('p.name')}, {_words('p.text')}, {_words('p.entity_id')}]",
+    )
+    one = f"array_to_string(list_distinct(flatten([{', '.join(parts)}])), '|')"
+    return f"'|' || array_to_string(list_transform(e.{side}, lambda p: {one}), '|') || '|' AS {side[:-1]}_keys"
+
+
+def _columns(side: str) -> str:
+    role = side[:-1]
+    label = "coalesce(nullif(p.name, ''), trim(regexp_replace(p.text, '\\s+', ' ', 'g')))"
+    return (
+        f"list_transform(e.{side}, lambda p: {label}) AS {side}, "
+        f"list_transform(e.{side}, lambda p: p.country) AS {role}_countries, "
+        f"list_transform(e.{side}, lambda p: array_to_string(p.sectors, '|')) AS {role}_sectors"
+    )
+
+
+def _flatten(events: str) -> str:
+    """Return the query that makes rows of `current_events` from rows of a relation with the columns of `events`."""
+    sentence = "substring(a.text, m.sentence_span.start + 1, m.sentence_span.end - m.sentence_span.start)"
+    told = f"array_to_string(list_transform(e.mentions, lambda m: {fold(sentence)}), chr(10))"
+    return (
+        f"SELECT {', '.join(f'e.{name}' for name in _COPIED.split(', '))}, a.published, a.added_at, "
+        f"{_columns('actors')}, {_columns('recipients')}, e.quantities::VARCHAR AS quantities, "
+        "e.mentions[1].sentence_span AS sentence_span, e.mentions[1].trigger_spans AS trigger_spans, "
+        f"{_keys('actors')}, {_keys('recipients')}, "
+        f"'|' || array_to_string(list_transform(e.said_by, lambda s: {_words('s')}), '|') || '|' AS speaker_keys, "
+        f"'|' || concat_ws('|', {_words('e.place')}, {_words('e.place_admin1')}) || '|' AS place_keys, {told} AS told "
+        f"FROM {events} e JOIN articles a USING (article_id)"
+    )
+
+
+def rebuild(con: duckdb.DuckDBPyConnection) -> None:
+    """Work the whole table out anew, in order of the days, so that questions about a time skip what lies outside it."""
+    con.execute("DELETE FROM current_events")
+    con.execute(f"INSERT INTO current_events BY NAME {_flatten('latest_events')} ORDER BY e.when_start NULLS FIRST")
+
+
+def put(con: duckdb.DuckDBPyConnection, events: str, recoded: list[str]) -> None:
+    """Add the rows of new events, and take away those of articles that have been coded before.
+
+    Args:
+        con: inside a transaction in which the articles are already stored.
+        events: a relation with the columns of `events`: of each article its newest coding only.
+        recoded: ids of the articles that may have rows here already.
+    """
+    if recoded:
+        con.execute("DELETE FROM current_events WHERE list_contains(?, article_id)", [recoded])
+    con.execute(f"INSERT INTO current_events BY NAME {_flatten(events)}")

@@ -1,0 +1,277 @@
+"""Which events are asked for: one frozen filter for the command line, Python, the exports, the site and the reports."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from diurna.errors import StopRun
+from diurna.ledger.current import fold
+from diurna.ontology import ontology
+from diurna.tables import load
+
+POLARITIES = ("affirmed", "negated")
+MODALITIES = ("actual", "future", "hypothetical")
+PERIODS = ("current", "historical")
+_REPORTER = "reporter"
+_UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition over `current_events` and the values of its parameters, in order."""
+
+    sql: str = "true"
+    values: tuple[Any, ...] = ()
+
+
+def _ask(about: str, metavar: str = "", default: Any = ()) -> Any:
+    return field(default=default, metadata={"help": about, "metavar": metavar})
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """What events must be like; an empty field asks for nothing. Several values of one field: any of them; several fields: all.
+
+    A party is a country code or name (RUS, "North Korea"), a sector (MIL), both (RUS:MIL), an entity id, or words of a name
+    (Putin). The metadata of each field are its help text, from which the command line makes its options.
+    """
+
+    actor: tuple[str, ...] = _ask("Who did it: country, sector, RUS:MIL, or words of a name.", "PARTY")
+    recipient: tuple[str, ...] = _ask("To whom it was done.", "PARTY")
+    party: tuple[str, ...] = _ask("On either side.", "PARTY")
+    dyad: tuple[str, str] | tuple[()] = _ask("Between these two, either way.", "PARTY PARTY")
+    root: tuple[str, ...] = _ask("PLOVER root, as SANCTION.", "ROOT")
+    mode: tuple[str, ...] = _ask("Mode, as expel.", "MODE")
+    cameo: tuple[str, ...] = _ask("CAMEO code or its beginning, as 17.", "CODE")
+    quad: tuple[int, ...] = _ask("Quad class: 1 and 2 verbal and material cooperation, 3 and 4 conflict.", "1-4")
+    context: tuple[str, ...] = _ask("Context, as military.", "CONTEXT")
+    polarity: tuple[str, ...] = _ask("affirmed or negated.", "WORD")
+    modality: tuple[str, ...] = _ask("actual, future or hypothetical.", "WORD")
+    period: tuple[str, ...] = _ask("current or historical.", "WORD")
+    ongoing: bool | None = _ask("Only what still holds, or only what does not.", default=None)
+    said_by: tuple[str, ...] = _ask('Who says so: words of a name, or "reporter" for nobody.', "NAME")
+    source: tuple[str, ...] = _ask("Words of the origin that the report names.", "WORDS")
+    place: tuple[str, ...] = _ask("Words of the place or its division.", "WORDS")
+    place_country: tuple[str, ...] = _ask("Country of the place.", "COUNTRY")
+    since: str = _ask("First day: 2018, 2018-06, 2018-06-14, today, or 7d for the last seven days.", "DATE", "")
+    until: str = _ask("Last day, written likewise.", "DATE", "")
+    min_confidence: float = _ask("Leave out events below this (0 to 1).", default=0.0)
+    text: tuple[str, ...] = _ask("Words in the sentences that tell it; several: all of them.", "WORDS")
+    publisher: tuple[str, ...] = _ask("Words of the outlet's name.", "WORDS")
+
+    def condition(self) -> Condition:
+        """Return the condition over `current_events`.
+
+        Raises:
+            StopRun: a value that the scheme does not have, a date that cannot be read; the message names what is allowed.
+        """
+        parts = [part for part in _parts(self) if part.sql != "true"]
+        sql = " AND ".join(f"({part.sql})" for part in parts) or "true"
+        return Condition(sql, tuple(value for part in parts for value in part.values))
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether every event passes."""
+        return all(getattr(self, entry.name) == entry.default for entry in fields(self))
+
+
+def first_day(words: str, today: date | None = None) -> date:
+    """Return the first day that words for a date stand for: 2018, 2018-06, 2018-06-14, today, yesterday, 7d, 2w.
+
+    Raises:
+        StopRun: the words cannot be read.
+    """
+    return _days(words, today or date.today())[0]
+
+
+def last_day(words: str, today: date | None = None) -> date:
+    """Return the last day that words for a date stand for.
+
+    Raises:
+        StopRun: the words cannot be read.
+    """
+    return _days(words, today or date.today())[1]
+
+
+def party(column: str, wanted: str) -> Condition:
+    """Return the condition that a side (`actor_keys` or `recipient_keys`) holds a party.
+
+    Raises:
+        StopRun: no party is named, or a sector that does not exist.
+    """
+    words = wanted.strip()
+    if not words:
+        raise StopRun("a party must not be empty; give a country (RUS), RUS:MIL, a sector (MIL) or words of a name")
+    country, colon, sector = words.partition(":")
+    if colon and sector.strip().upper() in _sectors():
+        code = countries().get(country.strip().casefold(), country.strip().upper())
+        has_both = Condition(f"contains({column}, ?)", (f"|{code}:{sector.strip().upper()}|",))
+        return _all(_of_country(column, code), has_both) if code else has_both
+    if colon and country.strip().casefold() in {"", *countries()}:
+        raise StopRun(f"no sector {sector.strip()!r}; known are {_listed(_sectors())}")
+    found = [_of_country(column, countries()[words.casefold()])] if words.casefold() in countries() else []
+    found += [Condition(f"contains({column}, ?)", (f"|:{words.upper()}|",))] if words.upper() in _sectors() else []
+    return _any(found) if found else _has_words(column, words)
+
+
+def _of_country(column: str, code: str) -> Condition:
+    """A short list of few different codes is searched some ten times faster than the keys."""
+    return Condition(f"list_contains({column.replace('_keys', '_countries')}, ?)", (code,))
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Return the codes of countries by code, name and alias in lower case; names that several countries bear are left out."""
+    found: dict[str, str] = {}
+    shared: set[str] = set()
+    codes: dict[str, str] = {}
+    for row in load("actors/countries.tsv", ("iso3", "name", "aliases")):
+        codes[row["iso3"].casefold()] = row["iso3"]
+        for name in {row["name"].casefold(), *(alias.casefold() for alias in row.items("aliases"))}:
+            shared |= {name} if found.setdefault(name, row["iso3"]) != row["iso3"] else set()
+    special = {code.casefold(): code for code in ("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM", "INT")}
+    return {name: code for name, code in found.items() if name not in shared} | special | codes
+
+
+def _parts(chosen: EventFilter) -> Iterator[Condition]:
+    yield _any(party("actor_keys", item) for item in chosen.actor)
+    yield _any(party("recipient_keys", item) for item in chosen.recipient)
+    yield _any(party(side, item) for item in chosen.party for side in ("actor_keys", "recipient_keys"))
+    if chosen.dyad:
+        yield _dyad(*chosen.dyad)
+    scheme = ontology()
+    roots = _known(chosen.root, sorted(scheme.roots), "root", str.upper)
+    yield _one_of("event", roots)
+    modes = {mode for root in roots or scheme.roots for mode in scheme.roots[root].modes}
+    yield _lists("modes", _known(chosen.mode, sorted(modes), "mode" + (f" of {', '.join(roots)}" if roots else ""), str.lower))
+    yield _any(Condition("starts_with(cameo, ?)", (_code(item),)) for item in chosen.cameo)
+    yield _one_of("quad", _known(chosen.quad, (1, 2, 3, 4), "quad class", int))
+    yield _lists("contexts", _known(chosen.context, sorted(scheme.contexts), "context", str.lower))
+    yield _one_of("polarity", _known(chosen.polarity, POLARITIES, "polarity", str.lower))
+    yield _one_of("modality", _known(chosen.modality, MODALITIES, "modality", str.lower))
+    yield _one_of("period", _known(chosen.period, PERIODS, "period", str.lower))
+    if chosen.ongoing is not None:
+        yield Condition("ongoing = ?", (chosen.ongoing,))
+    yield _any(_speaker(item) for item in chosen.said_by)
+    yield _any(Condition(f"contains({fold('source')}, {fold('?')})", (item,)) for item in chosen.source)
+    yield _any(_has_words("place_keys", item) for item in chosen.place)
+    yield _one_of("place_country", tuple(_country(item) for item in chosen.place_country))
+    yield from _dates(chosen)
+    yield _confidence(chosen.min_confidence)
+    for item in chosen.text:
+        yield Condition(f"contains(told, {fold('?')})", (item,))
+    published = f"article_id IN (SELECT article_id FROM articles WHERE contains({fold('publisher')}, {fold('?')}))"
+    yield _any(Condition(published, (item,)) for item in chosen.publisher)
+
+
+def _dyad(one: str, other: str) -> Condition:
+    """Both parties, on two sides either way, or side by side in what is mutual (codebook, section 3)."""
+    sides = {(side, name): party(f"{side}_keys", name) for side in ("actor", "recipient") for name in (one, other)}
+    there, back = _all(sides["actor", one], sides["recipient", other]), _all(sides["actor", other], sides["recipient", one])
+    if one == other:
+        return there
+    return _any((there, back, _all(Condition("reciprocal"), sides["actor", one], sides["actor", other])))
+
+
+def _dates(chosen: EventFilter) -> Iterator[Condition]:
+    """An event lies in a time when its interval touches it; one without a date lies in none."""
+    if chosen.since:
+        yield Condition("when_end >= ?", (first_day(chosen.since),))
+    if chosen.until:
+        yield Condition("when_start <= ?", (last_day(chosen.until),))
+    if chosen.since and chosen.until and first_day(chosen.since) > last_day(chosen.until):
+        raise StopRun(f"--since {chosen.since} lies after --until {chosen.until}; exchange them")
+
+
+def _confidence(least: float) -> Condition:
+    if not 0 <= least <= 1:
+        raise StopRun(f"confidence {least} is not between 0 and 1")
+    return Condition("confidence >= ?", (least,)) if least else Condition()
+
+
+def _speaker(wanted: str) -> Condition:
+    return Condition("speaker_keys = '||'") if wanted.strip().lower() == _REPORTER else _has_words("speaker_keys", wanted)
+
+
+def _has_words(column: str, wanted: str) -> Condition:
+    return Condition(f"contains({column}, ' ' || {fold('?')} || ' ')", (wanted,))
+
+
+def _country(wanted: str) -> str:
+    code = countries().get(wanted.strip().casefold())
+    if code is None:
+        raise StopRun(f"no country {wanted!r}; give its three-letter code (FRA) or English name")
+    return code
+
+
+def _code(wanted: str) -> str:
+    names = ontology().cameo_names
+    if not wanted or not any(code.startswith(wanted) for code in names):
+        raise StopRun(f"no CAMEO code begins with {wanted!r}; the roots are {_listed(code for code in names if len(code) == 2)}")
+    return wanted
+
+
+def _known(chosen: Iterable[Any], allowed: Iterable[Any], name: str, write: Callable[[Any], Any]) -> tuple[Any, ...]:
+    known = tuple(allowed)
+    found = tuple(write(item) for item in chosen)
+    for item in found:
+        if item not in known:
+            raise StopRun(f"no {name} {item!r}; known are {_listed(known)}")
+    return found
+
+
+def _one_of(column: str, values: tuple[Any, ...]) -> Condition:
+    return Condition(f"{column} IN ({', '.join('?' * len(values))})", values) if values else Condition()
+
+
+def _lists(column: str, values: tuple[Any, ...]) -> Condition:
+    return _any(Condition(f"list_contains({column}, ?)", (value,)) for value in values)
+
+
+def _any(conditions: Iterable[Condition]) -> Condition:
+    return _joined(list(conditions), " OR ")
+
+
+def _all(*conditions: Condition) -> Condition:
+    return _joined(list(conditions), " AND ")
+
+
+def _joined(parts: list[Condition], word: str) -> Condition:
+    if not parts:
+        return Condition()
+    return Condition(word.join(f"({part.sql})" for part in parts), tuple(value for part in parts for value in part.values))
+
+
+def _listed(values: Iterable[Any]) -> str:
+    return ", ".join(str(value) for value in values)
+
+
+@cache
+def _sectors() -> tuple[str, ...]:
+    return tuple(row["sector"] for row in load("ontology/sectors.tsv", ("sector",)))
+
+
+def _days(words: str, today: date) -> tuple[date, date]:
+    text = words.strip().lower()
+    if text in ("today", "yesterday"):
+        day = today - timedelta(days=text == "yesterday")
+        return day, day
+    try:
+        if back := re.fullmatch(r"(\d{1,5})([dwmy])", text):
+            day = today - timedelta(days=int(back[1]) * _UNITS[back[2]])
+            return day, day
+        if not (found := re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text)):
+            raise ValueError
+        year, month, day_of = (int(part) if part else 0 for part in found.groups())
+        start = date(year, month or 1, day_of or 1)
+        return start, date(year, month or 12, day_of or monthrange(year, month or 12)[1])
+    except (ValueError, OverflowError) as error:
+        raise StopRun(
+            f"cannot read the date {words!r}; write 2018, 2018-06, 2018-06-14, today, yesterday, or 7d, 2w, 3m, 1y ago"
+        ) from error

@@ -1,0 +1,290 @@
+"""What people ask a ledger: events that fit a filter, a dyad over time, an actor, quotations, threads, what is new.
+
+Every answer is an Arrow table: `.to_pandas()` makes it a pandas frame, `polars.from_arrow(table)` a polars one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from diurna.errors import StopRun
+from diurna.ledger import layout
+from diurna.ledger.current import fold
+from diurna.ledger.filters import Condition, EventFilter, countries, first_day, last_day, party
+from diurna.ledger.threads import rules
+
+PERIODS = ("day", "week", "month", "quarter", "year")
+SORTS = {"when": "when_start", "published": "published", "added": "added_at", "confidence": "confidence", "score": "score",
+         "event": "event"}  # fmt: skip
+QUADS = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
+THREAD_STATES = ("open", "fulfilled", "refused", "cancelled", "lapsed")
+_ALL = EventFilter()
+_FEW = 1000
+_FROM_ARTICLE = {
+    **{name: f"a.{name}" for name in ("publisher", "title", "url", "source_file")},
+    "id": "h.event_id",
+    "trigger": "list_transform(h.trigger_spans, lambda s: substring(a.text, s.start + 1, s.end - s.start))",
+    "sentence": "coalesce(trim(regexp_replace(substring(a.text, h.sentence_span.start + 1, "
+    "h.sentence_span.end - h.sentence_span.start), '\\s+', ' ', 'g')), '')",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActorFacts:
+    """What a ledger knows of a party. All tables are Arrow.
+
+    roles: name, country, sectors, first and last day, events; partners: country or name, events as actor and as recipient, mean
+    score; roots: event, events as actor and as recipient.
+    """
+
+    roles: pa.Table
+    partners: pa.Table
+    roots: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteFilter:
+    """What quotations must be like: words of the speaker's name, words of the quotation, days of the report."""
+
+    speaker: str = ""
+    text: str = ""
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFilter:
+    """What threads must be like: parties (all of them), kind, state, and last news not before a day."""
+
+    parties: tuple[str, ...] = ()
+    kind: str = ""
+    state: str = ""
+    since: str = ""
+
+
+class Questions:
+    """The questions, as methods of `Ledger`."""
+
+    con: duckdb.DuckDBPyConnection
+
+    def events(self, chosen: EventFilter = _ALL, sort: str = "-when", limit: int | None = None) -> pa.Table:
+        """Return events as rows of `layout.FLAT`.
+
+        Args:
+            chosen: which events.
+            sort: one of `SORTS`, with a minus for the latest or largest first.
+            limit: at most so many.
+
+        Raises:
+            StopRun: a value of the filter or `sort` that does not exist.
+        """
+        return self._events(chosen.condition(), _order(sort), limit)
+
+    def count(self, chosen: EventFilter = _ALL) -> int:
+        """Return how many events fit."""
+        condition = chosen.condition()
+        query = f"SELECT count(*) FROM current_events WHERE {condition.sql}"
+        return int(self.con.execute(query, list(condition.values)).fetchall()[0][0])
+
+    def new(self, since: str, chosen: EventFilter = _ALL, limit: int | None = None) -> pa.Table:
+        """Return the events of reports that entered the ledger since a moment, newest first, as rows of `layout.FLAT`.
+
+        Args:
+            since: a date as in filters, or a moment as 2024-05-31T06:00 or 6h.
+            chosen: which of them.
+            limit: at most so many.
+
+        Raises:
+            StopRun: as `events`; a moment that cannot be read.
+        """
+        condition = chosen.condition()
+        added = Condition(f"added_at >= ? AND {condition.sql}", (_moment(since), *condition.values))
+        return self._events(added, "added_at DESC, event_id", limit)
+
+    def dyad(self, one: str, other: str, by: str = "month", chosen: EventFilter = _ALL) -> pa.Table:
+        """Return the events between two parties, either way, by period: counts of each quad class, all of them, mean score.
+
+        Periods without events are left out; events without a date are not counted; weeks begin on Monday.
+
+        Raises:
+            StopRun: as `events`; `by` is none of `PERIODS`.
+        """
+        _check("period", by, PERIODS)
+        condition = replace(chosen, dyad=(one, other)).condition()
+        counts = ", ".join(f"count(*) FILTER (quad = {number}) AS {name}" for number, name in enumerate(QUADS, start=1))
+        query = (
+            f"SELECT date_trunc('{by}', when_start)::DATE AS period, {counts}, count(*) AS events, "
+            "round(avg(score), 3) AS mean_score "
+            f"FROM current_events WHERE when_start IS NOT NULL AND {condition.sql} GROUP BY 1 ORDER BY 1"
+        )
+        return self._table(query, condition.values)
+
+    def actor(self, name: str, chosen: EventFilter = _ALL, limit: int = 20) -> ActorFacts:
+        """Return roles, partners and roots of a party.
+
+        Raises:
+            StopRun: as `events`.
+        """
+        sides = {side: _and(party(f"{side}_keys", name), chosen.condition()) for side in ("actor", "recipient")}
+        values = (*sides["actor"].values, *sides["recipient"].values)
+        both = " UNION ALL ".join(
+            f"SELECT '{side}' AS side, {side}s AS names, {side}_countries AS own, {side}_sectors AS sectors, "
+            f"{other}s AS others, {other}_countries AS their, event, score, when_start "
+            f"FROM current_events WHERE {sides[side].sql}"
+            for side, other in (("actor", "recipient"), ("recipient", "actor"))
+        )
+        with_both = f"WITH found AS ({both})"
+        tally = "count(*) FILTER (side = 'actor') AS as_actor, count(*) FILTER (side = 'recipient') AS as_recipient"
+        roles = (
+            f"{with_both}, one AS (SELECT unnest(names) AS name, unnest(own) AS country, unnest(sectors) AS sectors, when_start "
+            "FROM found) SELECT name, country, sectors, min(when_start) AS first, max(when_start) AS last, count(*) AS events "
+            f"FROM one WHERE {_is_party(name)} GROUP BY ALL ORDER BY events DESC, name LIMIT {limit}"
+        )
+        partners = (
+            f"{with_both}, one AS (SELECT side, unnest(list_distinct(list_transform(others, lambda o, i: "
+            "coalesce(nullif(their[i], ''), o)))) AS partner, score FROM found) "
+            f"SELECT partner, {tally}, round(avg(score), 3) AS mean_score FROM one GROUP BY partner "
+            f"ORDER BY count(*) DESC, partner LIMIT {limit}"
+        )
+        roots = f"{with_both} SELECT event, {tally} FROM found GROUP BY event ORDER BY count(*) DESC, event"
+        return ActorFacts(
+            self._table(roles, (*values, *_party_values(name))), self._table(partners, values), self._table(roots, values)
+        )
+
+    def quotes(self, chosen: QuoteFilter | None = None, limit: int | None = None) -> pa.Table:
+        """Return quotations of the newest codings: report's day first, speaker, text, cue, addressee, title, url, ids.
+
+        Raises:
+            StopRun: a date that cannot be read.
+        """
+        chosen = chosen or QuoteFilter()
+        conditions = [
+            *_given(f"contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' ')", chosen.speaker),
+            *_given(f"contains({fold('q.text')}, {fold('?')})", chosen.text),
+            *([Condition("published >= ?", (first_day(chosen.since),))] if chosen.since else []),
+            *([Condition("published <= ?", (last_day(chosen.until),))] if chosen.until else []),
+        ]
+        condition = _and(*conditions)
+        query = (
+            "SELECT published, speaker, q.text, cue, addressee, title, url, quote_id, q.article_id "
+            f"FROM latest_quotes q JOIN articles a USING (article_id) WHERE {condition.sql} "
+            f"ORDER BY published DESC NULLS LAST, q.article_id, quote_id {_limit(limit)}"
+        )
+        return self._table(query, condition.values)
+
+    def threads(self, chosen: ThreadFilter | None = None, limit: int | None = None) -> pa.Table:
+        """Return threads of the newest codings, open ones first, then by last news.
+
+        Raises:
+            StopRun: a kind, state or date that does not exist.
+        """
+        chosen = chosen or ThreadFilter()
+        kinds = sorted({kind for kind, _ in rules()})
+        conditions = [_in_thread(name) for name in chosen.parties]
+        conditions += _given("kind = ?", _check("kind", chosen.kind, kinds) if chosen.kind else "")
+        conditions += _given("state = ?", _check("state", chosen.state, THREAD_STATES) if chosen.state else "")
+        conditions += _given("last >= ?", first_day(chosen.since).isoformat() if chosen.since else "")
+        condition = _and(*conditions)
+        query = (
+            "SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM (SELECT threads.*, "
+            "list_max(list_transform(stages, lambda s: s.date)) AS last FROM threads JOIN latest USING (article_id, run_id)) "
+            f"WHERE {condition.sql} ORDER BY state != 'open', last DESC, thread_id, article_id {_limit(limit)}"
+        )
+        return self._table(query, condition.values)
+
+    def _events(self, condition: Condition, order: str, limit: int | None) -> pa.Table:
+        columns = ", ".join(f"{_FROM_ARTICLE.get(name, f'h.{name}')} AS {name}" for name in layout.FLAT.names)
+        chosen = f"SELECT * FROM current_events WHERE {condition.sql} ORDER BY {order} {_limit(limit)}"
+        told = f"ORDER BY {', '.join(f'h.{part}' for part in order.split(', '))}"
+        if limit is None or limit > _FEW:
+            query = f"WITH h AS ({chosen}) SELECT {columns} FROM h JOIN articles a USING (article_id) {told}"
+            return self._table(query, condition.values).cast(layout.FLAT)
+        # A few rows are taken first, so that their articles are found by name and not by a join with all articles.
+        hits = self._table(chosen, condition.values)
+        ids = sorted(set(hits["article_id"].to_pylist())) or [""]
+        articles = f"(SELECT * FROM articles WHERE article_id IN ({', '.join('?' * len(ids))}))"
+        self.con.register("hits", hits)
+        try:
+            query = f"SELECT {columns} FROM hits h JOIN {articles} a USING (article_id) {told}"
+            return self._table(query, tuple(ids)).cast(layout.FLAT)
+        finally:
+            self.con.unregister("hits")
+
+    def _table(self, query: str, values: tuple[Any, ...]) -> pa.Table:
+        # A relation gives Arrow without the extra copy that a cursor makes.
+        relation: Any = self.con.sql(query, params=list(values))
+        return relation.to_arrow_table()
+
+
+def _order(sort: str) -> str:
+    name = _check("order", sort.removeprefix("-"), SORTS)
+    return f"{SORTS[name]} {'DESC' if sort.startswith('-') else 'ASC'} NULLS LAST, event_id"
+
+
+def _limit(limit: int | None) -> str:
+    return "" if limit is None else f"LIMIT {int(limit)}"
+
+
+def _check(name: str, value: str, allowed: Any) -> str:
+    if value not in allowed:
+        raise StopRun(f"no {name} {value!r}; known are {', '.join(allowed)}")
+    return value
+
+
+def _given(sql: str, value: Any) -> list[Condition]:
+    return [Condition(sql, (value,))] if value else []
+
+
+def _and(*conditions: Condition) -> Condition:
+    sql = " AND ".join(f"({condition.sql})" for condition in conditions) or "true"
+    return Condition(sql, tuple(value for condition in conditions for value in condition.values))
+
+
+def _in_thread(name: str) -> Condition:
+    """Threads name a party by its country, and by its name where it has none."""
+    code = countries().get(name.strip().casefold())
+    if code:
+        return Condition("list_contains(parties, ?)", (code,))
+    return Condition(f"contains(' ' || {fold(_PARTIES)} || ' ', ' ' || {fold('?')} || ' ')", (name,))
+
+
+_PARTIES = "array_to_string(parties, ' | ')"
+
+
+def _is_party(name: str) -> str:
+    """Return the condition by which one participant of an event is the party that was asked for, and not a companion."""
+    if _party_values(name):
+        return f"contains(' ' || {fold('name')} || ' ', ' ' || {fold('?')} || ' ')"
+    country, colon, sector = name.strip().partition(":")
+    code = countries().get(country.strip().casefold(), "") or ("" if colon else None)
+    if code is None:
+        return f"list_contains(string_split(sectors, '|'), '{_sector(name)}')"
+    has_sector = f" AND list_contains(string_split(sectors, '|'), '{_sector(sector)}')" if colon else ""
+    return (f"country = '{code}'" if code else "true") + has_sector
+
+
+def _party_values(name: str) -> tuple[str, ...]:
+    """Return the words to look for in names; none when a party is asked for by its codes."""
+    return (name,) if "' '" in party("x", name).sql else ()
+
+
+def _sector(words: str) -> str:
+    return words.strip().upper()
+
+
+def _moment(words: str) -> datetime:
+    text = words.strip().lower()
+    if text.endswith("h") and text[:-1].isdigit() and len(text) < 8:
+        return datetime.now() - timedelta(hours=int(text[:-1]))
+    try:
+        if "t" in text or ":" in text:
+            found = datetime.fromisoformat(text)
+            return found.astimezone().replace(tzinfo=None) if found.tzinfo else found
+    except ValueError as error:
+        raise StopRun(f"cannot read the moment {words!r}; write 2024-05-31, 2024-05-31T06:00, 7d or 6h") from error
+    return datetime.combine(first_day(words, date.today()), datetime.min.time())

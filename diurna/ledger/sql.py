@@ -1,0 +1,55 @@
+"""Free SQL over a ledger that can do nothing but read it.
+
+The database is opened read-only with no way to other files, to the network, to extensions or to the variables of the program;
+the configuration is locked; and only one SELECT (or EXPLAIN, SHOW, DESCRIBE) is let through, so that nothing changes the session.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from diurna.errors import StopRun
+from diurna.ledger.store import Ledger
+
+_LOCKED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+}
+_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
+
+def select(path: Path, query: str, limit: int | None = None) -> pa.Table:
+    """Return the answer to one SQL query as an Arrow table.
+
+    Args:
+        path: the ledger.
+        query: one statement; the tables are described in docs/questions.md.
+        limit: at most so many rows.
+
+    Raises:
+        StopRun: no ledger, more than one statement, a statement that does more than read, or SQL that DuckDB refuses.
+    """
+    Ledger(path, read_only=True).close()
+    con = duckdb.connect(str(path), read_only=True, config=_LOCKED)
+    try:
+        con.execute("SET lock_configuration = true")
+        statements = con.extract_statements(query)
+        if len(statements) != 1 or statements[0].type not in _READING:
+            raise StopRun("diurna sql takes one SELECT; it reads and does nothing else")
+        if statements[0].type == duckdb.StatementType.EXPLAIN and "analyze" in query.lower():
+            raise StopRun("diurna sql explains without ANALYZE; leave it out")
+        found: Any = con.sql(query)
+        table: pa.Table = found.to_arrow_table()
+    except duckdb.Error as error:
+        raise StopRun(" ".join(str(error).split("\n\n")[0].split())[:300]) from error
+    finally:
+        con.close()
+    return table if limit is None else table.slice(0, limit)

@@ -1,0 +1,259 @@
+"""Questions to a ledger, from Python and from the shell; and that `diurna sql` can do nothing but read."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from test_ledger_filters import EXPEL, MEET, RESULT, VISIT
+from typer.testing import CliRunner, Result
+
+from diurna.cli import app
+from diurna.errors import StopRun
+from diurna.exports.answers import replacing
+from diurna.ledger import Ledger, layout
+from diurna.ledger.filters import EventFilter
+from diurna.ledger.questions import QuoteFilter, ThreadFilter
+from diurna.ledger.sql import select
+from diurna.records import Quote, Stage, Thread
+
+INVITE = Thread("thr-1", "visit", ("ECU", "LVA"), (Stage("ev-2", "invite", "2019-03"), Stage("ev-9", "hold", "")), "open", "r")
+OLD = Thread("thr-2", "aid", ("NOR", "Red Gull"), (Stage("ev-1", "pledge", "2020-05-01"),), "lapsed", "r")
+SAID = Quote("q-1", "a1", ((0, 4),), "=We leave", "Jürgen Müller", "said", "Riga")
+BACK = replace(EXPEL, id="ev-4", actors=EXPEL.recipients, recipients=EXPEL.actors, quad=1, score=3.0)
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("questions") / "l.duckdb"
+    with Ledger(file) as ledger:
+        ledger.add([replace(RESULT, events=(EXPEL, VISIT, MEET, BACK), quotes=(SAID,), threads=(INVITE, OLD))])
+    return file
+
+
+@pytest.fixture
+def ledger(path: Path) -> Ledger:
+    return Ledger(path, read_only=True)
+
+
+def ask(path: Path, *words: str) -> Result:
+    return CliRunner().invoke(app, [*words, "--ledger", str(path)], env={"COLUMNS": "200"})
+
+
+def test_events_are_rows_of_the_flat_layout(ledger: Ledger) -> None:
+    table = ledger.events(EventFilter(root=("SANCTION",)), sort="score")
+    assert table.schema == layout.FLAT
+    assert table.column("id").to_pylist() == ["ev-1", "ev-4"]
+    row = table.to_pylist()[0]
+    assert (row["trigger"], row["sentence"], row["title"]) == (["expelled"], "Oslo expelled two envoys of Lima.", "Envoys")
+    assert (row["actors"], row["recipients"], row["actor_sectors"]) == (["Norway"], ["envoys of Lima"], ["GOV"])
+
+
+def test_order_and_limit(ledger: Ledger) -> None:
+    assert [row["id"] for row in ledger.events(sort="-when").to_pylist()] == ["ev-1", "ev-4", "ev-2", "ev-3"]
+    assert [row["id"] for row in ledger.events(sort="confidence", limit=1).to_pylist()] == ["ev-2"]
+    assert ledger.count() == 4
+    with pytest.raises(StopRun, match="known are when, published"):
+        ledger.events(sort="length")
+
+
+@pytest.mark.parametrize(("by", "period"), [("day", "2020-05-01"), ("week", "2020-04-27"), ("quarter", "2020-04-01")])
+def test_a_dyad_counts_both_ways(ledger: Ledger, by: str, period: str) -> None:
+    (row,) = ledger.dyad("PER", "NOR", by).to_pylist()
+    assert (str(row.pop("period")), row.pop("mean_score")) == (period, -2.0)
+    assert list(row.values()) == [1, 0, 0, 1, 2]
+    assert ledger.dyad("NOR", "USA").num_rows == 0
+    with pytest.raises(StopRun, match="day, week, month, quarter, year"):
+        ledger.dyad("PER", "NOR", "hour")
+
+
+@pytest.mark.parametrize(
+    ("name", "role"), [("NOR", "Norway"), ("norway", "Norway"), ("navy", "Navy of Ecuador"), ("MIL", "Navy of Ecuador")]
+)
+def test_an_actor_has_roles_partners_and_roots(ledger: Ledger, name: str, role: str) -> None:
+    facts = ledger.actor(name)
+    assert facts.roles.column("name").to_pylist() == [role]
+    assert facts.partners.column("partner").to_pylist() == (["PER"] if role == "Norway" else ["LVA"])
+    if role == "Norway":
+        assert facts.roots.to_pylist()[0] == {"event": "SANCTION", "as_actor": 1, "as_recipient": 1}
+
+
+def test_quotes(ledger: Ledger) -> None:
+    assert ledger.quotes(QuoteFilter("muller", "leave", "2020", "2020")).column("quote_id").to_pylist() == ["q-1"]
+    assert ledger.quotes(QuoteFilter("mull")).num_rows == ledger.quotes(QuoteFilter(since="2021")).num_rows == 0
+
+
+def test_threads(ledger: Ledger) -> None:
+    def ids(chosen: ThreadFilter) -> list[str]:
+        return [str(name) for name in ledger.threads(chosen).column("thread_id").to_pylist()]
+
+    assert ids(ThreadFilter()) == ["thr-1", "thr-2"]
+    assert ids(ThreadFilter(("Latvia", "ECU"), "visit", "open")) == ["thr-1"]
+    assert ids(ThreadFilter(("red gull",), since="2020")) == ["thr-2"]
+    assert ids(ThreadFilter(("LVA", "NOR"))) == []
+    for bad in (ThreadFilter(kind="party"), ThreadFilter(state="shut")):
+        with pytest.raises(StopRun, match="known are"):
+            ledger.threads(bad)
+
+
+def test_what_is_new(ledger: Ledger) -> None:
+    assert ledger.new("1h").num_rows == ledger.new("2020").num_rows == 4
+    assert ledger.new("2099-01-01T06:00").num_rows == 0
+    with pytest.raises(StopRun, match="6h"):
+        ledger.new("soon: 5")
+
+
+def test_polars(ledger: Ledger) -> None:
+    polars = pytest.importorskip("polars")
+    assert polars.from_arrow(ledger.events()).shape == (4, len(layout.FLAT.names))
+
+
+WRITES = [
+    "INSERT INTO articles (article_id, text) VALUES ('x', 'y')", "UPDATE events SET event = 'AID'", "DELETE FROM events",
+    "DROP TABLE events", "CREATE TABLE t AS SELECT 1", "CREATE TEMP TABLE t AS SELECT 1", "CREATE MACRO f() AS 1",
+    "SELECT nextval('coding_number')", "SELECT 1; DROP TABLE events", "VACUUM", "CHECKPOINT", "BEGIN", "CALL pragma_version()",
+    "EXPLAIN ANALYZE DELETE FROM events", "PRAGMA database_list", "FROM query('DROP TABLE events')",
+]  # fmt: skip
+FILES = [
+    "ATTACH '{file}' AS other", "ATTACH ':memory:' AS other",
+    "SELECT * FROM read_csv('{file}')", "SELECT * FROM read_text('{file}')",
+    "SELECT * FROM read_blob('{file}')",
+    "SELECT * FROM '{file}'", "SELECT * FROM glob('{folder}/*')", "COPY events TO '{file}.out'",
+    "COPY (SELECT 1) TO '{file}.out'", "EXPORT DATABASE '{folder}/out'", "SELECT * FROM parquet_scan('{file}')",
+    "SELECT * FROM read_json('{file}')", "IMPORT DATABASE '{folder}'",
+]  # fmt: skip
+SETTINGS = [
+    "INSTALL httpfs", "LOAD httpfs", "LOAD json", "SET enable_external_access = true", "RESET lock_configuration",
+    "SET lock_configuration = false", "SET threads = 64", "SET VARIABLE x = 1", "SELECT * FROM 'https://localhost/x.csv'",
+    "SELECT * FROM hidden", "SELECT getenv('HOME')",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", [*WRITES, *FILES, *SETTINGS])
+def test_sql_reads_and_nothing_else(path: Path, tmp_path: Path, query: str) -> None:
+    file = tmp_path / "secret.csv"
+    file.write_text("secret\n1\n")
+    hidden = pa.table({"secret": [1]})  # DuckDB would find this variable by its name
+    before = path.read_bytes()
+    with pytest.raises(StopRun) as error:
+        select(path, query.format(file=file, folder=tmp_path))
+    assert "\n" not in str(error.value)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [file]
+    assert hidden.num_rows == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT event FROM current_events", "SHOW TABLES", "DESCRIBE events", "FROM articles", "EXPLAIN SELECT 1"]
+)
+def test_sql_answers(path: Path, query: str) -> None:
+    assert select(path, query).num_rows > 0
+    assert select(path, query, limit=1).num_rows == 1
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize(
+    "words", [["events"], ["dyad", "NOR", "PER"], ["quotes"], ["threads"], ["new"], ["sql", "FROM versions"]]
+)
+def test_answers_as_files(path: Path, tmp_path: Path, words: list[str], kind: str) -> None:
+    output = tmp_path / f"out.{kind}"
+    done = ask(path, *words, "-o", str(output))
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert list(tmp_path.iterdir()) == [output]
+    if kind == "parquet":
+        assert pq.read_table(output).num_rows > 0
+    elif kind == "csv":
+        rows = list(csv.DictReader(output.open(encoding="utf-8")))
+        assert not any(cell.startswith(("=", "@")) for row in rows for cell in row.values())
+    else:
+        assert all(isinstance(json.loads(line), dict) for line in output.open(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (["events", "--actor", "NOR", "--root", "SANCTION"], "Oslo expelled two envoys"),
+        (["events", "--limit", "1"], "1 of 4 events"),
+        (["events", "--no-ongoing", "--dyad", "NOR", "PER"], "envoys of Lima"),
+        (["dyad", "NOR", "PER", "--by", "year"], "█"),
+        (["actor", "NOR"], "Norway"),
+        (["quotes", "--speaker", "Müller"], "=We leave"),
+        (["threads", "--actor", "LVA", "--with", "ECU"], "invite 2019-03 → hold ?"),
+        (["new", "--since", "1h"], "Norway"),
+        (["sql", "SELECT count(*) AS n FROM events"], "4"),
+        (["events", "--actor", "USA"], "no events"),
+    ],
+)
+def test_answers_on_the_screen(path: Path, words: list[str], shown: str) -> None:
+    done = ask(path, *words)
+    assert done.exit_code == 0, done.output
+    assert shown in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["events", "--root", "HIT"], "no root 'HIT'; known are"),
+        (["events", "--since", "soon"], "cannot read the date 'soon'"),
+        (["dyad", "NOR", "PER", "--plot", "x.gif"], ".png, .svg or .html"),
+        (["sql", "DELETE FROM events"], "one SELECT"),
+        (["quotes", "-o", "/none/x.csv"], "cannot be written"),
+    ],
+)
+def test_mistakes_are_one_line(path: Path, words: list[str], message: str) -> None:
+    error = ask(path, *words).exception
+    assert isinstance(error, StopRun)
+    assert message in str(error)
+    assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("png", b"\x89PNG"), ("svg", b"<svg"), ("html", b"<!DOCTYPE html>")])
+def test_plots(path: Path, tmp_path: Path, kind: str, begins: bytes) -> None:
+    pytest.importorskip("vl_convert")
+    output = tmp_path / f"dyad.{kind}"
+    done = ask(path, "dyad", "NOR", "PER", "--plot", str(output))
+    assert done.exit_code == 0, done.output
+    assert output.read_bytes().lstrip().startswith(begins)
+    assert b'src="http' not in output.read_bytes()
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("old")
+
+    def fail() -> None:
+        with replacing(file) as stream:
+            stream.write(b"ne")
+            raise ValueError("half")
+
+    with pytest.raises(ValueError, match="half"):
+        fail()
+    assert file.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_bulk_rows_twice_are_refused(path: Path, tmp_path: Path) -> None:
+    with Ledger(path, read_only=True) as ledger:
+        names = {"articles": layout.ARTICLES, "versions": layout.VERSIONS, "codings": layout.CODINGS, "events": layout.EVENTS}
+        rows = {n: ledger.con.sql(f"SELECT {', '.join(s.names)} FROM {n}").to_arrow_table().cast(s) for n, s in names.items()}
+    from diurna.ledger.store import Tables
+
+    with Ledger(tmp_path / "bulk.duckdb") as bulk:
+        bulk.add_tables(Tables(**rows))
+        assert bulk.count() == 4
+        with pytest.raises(StopRun, match="nothing was added"):
+            bulk.add_tables(Tables(**rows))
+        assert bulk.count() == 4
+
+
+def test_duckdb_names_the_file_it_may_not_open(path: Path) -> None:
+    other = path.parent / "other.duckdb"
+    duckdb.connect(str(other)).execute("CREATE TABLE t (a INT)").close()
+    with pytest.raises(StopRun, match="ledger of Diurna"):
+        select(other, "SELECT 1")
