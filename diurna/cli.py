@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from diurna.cli_ask import DEFAULT_LEDGER, Format, add_to, kind_of
+from diurna.cli_export import export
 from diurna.codebook import codebook
 from diurna.errors import DiurnaError, StopRun
 
@@ -249,6 +250,7 @@ def _mount(name: str, module: str, attribute: str) -> None:
             raise
 
 
+app.command(epilog="Example: diurna export gdelt2 --ledger diurna.duckdb --since 2024 -o events.tsv")(export)
 app.command(epilog="Example: diurna codebook -o docs/codebook.md")(codebook)
 add_to(app)
 _mount("evaluate", "diurna.evaluate.commands", "evaluate_app")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,8 +39,9 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ledger(path: Path) -> Ledger:
-    return Ledger(path, read_only=True)
+def ledger(path: Path) -> Iterator[Ledger]:
+    with Ledger(path, read_only=True) as opened:  # DuckDB refuses a second configuration while one is open
+        yield opened
 
 
 def ask(path: Path, *words: str) -> Result:

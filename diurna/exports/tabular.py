@@ -21,7 +21,7 @@ FLAT = layout.FLAT
 
 def event_rows(result: Result) -> list[layout.Row]:
     """Return one row of `FLAT` for each event of a result."""
-    return [_flat_row(event, result.article, result.versions.id) for event in result.events]
+    return [flat_row(event, result.article, result.versions.id) for event in result.events]
 
 
 def to_arrow(results: Iterable[Result]) -> pa.Table:
@@ -43,12 +43,14 @@ def quotes_to_arrow(results: Iterable[Result]) -> pa.Table:
 
 def json_lines(result: Result) -> str:
     """Return one JSON line for each event: the whole record, with its article's head, its trigger words and its sentence."""
-    article = {name: getattr(result.article, name) for name in ("id", "title", "url", "publisher", "published", "source_file")}
-    lines = []
-    for event in result.events:
-        found = {**to_dict(event), "trigger": trigger_words(event, result.article), "sentence": sentence(event, result.article)}
-        lines.append(json.dumps({**found, "article": article, "run_id": result.versions.id}, ensure_ascii=False) + "\n")
-    return "".join(lines)
+    return "".join(event_json(event, result.article, result.versions.id) for event in result.events)
+
+
+def event_json(event: Event, article: Article, run_id: str) -> str:
+    """Return the JSON line of one event."""
+    head = {name: getattr(article, name) for name in ("id", "title", "url", "publisher", "published", "source_file")}
+    found = {**to_dict(event), "trigger": trigger_words(event, article), "sentence": sentence(event, article)}
+    return json.dumps({**found, "article": head, "run_id": run_id}, ensure_ascii=False) + "\n"
 
 
 def csv_lines(rows: Iterable[layout.Row], header: bool = False) -> str:
@@ -92,7 +94,8 @@ def label(participant: Participant) -> str:
     return participant.name or " ".join(participant.text.split())
 
 
-def _flat_row(event: Event, article: Article, run_id: str) -> layout.Row:
+def flat_row(event: Event, article: Article, run_id: str) -> layout.Row:
+    """Return the row of `FLAT` of one event."""
     stored = layout.event_row(event, run_id)
     head = layout.article_row(article)
     row = {name: head.get(name, stored.get(name)) for name in FLAT.names}

@@ -13,9 +13,9 @@ import duckdb
 import pyarrow as pa
 
 from diurna.errors import StopRun
-from diurna.ledger.store import Ledger
+from diurna.ledger.store import Config, Ledger
 
-_LOCKED: dict[str, str | bool | int | float | list[str]] = {
+_LOCKED: Config = {
     "enable_external_access": "false",
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
@@ -37,8 +37,12 @@ def select(path: Path, query: str, limit: int | None = None) -> pa.Table:
     Raises:
         StopRun: no ledger, more than one statement, a statement that does more than read, or SQL that DuckDB refuses.
     """
-    Ledger(path, read_only=True).close()
-    con = duckdb.connect(str(path), read_only=True, config=_LOCKED)
+    with Ledger(path, read_only=True, config=_LOCKED) as ledger:
+        table = _answer(ledger.con, query)
+    return table if limit is None else table.slice(0, limit)
+
+
+def _answer(con: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
     try:
         con.execute("SET lock_configuration = true")
         statements = con.extract_statements(query)
@@ -47,9 +51,6 @@ def select(path: Path, query: str, limit: int | None = None) -> pa.Table:
         if statements[0].type == duckdb.StatementType.EXPLAIN and "analyze" in query.lower():
             raise StopRun("diurna sql explains without ANALYZE; leave it out")
         found: Any = con.sql(query)
-        table: pa.Table = found.to_arrow_table()
+        return found.to_arrow_table()
     except duckdb.Error as error:
         raise StopRun(" ".join(str(error).split("\n\n")[0].split())[:300]) from error
-    finally:
-        con.close()
-    return table if limit is None else table.slice(0, limit)

