@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from diurna.errors import TableError
-from diurna.events.examples import parse_example
 from diurna.events.frames import COLUMNS, Frame, lexicon, normal
+from diurna.events.marked import parse_example
 
 
 def table(folder: Path, **cells: str) -> Path:

@@ -6,8 +6,9 @@ import pytest
 from spacy.language import Language
 
 from diurna.events.compose import composition
-from diurna.events.examples import failures, parse_example
+from diurna.events.examples import failures
 from diurna.events.frames import Frame, lexicon
+from diurna.events.marked import parse_example
 
 
 def frames() -> list[Frame]:

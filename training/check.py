@@ -7,14 +7,15 @@ from collections import Counter
 
 import torch
 from network import UNASKED, Batch, Labels, Reader, batches
-from rows import Example, View, views
+from rows import Example, View, trigger_words, views
 from tokenizers import Tokenizer
 
 
 def figures(model: Reader, tokenizer: Tokenizer, labels: Labels, examples: list[Example]) -> dict[str, float]:
     """Return pair accuracy, token F1 of triggers (any root; right root) and of both roles, accuracy of code and status."""
     rng = random.Random(1)
-    asked: list[View] = [v for x in examples for v in views(x, rng)]
+    telling = trigger_words(examples)
+    asked: list[View] = [v for x in examples for v in views(x, rng, telling)]
     count: Counter[str] = Counter()
     with torch.no_grad():
         for b in batches(asked, tokenizer, labels, 32, rng):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
+import numpy as np
 import torch
 from rows import View
 from tokenizers import Tokenizer
@@ -85,6 +86,15 @@ class Batch:
     roles: Tensor
     code: Tensor
     status: Tensor
+
+    def plain(self) -> tuple[np.ndarray, ...]:
+        """Return the tensors as arrays, to be handed from process to process."""
+        return tuple(getattr(self, f.name).numpy() for f in fields(self))
+
+    @classmethod
+    def on(cls, device: str, plain: tuple[np.ndarray, ...]) -> Batch:
+        """Return a batch on a device, from its arrays."""
+        return cls(*(torch.from_numpy(a).to(device, non_blocking=True) for a in plain))
 
 
 def batches(views: Sequence[View], tokenizer: Tokenizer, labels: Labels, size: int, rng: random.Random) -> list[Batch]:

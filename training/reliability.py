@@ -10,7 +10,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from diurna.coder import Coder
-from diurna.events.examples import parse_example
+from diurna.events.marked import parse_example
 from diurna.events.relate import table_case
 from diurna.settings import Settings
 

@@ -5,19 +5,21 @@ example sentences of the frame tables. Three kinds of question:
 
     pair   actor and recipient are marked: which class, and which word tells it?
     seen   nothing is marked: which words tell an event, of which root?
-    told   a trigger is marked: who are actor and recipient, which root and mode, which status?
+    told   a trigger is marked: who are actor and recipient, which root and mode, which status? Words that tell nothing are
+           marked, too (code NONE/), first of all words that tell an event elsewhere.
 """
 
 from __future__ import annotations
 
 import csv
 import random
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import reports as annotated
 
-from diurna.events.examples import parse_example
+from diurna.events.marked import parse_example
 
 Span = tuple[int, int]
 HERE = Path(__file__).resolve().parent
@@ -161,12 +163,24 @@ def _unrelated(events: list[Event]) -> list[tuple[list[Span], list[Span]]]:
     ]
 
 
-def views(example: Example, rng: random.Random) -> list[View]:
-    """Draw this epoch's questions about a sentence: of a whole one several, of a marked one a single kind."""
+def trigger_words(examples: list[Example]) -> frozenset[str]:
+    """Return the words, in small letters, that tell an event somewhere."""
+    return frozenset(w for x in examples for e in x.events for a, b in e.trigger for w in _words(x.text[a:b]))
+
+
+def _words(text: str) -> list[str]:
+    return [w for w in re.findall(r"[a-z]+(?:-[a-z]+)*", text.lower()) if len(w) > 3]
+
+
+def views(example: Example, rng: random.Random, telling: frozenset[str]) -> list[View]:
+    """Draw this epoch's questions about a sentence: of a whole one several, of a marked one a single kind.
+
+    telling: the words that tell events elsewhere; those of a whole sentence that tell none here are asked about.
+    """
     if example.whole:
         drawn = [_seen(example)]
-        if example.events:
-            drawn.append(_told(example, rng.choice(example.events)))
+        drawn += [_told(example, e) for e in rng.sample(example.events, min(2, len(example.events)))]
+        drawn += _idle(example, rng, telling)
         drawn += _pair(example, rng)
         return drawn
     if not example.events:
@@ -191,6 +205,19 @@ def _told(example: Example, event: Event) -> View:
     asked = STATUS if example.whole else STATUS[:-1]  # single sentences do not say which events are reciprocal
     roles = {"A": event.actor, "R": event.recipient}
     return View(example.text, {"T": event.trigger}, roles=roles, code=code, status=status, asked=asked)
+
+
+def _idle(example: Example, rng: random.Random, telling: frozenset[str]) -> list[View]:
+    """Mark a word that tells nothing here: mostly one that does elsewhere, now and then any."""
+    busy = [span for e in example.events for span in e.trigger]
+    free = [
+        m.span()
+        for m in re.finditer(r"[A-Za-z]+(?:-[A-Za-z]+)*", example.text)
+        if len(m[0]) > 3 and not any(m.start() < b and a < m.end() for a, b in busy)
+    ]
+    hard = [span for span in free if example.text[slice(*span)].lower() in telling]
+    chosen = rng.sample(hard, min(2, len(hard))) if hard and rng.random() < 0.85 else rng.sample(free, min(1, len(free)))
+    return [View(example.text, {"T": [span]}, code="NONE/") for span in chosen]
 
 
 def _pair(example: Example, rng: random.Random) -> list[View]:

@@ -1,10 +1,11 @@
 """Train the learned second opinion and export it as ONNX int8 (needs torch; `pip install -r training/requirements.txt`).
 
-    python training/train.py --encoder DIR_WITH_MPNET --save teacher.pt --epochs 5 --rate 4e-5 --half     the teacher
-    python training/train.py --encoder DIR_WITH_MINILM --teacher DIR_WITH_MPNET teacher.pt --out diurna/data/model
+    python training/train.py --encoder DIR_WITH_MPNET --save teacher1.pt --epochs 5 --rate 4e-5 --half     a teacher
+    python training/train.py --encoder DIR_WITH_MINILM --teacher DIR_WITH_MPNET teacher1.pt teacher2.pt --out diurna/data/model
 
-Every epoch asks new questions about the same sentences (`rows.views`). A teacher answers the student's questions too, and
-the student learns from both. Ends with its figures on the reports kept from training.
+Every epoch asks new questions about the same sentences (`rows.views`), half of them with other countries in them (`renamed`).
+Teachers answer the student's questions too, and the student learns from their mean and from the annotation. Uses a GPU where
+there is one. Ends with its figures on the reports kept from training.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import random
 import shutil
 import sys
 import time
-from collections import Counter
-from dataclasses import replace
+from collections import Counter, deque
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,12 +30,14 @@ from torch import nn
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import rows
 from check import figures
-from network import OUTPUTS, Labels, Reader, batches, likeness, loss_of
+from network import OUTPUTS, Batch, Labels, Reader, batches, likeness, loss_of
+from renamed import renamed
 
 from diurna.events.opinion import encode
 
 MARKS = {"A": "[unused1]", "/A": "[unused2]", "R": "[unused3]", "/R": "[unused4]", "T": "[unused5]", "/T": "[unused6]"}
 LENGTH = 128
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def pair_codes(path: Path) -> dict[str, list[str] | None]:
@@ -48,7 +53,7 @@ def labels_of(examples: list[rows.Example], pairs: list[str], tokenizer: Tokeniz
     """Name the classes of every head; a mode needs twelve examples to be one of its own."""
     roots = sorted({e.root for x in examples for e in x.events})
     seen = Counter(f"{e.root}/{e.mode}" for x in examples for e in x.events)
-    codes = sorted({f"{r}/" for r in roots} | {c for c, n in seen.items() if n >= 12})
+    codes = sorted({"NONE/"} | {f"{r}/" for r in roots} | {c for c, n in seen.items() if n >= 12})
     return Labels(pairs, roots, codes, list(rows.STATUS), marks_of(tokenizer))
 
 
@@ -73,51 +78,79 @@ def open_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-class Teacher:
-    """A trained larger reader that answers the same questions; its vocabulary is the student's, moved by an offset."""
+class Teachers:
+    """Trained larger readers that answer the same questions; their vocabulary is the student's, moved by an offset."""
 
-    def __init__(self, encoder: Path, saved: Path, labels: Labels) -> None:
-        self.labels = saved_labels(saved, open_tokenizer(encoder))
-        self.model = Reader(str(encoder), self.labels)
-        self.model.load_state_dict(torch.load(saved, weights_only=True)["weights"])
-        self.model.eval()
-        special = {labels.marks[k]: self.labels.marks[k] for k in labels.marks}
-        self.move = lambda ids: torch.tensor([[special.get(i, i + 4) for i in row] for row in ids.tolist()])
+    def __init__(self, encoder: Path, saved: Sequence[Path], labels: Labels, device: str) -> None:
+        self.labels = saved_labels(saved[0], open_tokenizer(encoder))
+        self.device = device
+        self.models = [Reader(str(encoder), self.labels) for _ in saved]
+        for model, path in zip(self.models, saved, strict=True):
+            model.load_state_dict(torch.load(path, weights_only=True)["weights"])
+            model.to(device).eval()
+        moved = [i + 4 for i in range(max(labels.marks.values()) + 40_000)]
+        for name, mark in labels.marks.items():
+            moved[mark] = self.labels.marks[name]
+        self.moved = torch.tensor(moved, device=device)
 
     @torch.no_grad()
     def __call__(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        with torch.autocast("cpu", torch.bfloat16):
-            return tuple(o.float() for o in self.model(self.move(ids), mask))
+        with torch.autocast(self.device, torch.bfloat16):
+            answers = [model(self.moved[ids], mask) for model in self.models]
+        return tuple(torch.stack([o.float() for o in same]).mean(0) for same in zip(*answers, strict=True))
 
 
-def train(examples: list[rows.Example], model: Reader, tokenizer: Tokenizer, labels: Labels, args: argparse.Namespace) -> None:
+@dataclass
+class Drawing:
+    """One epoch's batches, drawn in a process of its own while the last epoch is trained on; the seed makes it repeatable."""
+
+    examples: list[rows.Example]
+    telling: frozenset[str]
+    tokenizer: Tokenizer
+    labels: Labels
+    size: int
+
+    def __call__(self, seed: int) -> list[tuple[np.ndarray, ...]]:
+        rng = random.Random(seed)
+        asked = [renamed(x, rng) if rng.random() < 0.5 else x for x in self.examples]
+        drawn = [v for x in asked for v in rows.views(x, rng, self.telling)]
+        return [b.plain() for b in batches(drawn, self.tokenizer, self.labels, self.size, rng)]
+
+
+def train(model: Reader, drawing: Drawing, args: argparse.Namespace) -> None:
     """Fine-tune with AdamW and linear decay, on freshly drawn views every epoch."""
-    rng = random.Random(args.seed)
-    teacher = Teacher(Path(args.teacher[0]), Path(args.teacher[1]), labels) if args.teacher else None
-    steps = args.epochs * (len([v for x in examples for v in rows.views(x, rng)]) // args.batch + 1)
+    teachers = (
+        Teachers(Path(args.teacher[0]), [Path(t) for t in args.teacher[1:]], drawing.labels, DEVICE) if args.teacher else None
+    )
     encoder = [p for n, p in model.named_parameters() if n.startswith("encoder.")]
     heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
     optimiser = torch.optim.AdamW([{"params": encoder, "lr": args.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / (0.06 * steps), max(0.02, 1 - s / steps)))
-    for epoch in range(args.epochs):
-        model.train()
-        begun, total, count = time.time(), 0.0, 0
-        for b in batches([v for x in examples for v in rows.views(x, rng)], tokenizer, labels, args.batch, rng):
-            with torch.autocast("cpu", torch.bfloat16, enabled=args.half):
-                outputs = model(b.ids, b.mask)
-            outputs = tuple(o.float() for o in outputs)
-            loss = loss_of(outputs, b)
-            if teacher:
-                loss = 0.5 * loss + 0.5 * likeness(outputs, teacher(b.ids, b.mask), b)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            total, count = total + float(loss.detach()), count + 1
-        print(f"epoch {epoch + 1}: loss {total / count:.4f} ({time.time() - begun:.0f} s)", flush=True)
-        if args.save:
-            save(model, labels, args.save)
+    with ProcessPoolExecutor(args.drawers) as pool:
+        epochs = deque(pool.submit(drawing, 1000 * args.seed + k) for k in range(args.epochs))
+        steps, step = args.epochs * len(epochs[0].result()), 0
+        share = lambda s: min((s + 1) / (0.06 * steps), max(0.02, 1 - s / steps))  # noqa: E731
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, share)
+        for epoch in range(args.epochs):
+            model.train()
+            begun, total = time.time(), torch.zeros((), device=DEVICE)
+            drawn = epochs.popleft().result()
+            for plain in drawn:
+                b = Batch.on(DEVICE, plain)
+                with torch.autocast(DEVICE, torch.bfloat16, enabled=args.half):
+                    outputs = model(b.ids, b.mask)
+                outputs = tuple(o.float() for o in outputs)
+                loss = loss_of(outputs, b)
+                if teachers:
+                    loss = 0.4 * loss + 0.6 * likeness(outputs, teachers(b.ids, b.mask), b)
+                optimiser.zero_grad()
+                loss.backward()
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                optimiser.step()
+                schedule.step()
+                total, step = total + loss.detach(), step + 1
+            print(f"epoch {epoch + 1}: loss {float(total) / len(drawn):.4f} ({time.time() - begun:.0f} s)", flush=True)
+            if args.save:
+                save(model, drawing.labels, args.save)
 
 
 def save(model: Reader, labels: Labels, path: Path) -> None:
@@ -144,7 +177,7 @@ def usual_cameo(examples: list[rows.Example], codes: list[str]) -> list[list[str
     """Return [root, mode, usual CAMEO code] of each code."""
     seen = Counter((f"{e.root}/{e.mode}", e.cameo) for x in examples for e in x.events if e.cameo)
     usual = {c: max(((n, k) for (code, k), n in seen.items() if code == c), default=(0, ""))[1] for c in codes}
-    return [[*c.split("/"), usual[c]] for c in codes]
+    return [[*c.replace("NONE", "").split("/"), usual[c]] for c in codes]
 
 
 def export(model: Reader, encoder: Path, labels: Labels, spec: dict[str, list], out: Path) -> None:
@@ -175,9 +208,12 @@ def remember(model: Reader, examples: list[rows.Example], tokenizer: Tokenizer, 
     asked = [(x, e) for x in examples for e in x.events if e.trigger]
     asked.sort(key=lambda pair: (pair[0].text, pair[1].trigger))
     states = []
-    for x, e in asked:
-        ids, _ = encode(tokenizer, labels.marks, LENGTH, x.text, {"T": e.trigger})
-        states.append(model(torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.long))[-1][0].numpy())
+    for at in range(0, len(asked), 64):
+        group = [encode(tokenizer, labels.marks, LENGTH, x.text, {"T": e.trigger})[0] for x, e in asked[at : at + 64]]
+        width = max(len(ids) for ids in group)
+        ids = torch.tensor([r + [labels.marks["pad"]] * (width - len(r)) for r in group])
+        mask = torch.tensor([[1] * len(r) + [0] * (width - len(r)) for r in group])
+        states += list(model(ids, mask)[-1].numpy())
     lines = [f"{e.root}/{e.mode}\t{x.text}" for x, e in asked]
     words = np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
     np.savez_compressed(out / "memory.npz", states=np.round(np.stack(states) * 127).astype(np.int8), words=words)
@@ -187,7 +223,7 @@ def main() -> None:
     """Read, train, check, export."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--encoder", type=Path, required=True)
-    parser.add_argument("--teacher", nargs=2, metavar=("ENCODER", "WEIGHTS"), help="learn from a teacher's answers, too")
+    parser.add_argument("--teacher", nargs="+", metavar="DIR", help="encoder and weights of teachers whose answers to learn from")
     parser.add_argument("--out", type=Path, help="write the shipped form (ONNX int8) there")
     parser.add_argument("--save", type=Path, help="write the torch weights there, for a teacher")
     parser.add_argument("--start", type=Path, help="go on from these saved weights")
@@ -197,6 +233,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--half", action="store_true", help="bfloat16 arithmetic, quicker on processors that have it")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--drawers", type=int, default=1, help="processes that draw the epochs' questions")
     args = parser.parse_args()
     random.seed(args.seed)
     np.random.seed(args.seed)
@@ -217,8 +254,9 @@ def main() -> None:
     model = Reader(str(args.encoder), labels)
     if args.start:
         model.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
-    train(examples, model, tokenizer, labels, args)
-    print(json.dumps(figures(model.eval(), tokenizer, labels, check), indent=1), flush=True)
+    train(model.to(DEVICE), Drawing(examples, rows.trigger_words(examples), tokenizer, labels, args.batch), args)
+    model.to("cpu").eval()
+    print(json.dumps(figures(model, tokenizer, labels, check), indent=1), flush=True)
     if args.out:
         spec = {"pairs": [codes[n] for n in labels.pairs], "codes": usual_cameo(examples, labels.codes)}
         args.out.mkdir(parents=True, exist_ok=True)
