@@ -18,7 +18,8 @@ def figures(model: Reader, tokenizer: Tokenizer, labels: Labels, examples: list[
     asked: list[View] = [v for x in examples for v in views(x, rng, telling)]
     count: Counter[str] = Counter()
     with torch.no_grad():
-        for b in batches(asked, tokenizer, labels, 32, rng):
+        for drawn in batches(asked, tokenizer, labels, 32, rng):
+            b = Batch.on(next(model.parameters()).device, drawn.plain())
             _count(count, model(b.ids, b.mask), b)
     made = {f"{k} F1": _f1(count, k) for k in ("seen", "root", "actor", "recipient")}
     made |= {f"{k} accuracy": count[f"{k} right"] / max(1, count[k]) for k in ("pair", "code", "status")}

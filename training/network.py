@@ -76,7 +76,7 @@ def _mean(states: Tensor, weight: Tensor) -> Tensor:
 
 @dataclass
 class Batch:
-    """Tensors of a group of views; UNASKED where a view does not ask."""
+    """Tensors of a group of views; UNASKED where a view does not ask. root: 1 for the codes of a root whose mode is not known."""
 
     ids: Tensor
     mask: Tensor
@@ -85,6 +85,7 @@ class Batch:
     seen: Tensor
     roles: Tensor
     code: Tensor
+    root: Tensor
     status: Tensor
 
     def plain(self) -> tuple[np.ndarray, ...]:
@@ -92,7 +93,7 @@ class Batch:
         return tuple(getattr(self, f.name).numpy() for f in fields(self))
 
     @classmethod
-    def on(cls, device: str, plain: tuple[np.ndarray, ...]) -> Batch:
+    def on(cls, device: str | torch.device, plain: tuple[np.ndarray, ...]) -> Batch:
         """Return a batch on a device, from its arrays."""
         return cls(*(torch.from_numpy(a).to(device, non_blocking=True) for a in plain))
 
@@ -111,9 +112,8 @@ def _batch(group: Sequence[tuple[View, list[int], list[tuple[int, int]]]], label
     n, width = len(group), max(len(ids) for _, ids, _ in group)
     fill = lambda *shape: torch.full(shape, UNASKED, dtype=torch.long)  # noqa: E731
     ids = torch.full((n, width), labels.marks["pad"], dtype=torch.long)
-    b = Batch(
-        ids, torch.zeros_like(ids), fill(n), fill(n, width), fill(n, width), fill(n, width), fill(n), fill(n, len(labels.status))
-    )
+    tokens = [fill(n, width) for _ in range(3)]
+    b = Batch(ids, torch.zeros_like(ids), fill(n), *tokens, fill(n), fill(n, len(labels.codes)), fill(n, len(labels.status)))
     for i, (view, row, offsets) in enumerate(group):
         b.ids[i, : len(row)] = torch.tensor(row)
         b.mask[i, : len(row)] = 1
@@ -121,7 +121,10 @@ def _batch(group: Sequence[tuple[View, list[int], list[tuple[int, int]]]], label
             b.pair[i] = labels.pairs.index(view.pair)
         if view.code is not None:
             root = view.code.split("/")[0] + "/"
-            b.code[i] = labels.codes.index(view.code if view.code in labels.codes else root)
+            if view.vague:
+                b.root[i] = torch.tensor([int(c.startswith(root)) for c in labels.codes])
+            else:
+                b.code[i] = labels.codes.index(view.code if view.code in labels.codes else root)
         if view.status is not None:
             b.status[i] = torch.tensor([int(s in view.status) if s in view.asked else UNASKED for s in labels.status])
         _label_tokens(b, i, view, offsets, labels)
@@ -152,6 +155,10 @@ def loss_of(outputs: tuple[Tensor, ...], b: Batch) -> Tensor:
         loss = loss + cross_entropy(pair, b.pair, ignore_index=UNASKED, label_smoothing=0.05)
     if (b.code != UNASKED).any():
         loss = loss + 0.5 * cross_entropy(code, b.code, ignore_index=UNASKED, label_smoothing=0.05)
+    vague = b.root[:, 0] != UNASKED
+    if vague.any():
+        inside = code[vague].masked_fill(b.root[vague] == 0, -1e4)
+        loss = loss + 0.5 * (code[vague].logsumexp(-1) - inside.logsumexp(-1)).mean()
     for given, wanted in ((pointer, b.pointer), (status, b.status)):
         asked = wanted != UNASKED
         if asked.any():
@@ -165,7 +172,8 @@ def loss_of(outputs: tuple[Tensor, ...], b: Batch) -> Tensor:
 
 def likeness(student: tuple[Tensor, ...], teacher: tuple[Tensor, ...], b: Batch, heat: float = 2.0) -> Tensor:
     """Distillation loss (Hinton et al. 2015): how far the student's softened answers are from the teacher's."""
-    asked = ((b.pair != UNASKED), (b.seen != UNASKED), (b.roles != UNASKED), (b.code != UNASKED))
+    told = (b.code != UNASKED) | (b.root[:, 0] != UNASKED)
+    asked = ((b.pair != UNASKED), (b.seen != UNASKED), (b.roles != UNASKED), told)
     loss = student[0].new_zeros(())
     for k, where in zip((0, 2, 3, 4), asked, strict=True):
         if where.any():

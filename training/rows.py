@@ -60,7 +60,7 @@ class Example:
 
 @dataclass
 class View:
-    """One question with its answer; None where it is not asked."""
+    """One question with its answer; None where it is not asked. `whole`: what the answer leaves out is not there."""
 
     text: str
     marks: dict[str, list[Span]]
@@ -72,6 +72,11 @@ class View:
     code: str | None = None
     status: frozenset[str] | None = None
     asked: tuple[str, ...] = STATUS
+
+    @property
+    def vague(self) -> bool:
+        """Tell whether the code names no mode only because single sentences do not say one."""
+        return self.code is not None and not self.whole and self.code.endswith("/") and self.code != "NONE/"
 
 
 def pair_class(root: str, mode: str, cameo: str, trigger: str) -> str:
@@ -204,7 +209,7 @@ def _told(example: Example, event: Event) -> View:
     status = event.status if event.known else None
     asked = STATUS if example.whole else STATUS[:-1]  # single sentences do not say which events are reciprocal
     roles = {"A": event.actor, "R": event.recipient}
-    return View(example.text, {"T": event.trigger}, roles=roles, code=code, status=status, asked=asked)
+    return View(example.text, {"T": event.trigger}, whole=example.whole, roles=roles, code=code, status=status, asked=asked)
 
 
 def _idle(example: Example, rng: random.Random, telling: frozenset[str]) -> list[View]:
@@ -217,7 +222,7 @@ def _idle(example: Example, rng: random.Random, telling: frozenset[str]) -> list
     ]
     hard = [span for span in free if example.text[slice(*span)].lower() in telling]
     chosen = rng.sample(hard, min(2, len(hard))) if hard and rng.random() < 0.85 else rng.sample(free, min(1, len(free)))
-    return [View(example.text, {"T": [span]}, code="NONE/") for span in chosen]
+    return [View(example.text, {"T": [span]}, whole=True, code="NONE/") for span in chosen]
 
 
 def _pair(example: Example, rng: random.Random) -> list[View]:

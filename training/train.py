@@ -124,10 +124,12 @@ def train(model: Reader, drawing: Drawing, args: argparse.Namespace) -> None:
     )
     encoder = [p for n, p in model.named_parameters() if n.startswith("encoder.")]
     heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
-    optimiser = torch.optim.AdamW([{"params": encoder, "lr": args.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01)
+    optimiser = torch.optim.AdamW(
+        [{"params": encoder, "lr": args.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, fused=DEVICE == "cuda"
+    )
     with ProcessPoolExecutor(args.drawers) as pool:
         epochs = deque(pool.submit(drawing, 1000 * args.seed + k) for k in range(args.epochs))
-        steps, step = args.epochs * len(epochs[0].result()), 0
+        steps = args.epochs * len(epochs[0].result())
         share = lambda s: min((s + 1) / (0.06 * steps), max(0.02, 1 - s / steps))  # noqa: E731
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, share)
         for epoch in range(args.epochs):
@@ -147,7 +149,7 @@ def train(model: Reader, drawing: Drawing, args: argparse.Namespace) -> None:
                 nn.utils.clip_grad_norm_(model.parameters(), 1.0)
                 optimiser.step()
                 schedule.step()
-                total, step = total + loss.detach(), step + 1
+                total = total + loss.detach()
             print(f"epoch {epoch + 1}: loss {float(total) / len(drawn):.4f} ({time.time() - begun:.0f} s)", flush=True)
             if args.save:
                 save(model, drawing.labels, args.save)
@@ -228,7 +230,7 @@ def main() -> None:
     parser.add_argument("--save", type=Path, help="write the torch weights there, for a teacher")
     parser.add_argument("--start", type=Path, help="go on from these saved weights")
     parser.add_argument("--limit", type=int, default=0, help="train on that many sentences, for the learning curve")
-    parser.add_argument("--epochs", type=int, default=7)
+    parser.add_argument("--epochs", type=int, default=7, help="0 exports the saved weights of --start")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--half", action="store_true", help="bfloat16 arithmetic, quicker on processors that have it")
@@ -254,10 +256,11 @@ def main() -> None:
     model = Reader(str(args.encoder), labels)
     if args.start:
         model.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
-    train(model.to(DEVICE), Drawing(examples, rows.trigger_words(examples), tokenizer, labels, args.batch), args)
-    model.to("cpu").eval()
-    print(json.dumps(figures(model, tokenizer, labels, check), indent=1), flush=True)
+    if args.epochs:
+        train(model.to(DEVICE), Drawing(examples, rows.trigger_words(examples), tokenizer, labels, args.batch), args)
+    print(json.dumps(figures(model.eval(), tokenizer, labels, check), indent=1), flush=True)
     if args.out:
+        model.to("cpu")
         spec = {"pairs": [codes[n] for n in labels.pairs], "codes": usual_cameo(examples, labels.codes)}
         args.out.mkdir(parents=True, exist_ok=True)
         remember(model, [x for x in examples if not x.short], tokenizer, labels, args.out)
