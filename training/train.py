@@ -158,7 +158,7 @@ def train(model: Reader, drawing: Drawing, args: argparse.Namespace) -> None:
 def save(model: Reader, labels: Labels, path: Path) -> None:
     """Keep the weights, after every epoch, so that a stopped run is not lost."""
     names = [labels.pairs, labels.roots, labels.codes, labels.status]
-    torch.save({"labels": names, "weights": model.state_dict()}, path)
+    torch.save({"labels": names, "weights": {k: v.cpu() for k, v in model.state_dict().items()}}, path)
 
 
 class ByteEmbedding(nn.Module):
