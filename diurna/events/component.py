@@ -38,8 +38,9 @@ class Events:
                 draft = self._draft(finding, index, notes)
                 if draft is not None:
                     notes.drafts.append(draft)
-        if self.model is not None:
-            SecondOpinion(doc, notes, self.model, self.lexicon).speak()
+        second = SecondOpinion(doc, notes, self.model, self.lexicon) if self.model is not None else None
+        if second is not None:
+            second.speak()
         for draft in notes.drafts:
             if draft.root in _WITH_OWN_MEANS:
                 draft.recipients = [r for r in draft.recipients if not _own_means(r, notes)]
@@ -47,6 +48,8 @@ class Events:
         _join_doubles(notes, doc)
         carry_over(doc, notes)
         notes.drafts = [d for d in notes.drafts if _reportable(d, doc, notes)]
+        if second is not None:
+            second.judge()
         return doc
 
     def _fill_from_context(self, draft: Draft, doc: Doc, notes: Notes) -> None:
@@ -142,10 +145,10 @@ def _reportable(draft: Draft, doc: Doc, notes: Notes) -> bool:
     """An event needs an actor whose side is known; only a passive without agent may go without one ("was arrested")."""
     if draft.root in ("CONSULT", "COOPERATE") and not draft.recipients and len(draft.actors) < 2:
         return False  # takes two; whoever the other one was, the text does not say
+    if draft.heard:
+        return any(_known(head, notes) for head in (*draft.actors, *draft.recipients))  # the rest is left to the evidence
     if draft.actors:
         return any(_known(head, notes) for head in draft.actors)
-    if draft.frame == "model":
-        return False  # what the model proposes without an actor is wrong more often than right (own gold)
     return is_passive(doc[draft.trigger[0]]) and any(_known(head, notes) for head in draft.recipients)
 
 

@@ -65,8 +65,9 @@ class Glimpse:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What a marked trigger tells: codes (likeliest first), status cues, and per piece of a word who it belongs to.
+    """What a marked trigger tells: codes, status cues, and per piece of a word who it belongs to.
 
+    ranked: codes with their probabilities, likeliest first; the code without a root stands for no event.
     roles: (characters, probability of being the actor, probability of being the recipient).
     """
 
@@ -76,7 +77,7 @@ class Telling:
 
     def best(self) -> tuple[Code, float]:
         """The likeliest root with its likeliest mode, and how likely the root is over all its modes."""
-        roots = {c.root: self.share(c.root) for c, _ in self.ranked}
+        roots = {c.root: self.share(c.root) for c, _ in self.ranked if c.root}
         root = max(roots, key=lambda r: roots[r])
         return next(c for c, _ in self.ranked if c.root == root), roots[root]
 

@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
 from diurna.events.analyse import asks_the_press, is_condition, is_purpose
+from diurna.events.belief import belief, least, odds
 from diurna.events.frames import Lexicon
 from diurna.events.opinion import Glimpse, Opinion, Telling
 from diurna.language.notes import Draft, Notes
@@ -16,9 +17,8 @@ from diurna.records import Reason, Span
 from diurna.tables import load
 
 _LONGEST = 90  # tokens; longer sentences are lists or litter
-_NOTICED = 0.4  # a word is looked at as a trigger
-SURE = 0.5  # trigger and root together; proposals below this are not made
-_DOUBT = 0.3  # an event of the tables goes when trigger and root together are found less likely
+_NOTICED = 0.25  # a word is looked at as a trigger
+OVERRULE = (0.8, 0.05)  # the model's root wins over the tables' one from the first share on, when theirs has less than the second
 _IN_ROLE = 0.4  # a phrase takes part when the model gives its head that much
 _LIKELY_MODE = 0.5  # among the codes of the root
 _PARTS = ("xcomp", "ccomp", "dobj", "prep", "pobj", "prt", "acl", "compound", "pcomp", "attr", "acomp", "agent", "advmod")
@@ -34,20 +34,36 @@ class SecondOpinion:
         self.asked = [k for k, s in enumerate(self.sentences) if len(s) <= _LONGEST and not self._litter(s)]
         texts = [self.sentences[k].text for k in self.asked]
         self.noticed: dict[int, Glimpse] = {}
+        self.told: dict[int, Telling] = {}
         for k, glimpses in zip(self.asked, model.glimpses(texts), strict=True):
             self._notice(self.sentences[k], glimpses)
 
     def speak(self) -> None:
-        """Weigh and complete the drafts there are, then add proposals; drafts stay in text order."""
-        drafts = [d for d in self.notes.drafts if d.sentence in set(self.asked)]
+        """Complete the drafts there are, then add proposals; drafts stay in text order. `judge` weighs them all later."""
+        asked = set(self.asked)
+        drafts = [d for d in self.notes.drafts if d.sentence in asked]
         proposals = self._proposals()
         for draft, telling in zip(drafts + proposals, self._tellings(drafts + proposals), strict=True):
-            (self._weigh if draft.frame else self._decide)(draft, telling)
+            self._settle_root(draft, telling)
             self._complete(draft, telling)
             draft.heard = telling.status
             _fill_mode(draft, telling)
-        self.notes.drafts = [d for d in (*self.notes.drafts, *proposals) if d.root]
-        self.notes.drafts.sort(key=lambda d: (d.sentence, d.trigger[0]))
+            self.told[id(draft)] = telling
+        self.notes.drafts = sorted([*self.notes.drafts, *proposals], key=lambda d: (d.sentence, d.trigger[0]))
+
+    def judge(self) -> None:
+        """Weigh the evidence for each draft, whose participants are final now; what is not believed goes."""
+        kept = []
+        for draft in self.notes.drafts:
+            telling = self.told.get(id(draft))
+            if telling is not None:
+                draft.evidence = self._evidence(draft, telling)
+                draft.confidence = round(belief(draft.evidence), 3)
+                draft.reasons.insert(draft.frame != "model", Reason(*self._why(draft, telling)))
+                if draft.confidence < least():
+                    continue
+            kept.append(draft)
+        self.notes.drafts = kept
 
     def _litter(self, sentence: DocSpan) -> bool:
         return any(sentence.start_char < b and a < sentence.end_char for a, b in self.notes.boilerplate)
@@ -72,15 +88,50 @@ class SecondOpinion:
             rows.append((sentence.text, sorted(spans)))
         return self.model.tellings(rows)
 
-    def _weigh(self, draft: Draft, telling: Telling) -> None:
-        """Weigh an event of the tables: what the model hardly sees goes."""
-        seen = max(self.share(i) for i in draft.trigger)
-        share = telling.share(draft.root)
-        heard = f"learned model finds an event likely to {seen:.2f}, {draft.root} to {share:.2f}"
-        if seen + share < _DOUBT:
-            draft.root = ""
-        draft.confidence = round(draft.confidence * (0.4 + 0.3 * seen + 0.3 * share), 3)
-        draft.reasons.append(Reason("confidence", heard))
+    def _evidence(self, draft: Draft, telling: Telling) -> dict[str, float]:
+        """Gather what speaks for and against an event: the names are those of `data/belief.tsv`."""
+        something = 1 - telling.share("")
+        known = [sum(self._known(h) for h in side) / max(1, len(side)) for side in (draft.actors, draft.recipients)]
+        sentence = self.sentences[draft.sentence]
+        actor, recipient = (self._agreed(h, part, sentence, telling) for part, h in enumerate((draft.actors, draft.recipients)))
+        by_tables = draft.frame != "model"
+        found = {
+            "tables": float(by_tables),
+            "seen": odds(max(self.share(i) for i in draft.trigger)),
+            "something": odds(something),
+            "root": odds(telling.share(draft.root) / max(something, 1e-6)),
+            "actor": actor,
+            "no actor": float(not draft.actors),
+            "known actor": known[0],
+            "known recipient": known[1],
+            "recipient": recipient,
+            "no recipient": float(not draft.recipients),
+            "reciprocal": float(draft.reciprocal),
+            "composed": float(len(draft.chain) > 1),
+        }
+        found |= {f"tables and {name}": found[name] for name in ("seen", "something", "root") if by_tables}
+        return {name: round(value, 3) for name, value in found.items() if value}
+
+    def _agreed(self, heads: Sequence[int], part: int, sentence: DocSpan, telling: Telling) -> float:
+        """How far the model gives phrases the part that they have in a draft, as odds; 0 where there are none."""
+        shares = []
+        for head in heads:
+            at = self.doc[head].idx - sentence.start_char
+            actor, recipient = telling.role(at, at + len(self.doc[head].text))
+            shares.append(max(actor, recipient) if part == 0 and len(heads) > 1 else (actor, recipient)[part])
+        return odds(sum(shares) / len(shares)) if shares else 0.0
+
+    def _known(self, head: int) -> bool:
+        at = self.notes.phrase_at.get(head)
+        found = self.notes.phrases[at].participant if at is not None else None
+        return found is not None and bool(found.country)
+
+    def _why(self, draft: Draft, telling: Telling) -> tuple[str, str, str]:
+        seen, something = max(self.share(i) for i in draft.trigger), 1 - telling.share("")
+        heard = f"learned model: trigger {seen:.2f}, an event {something:.2f}, {draft.root} {telling.share(draft.root):.2f}"
+        if draft.frame == "model":
+            return "event", f"{heard}; tables silent", self._words(draft)
+        return "confidence", heard, ""
 
     def _words(self, draft: Draft) -> str:
         return " ".join(self.doc[i].text for i in sorted(draft.trigger))
@@ -126,15 +177,22 @@ class SecondOpinion:
                 head = climber.i
         return head
 
-    def _decide(self, draft: Draft, telling: Telling) -> None:
-        code, best = telling.best()
-        share = self.share(draft.trigger[0]) * best
-        if share < SURE:
-            return
-        draft.root, draft.mode, draft.cameo, draft.frame = code.root, code.mode, code.cameo, "model"
-        draft.chain = (code.root,)
-        draft.confidence = round(0.8 * share, 3)
-        draft.reasons.append(Reason("event", f"learned model: {code.root} {share:.2f}, tables silent", self._words(draft)))
+    def _settle_root(self, draft: Draft, telling: Telling) -> None:
+        """Give a proposal the code that the model finds likeliest; also an event of the tables whose root it hardly believes."""
+        code, share = telling.best()
+        if not draft.frame:
+            draft.root, draft.mode, draft.cameo, draft.frame, draft.chain = (
+                code.root,
+                code.mode,
+                code.cameo,
+                "model",
+                (code.root,),
+            )
+        elif share > OVERRULE[0] and telling.share(draft.root) < OVERRULE[1]:
+            draft.reasons.append(
+                Reason("event", f"learned model: {code.root} {share:.2f} and not {draft.root}", self._words(draft))
+            )
+            draft.root, draft.mode, draft.cameo, draft.stage, draft.thread_kind = code.root, code.mode, code.cameo, "", ""
 
     def _complete(self, draft: Draft, telling: Telling) -> None:
         """Give a draft the participants that the model sees where the tables found none."""

@@ -41,6 +41,7 @@ class Draft:
     clause: token index of the verb or noun that heads the trigger's clause (where status cues attach).
     chain: composition steps, outermost first, for example ("agree", "AID").
     heard: how likely the learned model finds the event negated, future, hypothetical, historical; empty without it.
+    evidence: what speaks for the event, weighed into `confidence` by `data/belief.tsv`; empty without the model.
     """
 
     root: str
@@ -68,6 +69,7 @@ class Draft:
     quantities: dict[str, object] = field(default_factory=dict)
     reasons: list[Reason] = field(default_factory=list)
     heard: dict[str, float] = field(default_factory=dict)
+    evidence: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
