@@ -253,7 +253,9 @@ def link_apposed(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
     """ "Kim Yong-nam, the country's ceremonial *leader*": both are one person."""
     index = reading.notes.phrase_at.get(head.head.i, -1) if head.dep_ == "appos" and phrase.participant else -1
     other = reading.notes.phrases[index].participant if index >= 0 else None
-    return other is not None and bool(other.country) and other.entity_id != "" and reading.copy(phrase, index)
+    if other is None or not other.country or phrase.participant is None:
+        return False
+    return (other.entity_id != "" or other.name == phrase.participant.name) and reading.copy(phrase, index)
 
 
 def link_owned(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> bool:

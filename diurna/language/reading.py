@@ -32,6 +32,7 @@ class Reading:
         self.nobodies: list[Candidate] = []
         self.titles: dict[str, set[str]] = {}
         self.genders: dict[str, str] = {}
+        self.nationalities: dict[str, str] = {}  # of persons whom no table knows, by name
         self.sentence_of = {token.i: n for n, sentence in enumerate(doc.sents) for token in sentence}
         self.dateline = dateline_country(doc, notes)
         self.dateline_tokens = dateline_tokens(doc)

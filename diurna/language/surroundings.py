@@ -7,6 +7,7 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from diurna.actors.resolve import Resolver
+from diurna.language.nationality import nationality
 from diurna.language.notes import NounPhrase
 from diurna.language.reading import Cues, Reading
 from diurna.language.salience import SUBJECTS
@@ -30,10 +31,10 @@ def settle(reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token
         return
     if not named and head.pos_ == "PROPN" and participant.confidence < 0.5:
         return
-    country = _leads(reading, head) if named else _scene(reading, resolver, head)
-    if named and not country and _is_sent(reading, phrase):
-        return
-    country = country or reading.home()
+    if named:
+        country = _leads(reading, head) or nationality(reading, participant.name, _is_sent(reading, phrase))
+    else:
+        country = _scene(reading, resolver, head) or reading.home()
     if country:
         rule = f"surroundings: {country}; {participant.resolved_by}"
         confidence = _NAMED_SURROUNDINGS if named else _SURROUNDINGS
