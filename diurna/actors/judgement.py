@@ -115,6 +115,8 @@ def within(found: Resolution, sense: Sense, owner: Resolution | None) -> Resolut
             confidence=0.85,
             resolved_by=f"{found.resolved_by}; {owner.resolved_by}",
         )
+    if owner.kind in PEOPLE and ARMED.intersection(owner.sectors) and last in GENERIC:  # "a spokesman for Aidid"
+        found = replace(found, sectors=owner.sectors)
     return replace(
         found,
         country=country,

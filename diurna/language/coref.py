@@ -13,12 +13,21 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from diurna.actors.resolve import Resolver
-from diurna.language.descriptions import link_apposed, link_counterpart, link_description, link_half, link_owned, may_describe
+from diurna.language.descriptions import (
+    link_apposed,
+    link_counterpart,
+    link_description,
+    link_foreigners,
+    link_half,
+    may_describe,
+    serving,
+)
 from diurna.language.grammar import how_many, is_definite, is_human, is_pleonastic
 from diurna.language.notes import NounPhrase, notes_of
+from diurna.language.possessors import link_owned
 from diurna.language.reading import Cues, Reading
 from diurna.language.salience import SUBJECTS, Candidate
-from diurna.language.sets import link_set
+from diurna.language.sets import link_set, may_be_bare
 from diurna.language.speakers import addressee_of, speaker_of
 from diurna.language.surroundings import bring_home, settle
 from diurna.tables import load
@@ -67,6 +76,8 @@ class Coreference:
             bring_home(reading, phrase, cues["common"][0])
         elif may_describe(phrase, head, cues):
             link_description(reading, phrase, head, cues)
+        else:
+            serving(reading, phrase, head)
         reading.meet(index, cues.get("person", ("", ""))[1])
 
     def _link(self, reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> None:
@@ -74,11 +85,13 @@ class Coreference:
             _link_pronoun(reading, phrase, head, cues)
             return
         count = how_many(head)
-        bare = "bare" in cues and head.tag_ == "NNS" and is_definite(head)
+        bare = "bare" in cues and head.tag_ == "NNS" and is_definite(head) and may_be_bare(reading, head)
         counted = {"set", "sides"} & set(cues) and (count or head.lower_ in _PAIRS or bare)
         if counted and link_set(reading, phrase, head, cues, count or 2):
             return
         if "counterpart" in cues and link_counterpart(reading, phrase, head):
+            return
+        if "alien" in cues and is_definite(head) and link_foreigners(reading, phrase, head):
             return
         if "half" in cues and phrase.participant is None and link_half(reading, phrase, head):
             return
