@@ -61,6 +61,7 @@ class ActorFinder:
         _link_relatives(doc, notes)
         for phrase in notes.phrases:
             _share_nationalities(doc[phrase.head], phrase, notes)
+            _share_titles(doc[phrase.head], phrase, notes)
         return doc
 
     def _read_name(self, head: Token, when: date | None, memory: Memory) -> None:
@@ -221,6 +222,29 @@ def _share_nationalities(head: Token, phrase: NounPhrase, notes: Notes) -> None:
             phrase.members = [notes.phrase_at[t.i] for t, _ in found]
             phrase.participant = None
             return
+
+
+def _share_titles(head: Token, phrase: NounPhrase, notes: Notes) -> None:
+    """ "Deputy Foreign Ministers Eduardo Ponce of Peru and *Marcelo Fernandez* of Ecuador": a plural title is everybody's."""
+    titled = phrase.participant
+    plural = any(c.tag_ in ("NNS", "NNPS") for c in head.lefts if c.dep_ in ("compound", "nmod"))
+    if titled is None or head.pos_ != "PROPN" or not plural or head.tag_ != "NNP":
+        return
+    for other in (t for t in head.conjuncts if t.i > head.i and t.pos_ == "PROPN"):
+        index = notes.phrase_at.get(other.i, -1)
+        found = notes.phrases[index].participant if index >= 0 else None
+        if found is None or found.entity_id or found.resolved_by != "unknown person":
+            continue
+        places = [c for prep in other.children if prep.lower_ == "of" for c in prep.children if c.dep_ == "pobj"]
+        home = [p for c in places if (p := notes.phrases[i].participant if (i := notes.phrase_at.get(c.i, -1)) >= 0 else None)]
+        notes.phrases[index].participant = replace(
+            found,
+            country=home[0].country if home else "",
+            sectors=titled.sectors,
+            office=titled.office,
+            resolved_by=f"title shared: {titled.resolved_by}",
+            confidence=0.6,
+        )
 
 
 def _share_sectors(head: Token, participant: Participant, notes: Notes) -> None:

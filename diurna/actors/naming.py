@@ -116,6 +116,6 @@ def mention(head: Token) -> str:
     """Return the words that tell who a phrase stands for; of joined nationalities ("Syrian and Russian jets") only the last."""
     start = phrase_start(head)
     for child in head.lefts:
-        if child.dep_ == "amod" and (others := [t for t in child.conjuncts if start < t.i < head.i]):
+        if child.dep_ in ("amod", "compound", "nmod") and (others := [t for t in child.conjuncts if start < t.i < head.i]):
             start = max(start, others[-1].i)
     return head.doc[start : phrase_end(head)].text

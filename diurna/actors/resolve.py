@@ -239,6 +239,8 @@ class Resolver:
             found = self._from_tail(found, tail, when, depth)
         elif frame.country_by:
             found = replace(found, resolved_by=f"{sense.origin}; {frame.country_by}")
+        if belongs is None and _heads_strangers(found, sense, tail):
+            found = replace(found, sectors=("SOC",), confidence=0.5)  # "president of the 48 Cantons": no government's
         if segment.kind == "kin" and (frame.titles or frame.body or _is_possessed_by_person(tail, self, when, depth)):
             return replace(found, sectors=FORMER, resolved_by=f"family: {found.resolved_by}")
         return qualified(found, frame, sense)
@@ -368,6 +370,14 @@ def _other_bearer(core: list[Segment], head: int, segment: Segment) -> str:
 
 def _is_name(segments: list[Segment]) -> bool:
     return all(s.kind in ("word", "person", "body", "region", "adjective", "agent", "office") and s.capital for s in segments)
+
+
+def _heads_strangers(found: Resolution, sense: Sense, tail: list[Segment]) -> bool:
+    """Tell whether a generic office is held in a body that has a name which nobody knows."""
+    if found.country or found.sectors[:1] != ("GOV",) or key(sense.name) not in GENERIC or len(tail) < 2:
+        return False
+    rest = [s for s in tail[1:] if s.kind not in SKIPPED]
+    return tail[0].text.lower() == "of" and bool(rest) and rest[0].kind == "word" and rest[0].capital
 
 
 def _is_possessed_by_person(tail: list[Segment], resolver: Resolver, when: date | None, depth: int) -> bool:

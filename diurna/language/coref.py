@@ -27,7 +27,7 @@ from diurna.language.notes import NounPhrase, notes_of
 from diurna.language.possessors import link_owned
 from diurna.language.reading import Cues, Reading
 from diurna.language.salience import SUBJECTS, Candidate
-from diurna.language.sets import link_set, may_be_bare
+from diurna.language.sets import link_apposed_set, link_set, may_be_bare
 from diurna.language.speakers import addressee_of, speaker_of
 from diurna.language.surroundings import bring_home, settle
 from diurna.tables import load
@@ -72,6 +72,8 @@ class Coreference:
             phrase.members = list(reading.notes.phrases[phrase.antecedent].members)
         elif phrase.participant is None or not phrase.participant.country:
             self._link(reading, phrase, head, cues)
+        elif "sides" in cues and how_many(head) and head.tag_ in ("NNS", "NNPS") and link_set(reading, phrase, head, cues, how_many(head)):
+            pass  # "the two former Soviet republics"
         elif "common" in cues:
             bring_home(reading, phrase, cues["common"][0])
         elif may_describe(phrase, head, cues):
@@ -88,6 +90,8 @@ class Coreference:
         bare = "bare" in cues and head.tag_ == "NNS" and is_definite(head) and may_be_bare(reading, head)
         counted = {"set", "sides"} & set(cues) and (count or head.lower_ in _PAIRS or bare)
         if counted and link_set(reading, phrase, head, cues, count or 2):
+            return
+        if head.tag_ == "NNS" and link_apposed_set(reading, phrase, head):
             return
         if "counterpart" in cues and link_counterpart(reading, phrase, head):
             return

@@ -159,6 +159,8 @@ def _only_by_title(phrase: NounPhrase, head: Token, cues: Cues) -> bool:
 def _group(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
     word = head.lemma_.lower()
     near = [c for c in reading.near(head, _PERSON_REACH) if (not c.adjective or is_named(c)) and not c.person and c.country]
+    if head.tag_ in ("NNS", "NNPS") and word in _ANY_BODY:
+        near = [c for c in near if c.plural]
     fit = [c for c in near if _called(c, word)] or _of_kind(phrase, near, word)
     best = reading.best(head, fit, {c.index: _NAME * is_named(c) for c in fit})
     return best is not None and reading.copy(phrase, best.index)
@@ -189,7 +191,7 @@ def _of_kind(phrase: NounPhrase, near: list[Candidate], word: str) -> list[Candi
     at_home = [c for c in bodies if word in _ANY_BODY or c.country not in _BODIES or c.country == "IMG"]
     if _ARMED.intersection(sectors):
         return [c for c in near if _ARMED.intersection(c.participant.sectors)] or at_home
-    if set(sectors[:1]) - {"CVL", "OPP"}:
+    if set(sectors[:1]) - {"CVL", "OPP", "REL"}:
         return [c for c in bodies if set(sectors[:1]) & set(c.participant.sectors)]
     return at_home
 

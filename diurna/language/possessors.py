@@ -14,6 +14,7 @@ from diurna.language.salience import is_state
 from diurna.records import Participant
 
 _FOLLOWERS = words_of("follower")
+_PEERS = words_of("peer")
 _OWNED = 0.65
 
 
@@ -42,6 +43,8 @@ def link_owned(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) ->
 def _sectors(owned: Participant, owner: Participant, head: Token, cues: Cues) -> tuple[str, ...]:
     """ "his wife" of an official is ELI; men, leaders and trucks are what their owner is."""
     noun, first = head.lemma_.lower(), owner.sectors[:1]
+    if head.pos_ == "PROPN" and any(c.lower_ in _PEERS for c in head.lefts):  # "his colleague Rashid Derbas"
+        return owner.sectors
     if "kin" in cues and first in (("GOV",), ("ELI",)):
         return ("ELI",)
     armed = bool(first) and first[0] in ARMED

@@ -48,6 +48,10 @@ class Reading:
         head = self.doc[self.notes.phrases[index].head]
         return self._cues.get(head.lower_) or self._cues.get(head.lemma_.lower()) or {}
 
+    def cues_of_word(self, word: str) -> Cues:
+        """Return what the tables say of a word."""
+        return self._cues.get(word, {})
+
     def has_cue(self, word: str, kind: str) -> bool:
         """Tell whether the tables give a word this kind."""
         return kind in self._cues.get(word, {})

@@ -33,6 +33,17 @@ def link_set(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues, coun
     return False
 
 
+def link_apposed_set(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
+    """ "The three guarantors – *Russia, Turkey and Iran* – spurned …": those named are meant."""
+    for child in (c for c in head.rights if c.dep_ == "appos" and c.pos_ == "PROPN"):
+        found = [reading.notes.phrase_at.get(t.i, -1) for t in (child, *child.conjuncts)]
+        parties = [reading.notes.phrases[i].participant for i in found if i >= 0]
+        if len(parties) == len(found) > 1 and all(p is not None and p.country for p in parties):
+            phrase.members, phrase.participant = sorted(found), None
+            return True
+    return False
+
+
 def may_be_bare(reading: Reading, head: Token) -> bool:
     """ "the parties" are the sides, unless they are described or a political party is about."""
     if head.lemma_.lower() != "party":
