@@ -296,4 +296,6 @@ def link_apposed(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
 
 def may_describe(phrase: NounPhrase, head: Token, cues: Cues) -> bool:
     """Tell whether a phrase with a country of its own may yet be somebody met before: "the Palestinian leader", "the bloc"."""
-    return phrase.kind == "description" and is_definite(head) and ("group" in cues or is_person_noun(phrase, cues))
+    person = is_person_noun(phrase, cues)
+    owned = person and any(c.dep_ == "poss" and c.pos_ == "PROPN" for c in head.children)  # "the EU's foreign policy chief"
+    return phrase.kind == "description" and (is_definite(head) or owned) and ("group" in cues or person)

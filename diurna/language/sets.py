@@ -15,6 +15,7 @@ from diurna.language.salience import SUBJECTS, Candidate, coarguments, is_named,
 _REACH = 8  # sentences
 _COORDINATED = 4
 _FADING = 0.3  # how much less a mention counts for each sentence in between
+_PRIVATE = (("CVL",), ("JRN",), ("EDU",), ("MED",), ("AGR",), ("BUS",), ())
 _ANYBODY = words_of("anybody")
 _ASIDE = 0.5  # a mention in a dateline, as a place or as an adjective
 
@@ -57,7 +58,7 @@ def _persons(reading: Reading, head: Token, near: list[Candidate], count: int) -
     people = [c for c in near if c.person and not c.adjective and c.country_or_name and c.participant.name not in rivals]
     named = [c for c in people if is_named(c)] or people
     if head.lemma_.lower() not in _ANYBODY:  # "the two rivals" are politicians, not the man who shot one
-        political = [c for c in named if c.participant.sectors[:1] not in (("CVL",), ("JRN",))]
+        political = [c for c in named if c.participant.sectors[:1] not in _PRIVATE]
         named = political if len({c.participant.name for c in political}) >= count else named
     single = [c for c in named if not c.phrase.members]
     return _coordinated(reading, head, single, count, lambda c: c.participant.name) or _latest(single, count)
