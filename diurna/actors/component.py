@@ -87,8 +87,8 @@ class ActorFinder:
             self._add_compound(head, notes, memory)
             return
         start, end = phrase_start(head), phrase_end(head)
-        if end - start == 1 and head.text in _CALENDAR:
-            return  # "Friday" is a day before it is Godwin Friday
+        if head.text in _CALENDAR and (end - start == 1 or _is_numbered(head)):
+            return  # "Friday" is a day before it is Godwin Friday, and "May 3" one before it is Theresa May
         if _is_measure(head) or _is_condition(head, start):
             _record(notes, head, start, end, "description", None)
             return
@@ -159,7 +159,8 @@ class ActorFinder:
         for first in dict.fromkeys((start, token.i)):
             text = token.doc[first : token.i + 1].text
             senses = [s for s in self.resolver.base.senses(key(text)) if s.kind in ("adjective", "country", "region", "seat")]
-            if senses and token.i not in notes.phrase_at:
+            made_there = names_accord(token) and all(s.kind == "seat" for s in senses)
+            if senses and not made_there and token.i not in notes.phrase_at:
                 found = self.resolve(text, notes.published)
                 if found and found.country:
                     sectors = ("GOV", *found.sectors[1:])
@@ -228,6 +229,7 @@ def _share_titles(head: Token, phrase: NounPhrase, notes: Notes) -> None:
     """ "Deputy Foreign Ministers Eduardo Ponce of Peru and *Marcelo Fernandez* of Ecuador": a plural title is everybody's."""
     titled = phrase.participant
     plural = any(c.tag_ in ("NNS", "NNPS") for c in head.lefts if c.dep_ in ("compound", "nmod"))
+    plural = plural or (titled is not None and bool(titled.office) and titled.resolved_by.startswith("agents.tsv"))
     if titled is None or head.pos_ != "PROPN" or not plural or head.tag_ != "NNP":
         return
     for other in (t for t in head.conjuncts if t.i > head.i and t.pos_ == "PROPN"):
@@ -266,6 +268,10 @@ def _share_sectors(head: Token, participant: Participant, notes: Notes) -> None:
 
 def _is_city(name: str) -> bool:
     return " " not in name and city_country(name) is not None
+
+
+def _is_numbered(head: Token) -> bool:
+    return head.i + 1 < len(head.doc) and head.nbor(1).like_num
 
 
 def _is_measure(head: Token) -> bool:

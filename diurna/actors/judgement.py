@@ -128,7 +128,13 @@ def within(found: Resolution, sense: Sense, owner: Resolution | None) -> Resolut
 def of_their_kind(found: Resolution, sense: Sense, frame: Frame) -> Resolution:
     """ "a *church* delegation", "*student* groups": a group noun before a generic one gives the sectors."""
     title = frame.titles[-1] if frame.titles else None
-    if title is None or title.noun != "group" or found.sectors[:1] not in (("GOV",), ("CVL",), ("SOC",)) or not title.sectors or key(sense.name).split()[-1] not in GENERIC:
+    if (
+        title is None
+        or title.noun != "group"
+        or found.sectors[:1] not in (("GOV",), ("CVL",), ("SOC",))
+        or not title.sectors
+        or key(sense.name).split()[-1] not in GENERIC
+    ):
         return found
     return replace(found, sectors=title.sectors, resolved_by=f"{found.resolved_by}; {title.origin}")
 

@@ -84,7 +84,7 @@ def names_accord(token: Token) -> bool:
 def joined(found: Resolution | None, other: Resolution | None, head: Token, apposed: Token) -> Resolution | None:
     """Join a noun and its apposition: the name wins, the description gives the role ("the rebel leader, John Garang")."""
     if other is None or not other.sectors:
-        name = person_name(apposed) if apposed.ent_type_ == "PERSON" else ""
+        name = person_name(apposed) if apposed.ent_type_ == "PERSON" else _two_names(apposed)
         if found is None or not name or found.kind != "human" or head.tag_ in ("NNS", "NNPS"):
             return found
         return replace(found, name=name, kind="person", resolved_by=f"apposition: {found.resolved_by}")
@@ -97,6 +97,13 @@ def joined(found: Resolution | None, other: Resolution | None, head: Token, appo
             return replace(other, sectors=found.sectors, office=found.office, resolved_by=rule)
         return other
     return found
+
+
+def _two_names(head: Token) -> str:
+    """ "the mayor, *Dragan Petrović*", though the name tagger takes it for a body."""
+    before = [t for t in head.doc[phrase_start(head) : head.i] if t.pos_ == "PROPN" and t.text[:1].isupper()]
+    whole = head.pos_ == "PROPN" and 0 < len(before) == head.i - phrase_start(head) < 3
+    return head.doc[phrase_start(head) : head.i + 1].text if whole else ""
 
 
 def _described(found: Resolution | None, other: Resolution, head: Token, apposed: Token) -> Resolution | None:

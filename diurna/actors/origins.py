@@ -8,7 +8,7 @@ from diurna.tables import load
 
 
 def countries_of_name(name: str) -> frozenset[str]:
-    """Return the countries where a full name is common, from its first word and the ending of its last; empty when it tells nothing."""
+    """Return the countries where a full name is common, from its first word and the ending of its last; empty when unknown."""
     words = name.split()
     if len(words) < 2:
         return frozenset()
@@ -24,7 +24,9 @@ def _of_ending(word: str) -> frozenset[str]:
 
 @cache
 def _origins(part: str) -> dict[str, frozenset[str]]:
-    common = {row["origin"]: frozenset(row.items("countries")) for row in load("actors/name_countries.tsv", ("origin", "countries"))}
+    common = {
+        row["origin"]: frozenset(row.items("countries")) for row in load("actors/name_countries.tsv", ("origin", "countries"))
+    }
     found: dict[str, frozenset[str]] = {}
     for row in load("actors/name_origins.tsv", ("name", "part", "origin")):
         if row["part"] == part:

@@ -72,7 +72,12 @@ class Coreference:
             phrase.members = list(reading.notes.phrases[phrase.antecedent].members)
         elif phrase.participant is None or not phrase.participant.country:
             self._link(reading, phrase, head, cues)
-        elif "sides" in cues and how_many(head) and head.tag_ in ("NNS", "NNPS") and link_set(reading, phrase, head, cues, how_many(head)):
+        elif (
+            "sides" in cues
+            and how_many(head)
+            and head.tag_ in ("NNS", "NNPS")
+            and link_set(reading, phrase, head, cues, how_many(head))
+        ):
             pass  # "the two former Soviet republics"
         elif "common" in cues:
             bring_home(reading, phrase, cues["common"][0])

@@ -53,7 +53,11 @@ def link_description(reading: Reading, phrase: NounPhrase, head: Token, cues: Cu
     same = [
         c
         for c in reading.met
-        if c.head.lemma_ == head.lemma_ and (c.country or c.participant.sectors) and c.plural == plural and c.head.dep_ != "amod" and c.head.i != head.i
+        if c.head.lemma_ == head.lemma_
+        and (c.country or c.participant.sectors)
+        and c.plural == plural
+        and c.head.dep_ != "amod"
+        and c.head.i != head.i
     ]
     described = phrase.participant is not None and bool(phrase.participant.country)
     return bool(same) and not described and "state" not in cues and reading.copy(phrase, same[-1].index)
@@ -272,8 +276,10 @@ def serving(reading: Reading, phrase: NounPhrase, head: Token) -> None:
         return
     if not participant.resolved_by.startswith("countries.tsv") or any(c.dep_ == "amod" for c in head.lefts):
         return
-    near = [c for c in reading.near(head, _REACH) if c.plural and c.country == participant.country and c.phrase.kind == "description"]
-    served = [c for c in near if c.participant.sectors[:1] not in ((), ("CVL",), ("GOV",))]
+    near = [
+        c for c in reading.near(head, _REACH) if c.plural and c.country == participant.country and c.phrase.kind == "description"
+    ]
+    served = [c for c in near if c.participant.sectors[:1] not in ((), ("CVL",), ("GOV",)) and not _is_guess(c)]
     if served:
         reading.copy(phrase, served[-1].index)
 

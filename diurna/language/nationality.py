@@ -1,4 +1,4 @@
-"""From where a person comes whom no table knows: his introduction, for and against whom he speaks, his name, the report's home."""
+"""Where a person is from whom no table knows: his introduction, for and against whom he speaks, his name, the report's home."""
 
 from __future__ import annotations
 
@@ -34,12 +34,13 @@ def _weigh(reading: Reading, name: str, sent: bool) -> str:
     weights: Counter[str] = Counter()
     if not sent:
         total = sum(reading.countries.values()) or 1
-        weights.update({c: _SHARE * n / total for c, n in reading.countries.items()})  # type: ignore[arg-type]
+        weights.update({c: _SHARE * n / total for c, n in reading.countries.items()})
         if reading.dateline:
             weights[reading.dateline] += _DATELINE  # type: ignore[assignment]
     mentions = [reading.doc[p.head] for p in reading.notes.phrases if p.participant is not None and p.participant.name == name]
     named = [head for head in mentions if head.pos_ == "PROPN"]
-    for head in named[:_INTRODUCTIONS]:
+    introductions = {head.sent.start: head for head in reversed(named)}
+    for head in sorted(introductions.values(), key=lambda t: t.i)[:_INTRODUCTIONS]:
         weights[_sentence_before(reading, head)] += _BEFORE  # type: ignore[assignment]
     for head in named:
         for country, weight in _sides(reading, head):

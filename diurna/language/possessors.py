@@ -100,4 +100,3 @@ def _owned_state(reading: Reading, phrase: NounPhrase, country: str) -> bool:
     rule = f"{phrase.participant.resolved_by}; owner {named}"
     phrase.participant = replace(phrase.participant, country=country, confidence=_OWNED, resolved_by=rule)
     return True
-

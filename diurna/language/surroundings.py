@@ -115,7 +115,8 @@ def _origin(reading: Reading, participant: Participant) -> str:
     if participant.sectors[:1] != ("REF",):
         return ""
     home = reading.home()
-    abroad = [c for c in reading.met if c.plural and c.country not in ("", home) and c.participant.sectors[:1] in (("CVL",), ("REF",))]
+    many = [c for c in reading.met if c.plural or c.head.tag_ == "NNPS"]
+    abroad = [c for c in many if c.country not in ("", home) and c.participant.sectors[:1] in (("CVL",), ("REF",))]
     return abroad[-1].country if abroad else ""
 
 
