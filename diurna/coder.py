@@ -11,6 +11,8 @@ from itertools import islice
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from diurna.actors.base import KnowledgeBase, knowledge
+from diurna.actors.then import in_role_then
 from diurna.calibration import calibrated
 from diurna.errors import SkipItem
 from diurna.events.analyse import Analyser
@@ -63,6 +65,10 @@ class Coder:
     def opinion(self) -> Opinion | None:
         """The learned second opinion, or None when the settings switch it off."""
         return load_opinion(self.settings.reader) if self.settings.model else None
+
+    @cached_property
+    def _actors(self) -> KnowledgeBase:
+        return knowledge(self.settings.tables, tuple(self.settings.actors))
 
     @cached_property
     def gate(self) -> Gate | None:
@@ -131,7 +137,8 @@ class Coder:
     def _result(self, article: Article, doc: Doc) -> Result:
         notes = notes_of(doc)
         with_model = self.opinion is not None
-        found = (replace(e, confidence=calibrated(e.confidence, with_model)) for e in freeze(doc, notes, self.scheme))
+        told = (in_role_then(e, self._actors) for e in freeze(doc, notes, self.scheme))
+        found = (replace(e, confidence=calibrated(e.confidence, with_model)) for e in told)
         events = tuple(e for e in found if e.confidence >= self.settings.min_confidence)
         remarks = list(notes.remarks)
         if len(article.text) > self.settings.max_chars:

@@ -32,7 +32,7 @@ ROOMS = {
     "evaluate": {"coder", "actors", "ledger"},
     "codebook": {"events"},
     "batch": {"coder", "exports"},  # the coder when a worker starts
-    "coder": {"intake", "language", "events", "freeze", "ledger", "calibration"},
+    "coder": {"intake", "language", "actors", "events", "freeze", "ledger", "calibration"},
 }
 
 

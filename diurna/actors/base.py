@@ -145,8 +145,8 @@ class KnowledgeBase:
         best = max(alike, key=lambda n: alike[n], default="")
         if best and alike[best] >= _ALIKE:
             return self.lexicon[best]
-        first, *middle, last = words.split(" ")
-        return [s for s in self.senses(f"{first} {last}") if s.kind == "person"] if middle else []
+        parts = words.split(" ")
+        return [s for s in self.senses(f"{parts[0]} {parts[-1]}") if s.kind == "person"] if len(parts) > 2 else []
 
     def _add(self, words: str, sense: Sense) -> None:
         if not words:
@@ -226,11 +226,14 @@ class KnowledgeBase:
         words = key(entry.name).split()
         if len(words) < 2:
             return
+        first = entry.country in countries_where("family_first")
         self.family.setdefault(words[-1], []).append(sense)
+        if first and entry.rank == 0 and "GOV" in entry.sectors:
+            self.family.setdefault(words[0], []).append(sense)
         if len(words) > 2 and entry.country in countries_where("two_families"):
             self.family.setdefault(" ".join(words[-2:]), []).append(sense)
         if entry.country in countries_where("either"):
-            turned = (words[-1], *words[:-1]) if entry.country not in countries_where("family_first") else (*words[1:], words[0])
+            turned = (*words[1:], words[0]) if first else (words[-1], *words[:-1])
             self._add(" ".join(turned), sense)
 
     def _read_own(self, paths: Sequence[Path]) -> None:

@@ -12,16 +12,19 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from diurna.actors.cities import city_country
 from diurna.actors.judgement import Resolution
 from diurna.actors.keys import key
 from diurna.actors.memory import Memory
+from diurna.actors.naming import LEAST, is_inside, joined, mention, names_accord, person_name, reach, titles_of_works
 from diurna.actors.resolve import Resolver
 from diurna.actors.spans import appositives, is_head, is_pronoun, phrase_end, phrase_start, relative_noun
+from diurna.actors.words import words_of
 from diurna.language.notes import Notes, NounPhrase, notes_of
 from diurna.records import Participant
 
-LEAST = 0.4  # below this a resolution only guesses from a modifier, and nobody is recorded
 UNKNOWN_PERSON = 0.3
+_CONDITION = words_of("condition")
 _CALENDAR = frozenset((*day_name, *month_name)) - {""}
 NAMED = frozenset(("person", "body", "country", "seat", "region", "city"))
 
@@ -42,7 +45,8 @@ class ActorFinder:
         """Find and resolve every noun phrase outside page litter."""
         notes = notes_of(doc)
         memory = Memory()
-        heads = [t for t in doc if is_head(t) and not _in_litter(t, notes)]
+        titled = titles_of_works(doc)
+        heads = [t for t in doc if is_head(t) and t.i not in titled and not _in_litter(t, notes)]
         for token in heads:
             if not is_pronoun(token) and token.dep_ != "compound":
                 self._read_name(token, notes.published, memory)
@@ -50,11 +54,14 @@ class ActorFinder:
             if token.i not in notes.phrase_at:
                 self._add(token, notes, memory)
         for token in doc:
-            if token.i not in notes.phrase_at and token.pos_ in ("ADJ", "PROPN", "NOUN") and not _in_litter(token, notes):
+            if token.i in notes.phrase_at or token.i in titled or _in_litter(token, notes):
+                continue
+            if token.pos_ in ("ADJ", "PROPN", "NOUN"):
                 self._add_adjective(token, notes)
         _link_relatives(doc, notes)
         for phrase in notes.phrases:
             _share_nationalities(doc[phrase.head], phrase, notes)
+            _share_titles(doc[phrase.head], phrase, notes)
         return doc
 
     def _read_name(self, head: Token, when: date | None, memory: Memory) -> None:
@@ -62,15 +69,14 @@ class ActorFinder:
         found = self._resolution(head, when)
         if found and found.kind == "person" and found.sectors and found.confidence >= LEAST:
             memory.remember(found)
-        elif head.pos_ == "PROPN" and head.ent_type_ == "PERSON" and (name := _person_name(head)):
+        elif head.pos_ == "PROPN" and head.ent_type_ == "PERSON" and (name := person_name(head)) and not _is_city(name):
             memory.remember(Resolution(name, "", "", ("CVL",), "", "unknown person", UNKNOWN_PERSON, "person"))
 
     def _resolution(self, head: Token, when: date | None) -> Resolution | None:
-        start, end = phrase_start(head), phrase_end(head)
-        found: Resolution | None = self.resolve(head.doc[start:end].text, when)
+        found: Resolution | None = self.resolve(mention(head), when)
         for other in appositives(head):
             named: Resolution | None = self.resolve(head.doc[phrase_start(other) : phrase_end(other)].text, when)
-            found = _joined(found, named, head, other)
+            found = joined(found, named, head, other)
         return found
 
     def _add(self, head: Token, notes: Notes, memory: Memory) -> None:
@@ -81,18 +87,25 @@ class ActorFinder:
             self._add_compound(head, notes, memory)
             return
         start, end = phrase_start(head), phrase_end(head)
-        if end - start == 1 and head.text in _CALENDAR:
-            return  # "Friday" is a day before it is Godwin Friday
+        if head.text in _CALENDAR and (end - start == 1 or _is_numbered(head)):
+            return  # "Friday" is a day before it is Godwin Friday, and "May 3" one before it is Theresa May
+        if _is_measure(head) or _is_condition(head, start):
+            _record(notes, head, start, end, "description", None)
+            return
         found = self._resolution(head, notes.published)
         if found is None or found.kind in ("person", "city", "") or not found.sectors:
             found = self._remembered(head, start, found, memory)
         kind = "name" if (found and found.kind in NAMED) or head.pos_ == "PROPN" else "description"
+        inside = (head.i, head.i + 1)
         if kind == "name" and found and found.kind in NAMED:
-            end = head.i + 1
+            inside = reach(self.resolver.base, start, end, head) if end - start > 1 else inside
+            end = inside[1]
         _record(notes, head, start, end, kind, _participant(head.doc, start, end, found))
+        for i in range(*inside):
+            notes.phrase_at.setdefault(i, notes.phrase_at[head.i])
 
     def _remembered(self, head: Token, start: int, found: Resolution | None, memory: Memory) -> Resolution | None:
-        name = _person_name(head) if head.pos_ == "PROPN" else ""
+        name = person_name(head) if head.pos_ == "PROPN" else ""
         earlier = memory.find(name) if name else None
         if earlier is None:
             return found
@@ -101,7 +114,7 @@ class ActorFinder:
 
     def _add_compound(self, head: Token, notes: Notes, memory: Memory) -> None:
         """ "Taliban attack", "police raid", "U.S. airstrikes": a noun before a noun is a phrase when it is somebody by itself."""
-        if self._names_no_actor(head):
+        if self._names_no_actor(head) or is_inside(self.resolver.base, head):
             return
         start, end = phrase_start(head), head.i + 1
         found: Resolution | None = self.resolve(head.doc[start:end].text, notes.published)
@@ -112,6 +125,8 @@ class ActorFinder:
             and whole.confidence >= 0.6
             and not (found and found.kind in ("country", "seat"))
         ):
+            return
+        if found and found.kind in ("seat", "city") and names_accord(head):
             return
         if found and whole and whole.kind in ("country", "region") and key(found.name) != key(whole.name):
             return  # "Papua" in "Papua New Guinea"
@@ -134,7 +149,7 @@ class ActorFinder:
         return any(sense.kind == "nonactor" for text in texts for sense in self.resolver.base.senses(key(text)))
 
     def _add_adjective(self, token: Token, notes: Notes) -> None:
-        if not token.text[:1].isupper() or self._names_no_actor(token):
+        if not token.text[:1].isupper() or self._names_no_actor(token) or is_inside(self.resolver.base, token):
             return
         start = (
             token.i - 1
@@ -144,7 +159,8 @@ class ActorFinder:
         for first in dict.fromkeys((start, token.i)):
             text = token.doc[first : token.i + 1].text
             senses = [s for s in self.resolver.base.senses(key(text)) if s.kind in ("adjective", "country", "region", "seat")]
-            if senses and token.i not in notes.phrase_at:
+            made_there = names_accord(token) and all(s.kind == "seat" for s in senses)
+            if senses and not made_there and token.i not in notes.phrase_at:
                 found = self.resolve(text, notes.published)
                 if found and found.country:
                     sectors = ("GOV", *found.sectors[1:])
@@ -152,41 +168,6 @@ class ActorFinder:
                         found.name, f"country:{found.country}", found.country, sectors, "", found.resolved_by, 0.6, "adjective"
                     )
                     _record(notes, token, first, token.i + 1, "name", _participant(token.doc, first, token.i + 1, found))
-
-
-def _person_name(head: Token) -> str:
-    """Return the unbroken run of names around a head: "Maria Lopez"; empty for other capitalised words."""
-    start = head.i
-    while start > 0 and head.nbor(start - head.i - 1).pos_ == "PROPN" and head.doc[start - 1].ent_type_ == "PERSON":
-        start -= 1
-    words = [t.text for t in head.doc[start : head.i + 1]]
-    return " ".join(words).replace(" - ", "-") if head.text[:1].isupper() and head.is_alpha else ""
-
-
-def _joined(found: Resolution | None, other: Resolution | None, head: Token, apposed: Token) -> Resolution | None:
-    """Join a noun and its apposition: the name wins, the description gives the role ("the rebel leader, John Garang")."""
-    if other is None or not other.sectors:
-        name = _person_name(apposed) if apposed.ent_type_ == "PERSON" else ""
-        if found is None or not name or found.kind != "human" or head.tag_ in ("NNS", "NNPS"):
-            return found
-        return replace(found, name=name, kind="person", resolved_by=f"apposition: {found.resolved_by}")
-    if found is None or not found.sectors or found.kind == "city":
-        countryman = other.kind in ("demonym", "adjective") and bool(other.country)  # "Robert Frowick, an American"
-        if head.pos_ == "PROPN" and (countryman or (other.kind in ("person", "human") and not other.entity_id)):
-            name = _person_name(head) or head.text
-            sectors = ("CVL",) if countryman else other.sectors
-            return Resolution(name, "", other.country, sectors, other.office, f"apposition: {other.resolved_by}", 0.7, "person")
-        if head.pos_ == "PROPN" and other.kind == "group" and other.confidence >= LEAST:
-            text = head.doc[phrase_start(head) : head.i + 1].text
-            return Resolution(text, "", other.country, other.sectors, "", f"apposition: {other.resolved_by}", 0.6, "body")
-        return other if other.confidence >= LEAST and apposed.pos_ == "PROPN" else found
-    if other.entity_id and other.kind == "person" and found.kind in ("person", "human") and not found.entity_id:
-        out_of_office = other.sectors == ("ELI",) and "; former" not in other.resolved_by
-        if out_of_office and found.office and found.sectors and found.country in ("", other.country):  # the text beats the table
-            rule = f"apposition: {found.resolved_by}; {other.resolved_by}"
-            return replace(other, sectors=found.sectors, office=found.office, resolved_by=rule)
-        return other
-    return found
 
 
 def _participant(doc: Doc, start: int, end: int, found: Resolution | None) -> Participant | None:
@@ -228,6 +209,7 @@ def _share_nationalities(head: Token, phrase: NounPhrase, notes: Notes) -> None:
     """ "*Syrian and Russian* jets" are two participants, each with the sectors of the noun."""
     if phrase.participant is None or head.tag_ != "NNS" or phrase.kind == "pronoun":
         return
+    _share_sectors(head, phrase.participant, notes)
     for first in (c for c in head.lefts if c.dep_ in ("amod", "compound", "nmod")):
         joined = [first, *(t for t in first.conjuncts if t.i < head.i)]
         found = [(t, notes.phrases[notes.phrase_at[t.i]]) for t in joined if t.i in notes.phrase_at]
@@ -236,10 +218,70 @@ def _share_nationalities(head: Token, phrase: NounPhrase, notes: Notes) -> None:
             for token, single in found:
                 if single.participant is not None:
                     name = f"{token.text} {head.text}"
+                    single.start, single.end = phrase.start, phrase.end
                     single.participant = replace(single.participant, name=name, entity_id="", sectors=phrase.participant.sectors)
             phrase.members = [notes.phrase_at[t.i] for t, _ in found]
             phrase.participant = None
             return
+
+
+def _share_titles(head: Token, phrase: NounPhrase, notes: Notes) -> None:
+    """ "Deputy Foreign Ministers Eduardo Ponce of Peru and *Marcelo Fernandez* of Ecuador": a plural title is everybody's."""
+    titled = phrase.participant
+    plural = any(c.tag_ in ("NNS", "NNPS") for c in head.lefts if c.dep_ in ("compound", "nmod"))
+    plural = plural or (titled is not None and bool(titled.office) and titled.resolved_by.startswith("agents.tsv"))
+    if titled is None or head.pos_ != "PROPN" or not plural or head.tag_ != "NNP":
+        return
+    for other in (t for t in head.conjuncts if t.i > head.i and t.pos_ == "PROPN"):
+        index = notes.phrase_at.get(other.i, -1)
+        found = notes.phrases[index].participant if index >= 0 else None
+        if found is None or found.entity_id or found.resolved_by != "unknown person":
+            continue
+        places = [c for prep in other.children if prep.lower_ == "of" for c in prep.children if c.dep_ == "pobj"]
+        home = [p for c in places if (p := notes.phrases[i].participant if (i := notes.phrase_at.get(c.i, -1)) >= 0 else None)]
+        notes.phrases[index].participant = replace(
+            found,
+            country=home[0].country if home else "",
+            sectors=titled.sectors,
+            office=titled.office,
+            resolved_by=f"title shared: {titled.resolved_by}",
+            confidence=0.6,
+        )
+
+
+def _share_sectors(head: Token, participant: Participant, notes: Notes) -> None:
+    """ "*Kyrgyz* and Tajik units", where the parse takes the first nationality for a noun."""
+    first = head.head
+    index = notes.phrase_at.get(first.i, -1)
+    bare = head.dep_ == "conj" and first.i + 2 < head.i and first.nbor(1).lower_ == "and" and first.tag_ in ("NNP", "JJ")
+    if not bare or index < 0 or first.nbor(2).i not in notes.phrase_at or first.nbor(2).head != head:
+        return
+    phrase = notes.phrases[index]
+    other = notes.phrases[notes.phrase_at[first.nbor(2).i]].participant
+    if phrase.participant is None or other is None or phrase.end - phrase.start > 1 or not other.entity_id.startswith("country:"):
+        return
+    if phrase.participant.entity_id.startswith("country:") and not phrase.participant.name.startswith(first.text + " "):
+        name = f"{first.text} {head.text}"
+        if first.text != phrase.participant.name:
+            phrase.participant = replace(phrase.participant, name=name, entity_id="", sectors=participant.sectors)
+
+
+def _is_city(name: str) -> bool:
+    return " " not in name and city_country(name) is not None
+
+
+def _is_numbered(head: Token) -> bool:
+    return head.i + 1 < len(head.doc) and head.nbor(1).like_num
+
+
+def _is_measure(head: Token) -> bool:
+    """ "a million dollars *a head*"."""
+    return head.dep_ == "npadvmod" and head.pos_ == "NOUN"
+
+
+def _is_condition(head: Token, start: int) -> bool:
+    """ "went into *exile*": not one exiled."""
+    return start == head.i and head.dep_ == "pobj" and head.lower_ in _CONDITION
 
 
 def _in_litter(token: Token, notes: Notes) -> bool:

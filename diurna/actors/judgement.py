@@ -85,10 +85,12 @@ def by_title(base: Resolution, entry: Entry, in_spell: bool, frame: Frame) -> Re
     if frame.former:
         return replace(base, sectors=FORMER, office="", resolved_by=f"{base.resolved_by}; former")
     abroad = in_spell and entry.country in ABROAD  # a "president" of the World Bank is no government's
+    by_rank = in_spell and title is not None and title.sectors[:1] == ("MIL",) and entry.sectors[:1] == ("GOV",)
     if (
         title is None
         or same_office
         or abroad
+        or by_rank  # "Colonel Gaddafi" rules all the same
         or (in_spell and (title.sectors[:1] == entry.sectors[:1] or key(title.name) in ("leader", "chairman")))
     ):
         return base if in_spell else replace(base, office="", confidence=min(base.confidence, 0.85))
@@ -113,12 +115,35 @@ def within(found: Resolution, sense: Sense, owner: Resolution | None) -> Resolut
             confidence=0.85,
             resolved_by=f"{found.resolved_by}; {owner.resolved_by}",
         )
+    if owner.kind in PEOPLE and ARMED.intersection(owner.sectors) and last in GENERIC:  # "a spokesman for Aidid"
+        found = replace(found, sectors=owner.sectors)
     return replace(
         found,
         country=country,
         confidence=0.8 if country else found.confidence,
         resolved_by=f"{found.resolved_by}; {owner.resolved_by}",
     )
+
+
+def of_their_kind(found: Resolution, sense: Sense, frame: Frame) -> Resolution:
+    """ "a *church* delegation", "*student* groups": a group noun before a generic one gives the sectors."""
+    title = frame.titles[-1] if frame.titles else None
+    if (
+        title is None
+        or title.noun != "group"
+        or found.sectors[:1] not in (("GOV",), ("CVL",), ("SOC",))
+        or not title.sectors
+        or key(sense.name).split()[-1] not in GENERIC
+    ):
+        return found
+    return replace(found, sectors=title.sectors, resolved_by=f"{found.resolved_by}; {title.origin}")
+
+
+def following(found: Resolution, sectors: tuple[str, ...]) -> Resolution:
+    """Armed men of a warlord are what he is: "gunmen loyal to Aidid", "his fighters"."""
+    if found.sectors[:1] and found.sectors[0] in (*ARMED, "MIL") and sectors[:1] and sectors[0] in ARMED:
+        return replace(found, sectors=sectors)
+    return found
 
 
 def _keeps_own(found: Resolution, owner: Resolution) -> bool:

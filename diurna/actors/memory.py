@@ -34,7 +34,15 @@ class Memory:
         if not words:
             return None
         found = self._people.get(" ".join(words))
-        return found if found or len(words) > 1 else self._given.get(words[0])
+        if found:
+            return found
+        return self._given.get(words[0]) if len(words) == 1 else self._fuller(words)
+
+    def _fuller(self, words: list[str]) -> Resolution | None:
+        """The only person whose name begins with these words: "Ali Mahdi" for Ali Mahdi Mohamed."""
+        short = " ".join(words) + " "
+        longer = {p.name: p for name, p in self._people.items() if name.startswith(short)}
+        return next(iter(longer.values())) if len(longer) == 1 else None
 
     def _note(self, words: str, person: Resolution) -> None:
         known = self._people.get(words)

@@ -16,14 +16,16 @@ from diurna.actors.judgement import (
     Frame,
     Resolution,
     by_title,
+    following,
     noun_kind,
     noun_sense,
+    of_their_kind,
     qualified,
     spell_of_place,
     stands_alone,
     within,
 )
-from diurna.actors.keys import key
+from diurna.actors.keys import key, singular
 from diurna.actors.roles import FORMER, pick_entity, role_sectors, spell_on
 from diurna.actors.segments import PLACE_KINDS, SKIPPED, Segment, Segmenter
 from diurna.actors.words import words_of
@@ -32,6 +34,7 @@ __all__ = ["Resolution", "Resolver"]
 
 ENTITIES = ("person", "body")
 PLACES = ("country", "seat", "region")
+HELD = words_of("held")
 WHERE = words_of("where")
 BELONGING = words_of("belonging")
 AMBIGUOUS = 0.55  # "Supreme Court" without a country: the table knows one, the article may mean another
@@ -231,11 +234,13 @@ class Resolver:
         if sense.kind == "office" or name:
             found = replace(found, office=key(sense.name))
         belongs = frame.body or (self._belonging(tail, when, depth) if key(sense.name).split()[-1] in GENERIC else None)
-        found = within(found, sense, belongs)
+        found = within(found, sense, belongs) if belongs else of_their_kind(found, sense, frame)
         if not found.country:
             found = self._from_tail(found, tail, when, depth)
         elif frame.country_by:
             found = replace(found, resolved_by=f"{sense.origin}; {frame.country_by}")
+        if belongs is None and _heads_strangers(found, sense, tail):
+            found = replace(found, sectors=("SOC",), confidence=0.5)  # "president of the 48 Cantons": no government's
         if segment.kind == "kin" and (frame.titles or frame.body or _is_possessed_by_person(tail, self, when, depth)):
             return replace(found, sectors=FORMER, resolved_by=f"family: {found.resolved_by}")
         return qualified(found, frame, sense)
@@ -256,9 +261,9 @@ class Resolver:
             rest = tail[index + 1 :]
             owner = self._resolve(rest, when, depth + 1) or self._named_city(rest)
             if owner and owner.country:
-                return replace(
-                    found, country=owner.country, confidence=0.75, resolved_by=f"{found.resolved_by}; {segment.text} {owner.name}"
-                )
+                rule = f"{found.resolved_by}; {segment.text} {owner.name}"
+                found = replace(found, country=owner.country, confidence=0.75, resolved_by=rule)
+                return following(found, owner.sectors) if segment.text.lower() == "to" else found
         return found
 
     def _named_city(self, segments: list[Segment]) -> Resolution | None:
@@ -297,7 +302,7 @@ class Resolver:
             role_sectors(entry, in_spell),
             entry.office,
             f"{entry.origin}: {entry.office} {entry.spell()}; family name",
-            0.7,
+            0.7 if len(fits) == 1 else AMBIGUOUS,
             "person",
         )
         return by_title(base, entry, in_spell, frame)
@@ -307,9 +312,10 @@ class Resolver:
         words = [s for s in core if s.kind == "word"]
         if words and all(s.capital for s in words) and not frame.country_by.startswith("countries"):
             text = " ".join(s.text for s in words)
-            found = self._family(text, frame, None, when)
+            common = depth == 0 and len(words) == 1 and core[0].start > 0  # "the Park" is nobody
+            found = None if common else self._family(text, frame, None, when)
             if found:
-                return replace(found, confidence=0.6)
+                return replace(found, confidence=min(found.confidence, 0.6))
             apposition = self._resolve(tail[1:], when, depth + 1) if tail and tail[0].kind == "comma" else None
             if apposition and apposition.kind in PEOPLE and apposition.sectors:
                 return replace(
@@ -320,6 +326,8 @@ class Resolver:
 
     def _modifier(self, core: list[Segment], frame: Frame) -> Resolution | None:
         """Nothing is known of the head noun: keep only the country that a modifier names, at low confidence."""
+        if holder := self._holder(core):
+            return holder
         for segment in core:
             if segment.kind in PLACE_KINDS:
                 return Resolution(
@@ -329,6 +337,20 @@ class Resolver:
             return Resolution(
                 " ".join(s.text for s in core), "", frame.country, (), "", f"modifier only: {frame.country_by}", 0.3
             )
+        return None
+
+    def _holder(self, core: list[Segment]) -> Resolution | None:
+        """ "rebel-held positions", "Taliban positions": a place that stands for the armed men in it."""
+        name = " ".join(s.text for s in core)
+        if singular(key(core[-1].text)) not in HELD:
+            return None
+        for segment in core[:-1]:
+            held = segment.text.rpartition("-")[0] if segment.kind == "neutral" else ""
+            senses = self.base.senses(key(held)) if held else segment.senses
+            sense = next((s for s in senses if s.kind in ("body", "agent", "adjective", "country")), None)
+            if sense is not None and sense.sectors:
+                sectors = ("MIL",) if sense.sectors[:1] == ("GOV",) else sense.sectors
+                return Resolution(name, "", sense.country, sectors, "", f"held by {sense.name}: {sense.origin}", 0.6, "group")
         return None
 
 
@@ -348,6 +370,14 @@ def _other_bearer(core: list[Segment], head: int, segment: Segment) -> str:
 
 def _is_name(segments: list[Segment]) -> bool:
     return all(s.kind in ("word", "person", "body", "region", "adjective", "agent", "office") and s.capital for s in segments)
+
+
+def _heads_strangers(found: Resolution, sense: Sense, tail: list[Segment]) -> bool:
+    """Tell whether a generic office is held in a body that has a name which nobody knows."""
+    if found.country or found.sectors[:1] != ("GOV",) or key(sense.name) not in GENERIC or len(tail) < 2:
+        return False
+    rest = [s for s in tail[1:] if s.kind not in SKIPPED]
+    return tail[0].text.lower() == "of" and bool(rest) and rest[0].kind == "word" and rest[0].capital
 
 
 def _is_possessed_by_person(tail: list[Segment], resolver: Resolver, when: date | None, depth: int) -> bool:

@@ -189,6 +189,8 @@ def _printed_right(sense: Sense, text: str, count: int) -> bool:
         return text.islower()
     if sense.caps:
         return text.replace(".", "").replace("-", "").isupper()
+    if sense.origin == "media.tsv":  # "its foreign policy" is no magazine
+        return not text.islower()
     if sense.kind in ("person", "body", "country", "seat", "region", "adjective", "demonym"):
         return text[:1].isupper() or any(c.isupper() for c in text) or (count > 1 and text.islower())
     return True

@@ -68,6 +68,8 @@ def phrase_start(head: Token) -> int:
 def phrase_end(head: Token, deep: int = 0) -> int:
     """Return the index after the phrase: head, "of X", "in X", "loyal to X"; no relative clause or apposition."""
     end = head.i + 1
+    if ends_hyphened(head):
+        end += 2
     if deep >= _DEEPEST:
         return end
     for child in head.rights:
@@ -89,6 +91,13 @@ def phrase_end(head: Token, deep: int = 0) -> int:
         else:
             break
     return end
+
+
+def ends_hyphened(head: Token) -> bool:
+    """ "Moon *Jae*-in": the parse takes the end of the name for a preposition."""
+    doc, i = head.doc, head.i
+    inside = i + 2 < len(doc) and doc[i + 1].text == "-" and not head.whitespace_ and not doc[i + 1].whitespace_
+    return inside and head.pos_ == "PROPN" and doc[i + 2].tag_ in ("IN", "RP") and doc[i + 2].is_lower
 
 
 def appositives(head: Token) -> list[Token]:

@@ -12,6 +12,7 @@ _SAME = {"XKX": "KOS"}
 def evaluate_actors(rows: Iterable[dict[str, Any]], resolve: ResolveAlone) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Score `resolve` (text, ISO date -> country, sectors); rows whose gold value is null count for neither figure."""
     right: dict[str, list[bool]] = {"country": [], "sector": [], "both": []}
+    parts: dict[str, list[bool]] = {}
     errors = []
     for row in rows:
         country, sectors = resolve(row["text"], row.get("date") or "")
@@ -24,9 +25,13 @@ def evaluate_actors(rows: Iterable[dict[str, Any]], resolve: ResolveAlone) -> tu
             outcome["both"] = all(outcome.values())
         for name, value in outcome.items():
             right[name].append(value)
+            if "part" in row:
+                parts.setdefault(f"part {row['part']} {name}", []).append(value)
         if not all(outcome.values()):
             errors.append({**row, "predicted": {"country": country, "sectors": list(sectors)}})
-    return {k: {"accuracy": round(sum(v) / max(len(v), 1), 4), "n": len(v)} for k, v in right.items()}, errors
+    return {
+        k: {"accuracy": round(sum(v) / max(len(v), 1), 4), "n": len(v)} for k, v in (right | dict(sorted(parts.items()))).items()
+    }, errors
 
 
 def _listed(value: Any) -> list[str]:

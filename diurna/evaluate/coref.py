@@ -116,7 +116,7 @@ def reader_of(coder: Coder) -> Reader:
 
     def reader(text: str, published: str) -> Callable[[Span], Sequence[Stands]]:
         with coder.nlp.select_pipes(disable=["diurna_events", "diurna_context"]):
-            doc = coder.nlp(coder._doc(Article(text=text, published=published)))
+            doc = coder._doc(Article(text=text, published=published))
         return lambda span: _standing(doc, span)
 
     return reader

@@ -13,12 +13,21 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from diurna.actors.resolve import Resolver
-from diurna.language.descriptions import link_apposed, link_counterpart, link_description, link_half, link_owned, may_describe
+from diurna.language.descriptions import (
+    link_apposed,
+    link_counterpart,
+    link_description,
+    link_foreigners,
+    link_half,
+    may_describe,
+    serving,
+)
 from diurna.language.grammar import how_many, is_definite, is_human, is_pleonastic
 from diurna.language.notes import NounPhrase, notes_of
+from diurna.language.possessors import link_owned
 from diurna.language.reading import Cues, Reading
 from diurna.language.salience import SUBJECTS, Candidate
-from diurna.language.sets import link_set
+from diurna.language.sets import link_apposed_set, link_set, may_be_bare
 from diurna.language.speakers import addressee_of, speaker_of
 from diurna.language.surroundings import bring_home, settle
 from diurna.tables import load
@@ -63,10 +72,19 @@ class Coreference:
             phrase.members = list(reading.notes.phrases[phrase.antecedent].members)
         elif phrase.participant is None or not phrase.participant.country:
             self._link(reading, phrase, head, cues)
+        elif (
+            "sides" in cues
+            and how_many(head)
+            and head.tag_ in ("NNS", "NNPS")
+            and link_set(reading, phrase, head, cues, how_many(head))
+        ):
+            pass  # "the two former Soviet republics"
         elif "common" in cues:
             bring_home(reading, phrase, cues["common"][0])
         elif may_describe(phrase, head, cues):
             link_description(reading, phrase, head, cues)
+        else:
+            serving(reading, phrase, head)
         reading.meet(index, cues.get("person", ("", ""))[1])
 
     def _link(self, reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> None:
@@ -74,11 +92,15 @@ class Coreference:
             _link_pronoun(reading, phrase, head, cues)
             return
         count = how_many(head)
-        bare = "bare" in cues and head.tag_ == "NNS" and is_definite(head)
+        bare = "bare" in cues and head.tag_ == "NNS" and is_definite(head) and may_be_bare(reading, head)
         counted = {"set", "sides"} & set(cues) and (count or head.lower_ in _PAIRS or bare)
         if counted and link_set(reading, phrase, head, cues, count or 2):
             return
+        if head.tag_ == "NNS" and link_apposed_set(reading, phrase, head):
+            return
         if "counterpart" in cues and link_counterpart(reading, phrase, head):
+            return
+        if "alien" in cues and is_definite(head) and link_foreigners(reading, phrase, head):
             return
         if "half" in cues and phrase.participant is None and link_half(reading, phrase, head):
             return

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
+from diurna.actors.words import words_of
 from diurna.language.grammar import is_definite
 from diurna.language.notes import NounPhrase
 from diurna.language.reading import Cues, Reading
@@ -25,6 +26,7 @@ _REACH = 4  # sentences
 _PERSON_REACH = 8
 _UNTITLED_REACH = 2
 _CROWD_REACH = 3
+_HEADING = words_of("heading")
 _NEW = frozenset(("new", "incoming", "next"))
 _ARMED = frozenset(("REB", "UAF", "IMG", "PRM", "CRM"))
 _BODIES = frozenset(("IGO", "UNO", "EUR", "NGO", "IMG", "MNC"))
@@ -51,7 +53,11 @@ def link_description(reading: Reading, phrase: NounPhrase, head: Token, cues: Cu
     same = [
         c
         for c in reading.met
-        if c.head.lemma_ == head.lemma_ and c.country and c.plural == plural and c.head.dep_ != "amod" and c.head.i != head.i
+        if c.head.lemma_ == head.lemma_
+        and (c.country or c.participant.sectors)
+        and c.plural == plural
+        and c.head.dep_ != "amod"
+        and c.head.i != head.i
     ]
     described = phrase.participant is not None and bool(phrase.participant.country)
     return bool(same) and not described and "state" not in cues and reading.copy(phrase, same[-1].index)
@@ -78,6 +84,8 @@ def _placed_abroad(phrase: NounPhrase) -> bool:
 def _person(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> bool:
     """ "the president", "the ailing marshal": by title where the noun is a title, else the most present person."""
     participant = phrase.participant
+    if head.lemma_.lower() in _HEADING and any(c.lower_ == "of" for c in head.rights):
+        return False  # "the head of General Security" says himself who he is
     rivals = reading.rivals(head, clauses=True)
     near = [c for c in reading.near(head, _PERSON_REACH) if _may_be(reading, phrase, c) and c.participant.name not in rivals]
     titled = [c for c in near if head.lemma_.lower() in reading.titles.get(c.participant.name, ())]
@@ -85,15 +93,24 @@ def _person(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> bo
     office = participant.office if participant is not None else ""
     if titled and office and " " in office:
         titled = [c for c in titled if office in c.participant.office] or titled
-    if titled and former:
+    left = [c for c in near if c.participant.name in reading.departed] if former or _is_out(head) else []
+    if left:
+        titled = left
+    elif titled and former:
         titled = [c for c in titled if c.participant.sectors[:1] == ("ELI",)] or _introduced(reading, titled, 0)
     elif titled and _NEW & {c.lower_ for c in head.lefts}:
         titled = _introduced(reading, titled, -1)
+    elif participant is not None:  # "the president" is a head of state before he is a union's
+        titled = [c for c in titled if c.participant.sectors[:1] == participant.sectors[:1]] or titled
     if not titled and _only_by_title(phrase, head, cues):
         here = reading.sentence_of[head.i]
         near = _untitled(phrase, [c for c in near if here - c.sentence <= _UNTITLED_REACH])
     best = reading.best(head, titled or near)
     return best is not None and _copy_person(reading, phrase, best)
+
+
+def _is_out(head: Token) -> bool:
+    return any(c.lower_ in ("ousted", "deposed", "retired", "outgoing", "toppled", "fallen") for c in head.lefts)
 
 
 def _introduced(reading: Reading, found: list[Candidate], place: int) -> list[Candidate]:
@@ -146,6 +163,8 @@ def _only_by_title(phrase: NounPhrase, head: Token, cues: Cues) -> bool:
 def _group(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
     word = head.lemma_.lower()
     near = [c for c in reading.near(head, _PERSON_REACH) if (not c.adjective or is_named(c)) and not c.person and c.country]
+    if head.tag_ in ("NNS", "NNPS") and word in _ANY_BODY:
+        near = [c for c in near if c.plural]
     fit = [c for c in near if _called(c, word)] or _of_kind(phrase, near, word)
     best = reading.best(head, fit, {c.index: _NAME * is_named(c) for c in fit})
     return best is not None and reading.copy(phrase, best.index)
@@ -176,7 +195,7 @@ def _of_kind(phrase: NounPhrase, near: list[Candidate], word: str) -> list[Candi
     at_home = [c for c in bodies if word in _ANY_BODY or c.country not in _BODIES or c.country == "IMG"]
     if _ARMED.intersection(sectors):
         return [c for c in near if _ARMED.intersection(c.participant.sectors)] or at_home
-    if set(sectors[:1]) - {"CVL", "OPP"}:
+    if set(sectors[:1]) - {"CVL", "OPP", "REL"}:
         return [c for c in bodies if set(sectors[:1]) & set(c.participant.sectors)]
     return at_home
 
@@ -242,6 +261,29 @@ def link_counterpart(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
     return bool(abroad) and reading.copy(phrase, abroad[-1].index)
 
 
+def link_foreigners(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
+    """ "the foreigners": people or a body from abroad met just before."""
+    home = reading.home()
+    near = [c for c in reading.near(head, _UNTITLED_REACH) if not c.adjective and not is_state(c) and not placed(c)]
+    abroad = [c for c in near if c.country and c.country != home and (c.plural or not c.person)]
+    return bool(abroad) and reading.copy(phrase, abroad[-1].index)
+
+
+def serving(reading: Reading, phrase: NounPhrase, head: Token) -> None:
+    """ "the Pakistanis" after Pakistani peacekeepers are these."""
+    participant = phrase.participant
+    if participant is None or head.tag_ not in ("NNS", "NNPS") or participant.sectors[:1] != ("CVL",) or not is_definite(head):
+        return
+    if not participant.resolved_by.startswith("countries.tsv") or any(c.dep_ == "amod" for c in head.lefts):
+        return
+    near = [
+        c for c in reading.near(head, _REACH) if c.plural and c.country == participant.country and c.phrase.kind == "description"
+    ]
+    served = [c for c in near if c.participant.sectors[:1] not in ((), ("CVL",), ("GOV",)) and not _is_guess(c)]
+    if served:
+        reading.copy(phrase, served[-1].index)
+
+
 def link_half(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
     """ "the North" in a report on North and South Korea is the state of that name met last."""
     begins = f"{head.text} "
@@ -253,53 +295,13 @@ def link_apposed(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
     """ "Kim Yong-nam, the country's ceremonial *leader*": both are one person."""
     index = reading.notes.phrase_at.get(head.head.i, -1) if head.dep_ == "appos" and phrase.participant else -1
     other = reading.notes.phrases[index].participant if index >= 0 else None
-    return other is not None and bool(other.country) and other.entity_id != "" and reading.copy(phrase, index)
-
-
-def link_owned(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> bool:
-    """ "its army", "the country's ministry", "his wife": the owner gives the country; the family of officials are ELI."""
-    owner = next((c for c in head.children if c.dep_ == "poss"), None)
-    if owner is not None and head.tag_ == "NNS" and _share_owners(reading, phrase, owner):
-        return True
-    other = reading.at(owner) if owner is not None and phrase.participant and "superior" not in cues else None
     if other is None or not other.country or phrase.participant is None:
         return False
-    if "state" in cues:
-        return _owned_state(reading, phrase, other.country)
-    sectors = ("ELI",) if "kin" in cues and other.sectors[:1] in (("GOV",), ("ELI",)) else phrase.participant.sectors
-    phrase.participant = replace(
-        phrase.participant,
-        country=other.country,
-        sectors=sectors,
-        confidence=0.65,
-        resolved_by=f"{phrase.participant.resolved_by}; owner {other.name}",
-    )
-    return True
-
-
-def _share_owners(reading: Reading, phrase: NounPhrase, owner: Token) -> bool:
-    """ "*their* foreign ministers" after two presidents: one from each side."""
-    index = reading.notes.phrase_at.get(owner.i, -1)
-    members = reading.notes.phrases[index].members if index >= 0 else []
-    found = [p for m in members if (p := reading.notes.phrases[m].participant) is not None and p.country]
-    if phrase.participant is None or len({p.country for p in found}) < 2:
-        return False
-    phrase.members, phrase.participant = list(members), None
-    return True
-
-
-def _owned_state(reading: Reading, phrase: NounPhrase, country: str) -> bool:
-    """ "his country", "her government": the state of its owner."""
-    state = next((c for c in reversed(reading.met) if c.country == country and is_state(c)), None)
-    if phrase.participant is None:
-        return False
-    phrase.antecedent = state.index if state is not None else -1
-    named = state.participant.name if state is not None else country
-    rule = f"{phrase.participant.resolved_by}; owner {named}"
-    phrase.participant = replace(phrase.participant, country=country, confidence=0.65, resolved_by=rule)
-    return True
+    return (other.entity_id != "" or other.name == phrase.participant.name) and reading.copy(phrase, index)
 
 
 def may_describe(phrase: NounPhrase, head: Token, cues: Cues) -> bool:
     """Tell whether a phrase with a country of its own may yet be somebody met before: "the Palestinian leader", "the bloc"."""
-    return phrase.kind == "description" and is_definite(head) and ("group" in cues or is_person_noun(phrase, cues))
+    person = is_person_noun(phrase, cues)
+    owned = person and any(c.dep_ == "poss" and c.pos_ == "PROPN" for c in head.children)  # "the EU's foreign policy chief"
+    return phrase.kind == "description" and (is_definite(head) or owned) and ("group" in cues or person)

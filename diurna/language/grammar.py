@@ -13,7 +13,7 @@ _DEFINITE = frozenset(["the", "this", "that", "these", "those", "his", "her", "i
 _WILLING = frozenset(
     ["ready", "able", "unable", "willing", "unwilling", "determined", "prepared", "eager", "keen", "free", "bound", "due", "sure"]
 )
-_NUMBERS = {"two": 2, "both": 2, "each": 2, "either": 2, "three": 3}
+_NUMBERS = {"two": 2, "both": 2, "each": 2, "neither": 2, "either": 2, "three": 3}
 _DATELINE = re.compile(r"^[A-Z][A-Z'’.\- ]{2,30}(?=,|\s*[-–—:]|\s+\()", re.MULTILINE)
 _WHOLE_DATELINE = re.compile(r"^[A-Z][A-Z'’.\- ]{2,30}(?:, [\w. ]{2,30}){0,3}(?: \([^()\n]{2,30}\))?\s*(?:[-–—]|:)", re.MULTILINE)
 

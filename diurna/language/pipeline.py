@@ -29,6 +29,7 @@ def build(settings: Settings) -> Language:
         StopRun: the pipeline is not installed.
     """
     import diurna.actors.component
+    import diurna.actors.whole_names
     import diurna.context.component
     import diurna.events.component
     import diurna.language.coref  # noqa: F401  (importing registers the factories)
@@ -39,6 +40,7 @@ def build(settings: Settings) -> Language:
         raise StopRun(f"spaCy pipeline {settings.pipeline!r} is not installed; pip install it or name another") from error
     config = {"tables": str(settings.tables) if settings.tables else ""}
     actors: dict[str, object] = {"actors": [str(file) for file in settings.actors]}
+    nlp.add_pipe("diurna_names", config={**config, **actors}, first=True)
     own: dict[str, dict[str, object]] = {
         "diurna_actors": actors,
         "diurna_coref": actors,

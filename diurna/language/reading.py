@@ -32,6 +32,8 @@ class Reading:
         self.nobodies: list[Candidate] = []
         self.titles: dict[str, set[str]] = {}
         self.genders: dict[str, str] = {}
+        self.departed: set[str] = set()  # persons told to leave office or to be put out of it
+        self.nationalities: dict[str, str] = {}  # of persons whom no table knows, by name
         self.sentence_of = {token.i: n for n, sentence in enumerate(doc.sents) for token in sentence}
         self.dateline = dateline_country(doc, notes)
         self.dateline_tokens = dateline_tokens(doc)
@@ -45,6 +47,10 @@ class Reading:
         """Return what the tables say of the head of a phrase."""
         head = self.doc[self.notes.phrases[index].head]
         return self._cues.get(head.lower_) or self._cues.get(head.lemma_.lower()) or {}
+
+    def cues_of_word(self, word: str) -> Cues:
+        """Return what the tables say of a word."""
+        return self._cues.get(word, {})
 
     def has_cue(self, word: str, kind: str) -> bool:
         """Tell whether the tables give a word this kind."""
@@ -76,6 +82,15 @@ class Reading:
                 self.genders.setdefault(name, gender or found.gender)
             if phrase.kind == "name":
                 self.titles.setdefault(name, set()).update(_titles(self.doc, found))
+            if self._leaves(head):
+                self.departed.add(name)
+
+    def _leaves(self, head: Token) -> bool:
+        word = head.head.lemma_.lower()
+        if head.dep_ == "nsubj":
+            whole = any(self.has_cue(f"{word} {c.lower_}", "leaves") for c in head.head.children)
+            return whole or self.has_cue(word, "leaves")
+        return head.dep_ in ("dobj", "nsubjpass") and self.has_cue(word, "ousts")
 
     def gender(self, found: Candidate) -> str:
         """Return the gender of a candidate, from its words or from pronouns that stood for it before."""
@@ -136,5 +151,6 @@ def _titles(doc: Doc, found: Candidate) -> set[str]:
     apposed = [c for c in found.head.children if c.dep_ == "appos"]
     if found.head.dep_ == "appos":
         apposed.append(found.head.head)
-    words = {t.lemma_.lower() for t in (*before, *apposed)} | set(found.participant.office.lower().split())
+    spell = found.participant.resolved_by.partition(": ")[2] if found.participant.entity_id else ""  # also of an office just left
+    words = {t.lemma_.lower() for t in (*before, *apposed)} | set(f"{found.participant.office} {spell}".lower().split())
     return words | {t.lower_ for t in doc[found.phrase.start : found.phrase.head]}

@@ -99,7 +99,9 @@ def is_state(found: Candidate) -> bool:
 def is_named(found: Candidate) -> bool:
     """Tell whether a candidate is somebody with a name, directly or through an earlier phrase."""
     participant = found.participant
-    known = bool(participant.entity_id) or participant.resolved_by.startswith(("unknown person", "apposition", "surroundings"))
+    rule = participant.resolved_by
+    known = bool(participant.entity_id) or rule.startswith(("unknown person", "apposition")) or "; unknown person" in rule
+    known = known or (rule.startswith("surroundings") and "; apposition" in rule)
     return (known and participant.name[:1].isupper()) or (found.person and found.phrase.kind == "name")
 
 

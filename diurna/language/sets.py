@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from spacy.tokens import Token
 
+from diurna.actors.words import words_of
 from diurna.language.notes import NounPhrase
 from diurna.language.reading import Cues, Reading
 from diurna.language.salience import SUBJECTS, Candidate, coarguments, is_named, is_state, placed
@@ -14,6 +15,8 @@ from diurna.language.salience import SUBJECTS, Candidate, coarguments, is_named,
 _REACH = 8  # sentences
 _COORDINATED = 4
 _FADING = 0.3  # how much less a mention counts for each sentence in between
+_PRIVATE = (("CVL",), ("JRN",), ("EDU",), ("MED",), ("AGR",), ("BUS",), ())
+_ANYBODY = words_of("anybody")
 _ASIDE = 0.5  # a mention in a dateline, as a place or as an adjective
 
 
@@ -22,6 +25,8 @@ def link_set(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues, coun
     for kind in (kind for kind in ("set", "sides") if kind in cues):
         near = reading.near(head, _REACH, dateline=True)
         members = _persons(reading, head, near, count) if kind == "set" else _sides(reading, head, near, count)
+        if not members and kind == "set" and phrase.participant is not None and phrase.participant.sectors[:1] == ("GOV",):
+            members = _states(reading, head, near, count)  # "both presidents" after Peru and Ecuador
         if members:
             phrase.members = sorted({c.index for c in members})
             phrase.participant = None
@@ -29,10 +34,32 @@ def link_set(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues, coun
     return False
 
 
+def link_apposed_set(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
+    """ "The three guarantors – *Russia, Turkey and Iran* – spurned …": those named are meant."""
+    for child in (c for c in head.rights if c.dep_ == "appos" and c.pos_ == "PROPN"):
+        found = [reading.notes.phrase_at.get(t.i, -1) for t in (child, *child.conjuncts)]
+        parties = [reading.notes.phrases[i].participant for i in found if i >= 0]
+        if len(parties) == len(found) > 1 and all(p is not None and p.country for p in parties):
+            phrase.members, phrase.participant = sorted(found), None
+            return True
+    return False
+
+
+def may_be_bare(reading: Reading, head: Token) -> bool:
+    """ "the parties" are the sides, unless they are described or a political party is about."""
+    if head.lemma_.lower() != "party":
+        return True
+    described = any(c.dep_ in ("amod", "compound", "prep", "relcl", "predet") for c in head.children)
+    return not described and all(c.participant.sectors[:1] != ("PTY",) for c in reading.met)
+
+
 def _persons(reading: Reading, head: Token, near: list[Candidate], count: int) -> list[Candidate]:
     rivals = reading.rivals(head, clauses=False)
     people = [c for c in near if c.person and not c.adjective and c.country_or_name and c.participant.name not in rivals]
     named = [c for c in people if is_named(c)] or people
+    if head.lemma_.lower() not in _ANYBODY:  # "the two rivals" are politicians, not the man who shot one
+        political = [c for c in named if c.participant.sectors[:1] not in _PRIVATE]
+        named = political if len({c.participant.name for c in political}) >= count else named
     single = [c for c in named if not c.phrase.members]
     return _coordinated(reading, head, single, count, lambda c: c.participant.name) or _latest(single, count)
 
@@ -51,7 +78,7 @@ def _sides(reading: Reading, head: Token, near: list[Candidate], count: int) -> 
     mixed = head.lemma_.lower() in ("side", "party")
     parties = [c for c in near if c.country and (mixed or not c.person) and not c.phrase.members]
     return (
-        _coordinated(reading, head, parties, count, _side)
+        _bodies(reading, _coordinated(reading, head, parties, count, _side))
         or _states(reading, head, near, count)
         or _opposed(reading, head, parties, count)
     )
@@ -65,6 +92,16 @@ def _opposed(reading: Reading, head: Token, parties: list[Candidate], count: int
         if others:
             return [subject, others[0]]
     return []
+
+
+def _bodies(reading: Reading, members: list[Candidate]) -> list[Candidate]:
+    """ "commanders *of the Front*": the side is the body."""
+    bodies = []
+    for member in members:
+        inside = [c for prep in member.head.children if prep.lower_ == "of" for c in prep.children if c.dep_ == "pobj"]
+        body = next((c for c in reading.met if c.head in inside and is_named(c) and not is_state(c)), None)
+        bodies.append(body if body is not None and member.phrase.kind == "description" else member)
+    return bodies
 
 
 def _side(found: Candidate) -> str:

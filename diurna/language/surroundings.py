@@ -7,6 +7,7 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from diurna.actors.resolve import Resolver
+from diurna.language.nationality import nationality
 from diurna.language.notes import NounPhrase
 from diurna.language.reading import Cues, Reading
 from diurna.language.salience import SUBJECTS
@@ -30,10 +31,11 @@ def settle(reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token
         return
     if not named and head.pos_ == "PROPN" and participant.confidence < 0.5:
         return
-    country = _leads(reading, head) if named else _scene(reading, resolver, head)
-    if named and not country and _is_sent(reading, phrase):
-        return
-    country = country or reading.home()
+    if named:
+        country = _leads(reading, head) or nationality(reading, participant.name, _is_sent(reading, phrase))
+    else:
+        country = _people(reading, phrase) or _scene(reading, resolver, head) or _station(reading, participant, head)
+        country = country or _origin(reading, participant) or reading.home()
     if country:
         rule = f"surroundings: {country}; {participant.resolved_by}"
         confidence = _NAMED_SURROUNDINGS if named else _SURROUNDINGS
@@ -88,6 +90,34 @@ def _scene(reading: Reading, resolver: Resolver, head: Token) -> str:
                 if found is not None and found.country:
                     return found.country
     return ""
+
+
+def _people(reading: Reading, phrase: NounPhrase) -> str:
+    """ "Kurdish forces": of the countries where that people lives, the one that the report names most."""
+    words = [t.lower_ for t in reading.doc[phrase.start : phrase.head] if t.text[:1].isupper()]
+    among = next((reading.cues_of_word(w)["among"][0].split() for w in words if "among" in reading.cues_of_word(w)), [])
+    return max(among, key=lambda c: reading.countries[c], default="") if any(reading.countries[c] for c in among) else ""
+
+
+def _station(reading: Reading, participant: Participant, head: Token) -> str:
+    """Police, courts and agents are those of the country where the sentence says that it happened."""
+    if participant.sectors[:1] not in (("COP",), ("SPY",), ("JUD",)):
+        return ""
+    for prep in (t for t in head.sent if t.dep_ == "prep" and t.lower_ == "in" and t.head.pos_ == "VERB"):
+        place = next((p for c in prep.children if c.dep_ == "pobj" and (p := reading.at(c)) is not None), None)
+        if place is not None and place.entity_id.startswith("country:"):
+            return place.country
+    return ""
+
+
+def _origin(reading: Reading, participant: Participant) -> str:
+    """Refugees are not from the country that has them: the foreigners met last, if there are any."""
+    if participant.sectors[:1] != ("REF",):
+        return ""
+    home = reading.home()
+    many = [c for c in reading.met if c.plural or c.head.tag_ == "NNPS"]
+    abroad = [c for c in many if c.country not in ("", home) and c.participant.sectors[:1] in (("CVL",), ("REF",))]
+    return abroad[-1].country if abroad else ""
 
 
 def _from_abroad(reading: Reading, phrase: NounPhrase) -> bool:

@@ -1,0 +1,69 @@
+"""The spaCy component `diurna_names`: names that the parser would take apart ("Save the Children urged …") become one token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from diurna.actors.base import KnowledgeBase, knowledge
+from diurna.actors.keys import key
+from diurna.actors.words import words_of
+
+_PARTED = words_of("parted")
+_LONGEST = 8  # words
+
+
+class WholeNames:
+    """Joins the tokens of such names; runs before the tagger. The text of the Doc stays as it is.
+
+    Args:
+        tables: folder with the user's own tables, or None.
+        own: files with the user's own actors.
+    """
+
+    def __init__(self, tables: Path | None = None, own: Sequence[Path] = ()) -> None:
+        self._by_first = _names(knowledge(tables, tuple(own)))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Join what is found; a token keeps whether it starts a sentence."""
+        found = list(self._find(doc))
+        if not found:
+            return doc
+        starts = {doc[a].idx: doc[a].is_sent_start for a, _ in found}
+        with doc.retokenize() as retokenizer:
+            for first, last in found:
+                retokenizer.merge(doc[first:last])
+        for token in doc:
+            if token.idx in starts:
+                token.is_sent_start = starts[token.idx]
+        return doc
+
+    def _find(self, doc: Doc) -> Iterator[tuple[int, int]]:
+        end = 0
+        for token in doc:
+            names = self._by_first.get(token.lower_) if token.i >= end and token.text[:1].isupper() else None
+            for last in range(min(len(doc), token.i + _LONGEST), token.i + 1, -1) if names else ():
+                text = doc[token.i : last].text
+                if text[-1:].isalpha() and doc[last - 1].text[:1].isupper() and key(text) in (names or ()):
+                    yield token.i, last
+                    end = last
+                    break
+
+
+def _names(base: KnowledgeBase) -> dict[str, set[str]]:
+    """Return the keys of names of bodies that hold a word by which the parser takes them apart, by their first word."""
+    found: dict[str, set[str]] = {}
+    for words, senses in base.lexicon.items():
+        parts = words.split(" ")
+        if len(parts) > 2 and _PARTED.intersection(parts) and any(s.kind == "body" for s in senses):
+            found.setdefault(parts[0], set()).add(words)
+    return found
+
+
+@Language.factory("diurna_names", default_config={"tables": "", "actors": []}, retokenizes=True)
+def make_names(nlp: Language, name: str, tables: str, actors: list[str]) -> WholeNames:
+    """Make the component; `tables` is the folder with the user's own tables, empty for none, `actors` files of own actors."""
+    return WholeNames(Path(tables) if tables else None, [Path(file) for file in actors])
