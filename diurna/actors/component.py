@@ -39,6 +39,8 @@ class ActorFinder:
 
     def __init__(self, tables: Path | None = None, own: Sequence[Path] = ()) -> None:
         self.resolver = Resolver(tables, tuple(own))
+        senses = self.resolver.base.lexicon.items()
+        self._nonactors = {words.split(" ")[0] for words, found in senses if any(s.kind == "nonactor" for s in found)}
         self.resolve = lru_cache(maxsize=20_000)(self.resolver.resolve)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -145,6 +147,8 @@ class ActorFinder:
 
     def _names_no_actor(self, token: Token) -> bool:
         """ "the Korean War", "the Persian Gulf": the country in such a name does nothing."""
+        if token.lower_ not in self._nonactors:
+            return False
         texts = (token.doc[token.i : token.i + n].text for n in (2, 3))
         return any(sense.kind == "nonactor" for text in texts for sense in self.resolver.base.senses(key(text)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from spacy.tokens import Doc, Token
 
@@ -41,19 +42,26 @@ def _goes_on(doc: Doc, start: int) -> bool:
 
 def reach(base: KnowledgeBase, start: int, end: int, head: Token) -> tuple[int, int]:
     """Return the tokens of a known name of several words around a head ("Organization of American States"), else the head."""
-    for last in range(end, head.i, -1):
-        for first in range(start, head.i + 1):
-            if last - first > 1 and any(
-                s.kind in ("body", "seat", "country", "region") for s in base.senses(key(head.doc[first:last].text))
-            ):
+    if end - start < 2 or not head.text[:1].isupper():
+        return head.i, head.i + 1
+    first, last = _reach(base, tuple(t.text_with_ws for t in head.doc[start:end]), head.i - start)
+    return start + first, start + last
+
+
+@lru_cache(maxsize=20_000)
+def _reach(base: KnowledgeBase, words: tuple[str, ...], head: int) -> tuple[int, int]:
+    for last in range(len(words), head, -1):
+        for first in range(head + 1):
+            names = base.senses(key("".join(words[first:last]))) if last - first > 1 else ()
+            if any(s.kind in ("body", "seat", "country", "region") for s in names):
                 return first, last
-    return head.i, head.i + 1
+    return head, head + 1
 
 
 def is_inside(base: KnowledgeBase, token: Token) -> bool:
     """Tell whether a modifier is part of a name of several words: "*Mexico* City"."""
     above = token.head
-    if token.dep_ not in ("compound", "nmod", "amod") or above.i <= token.i:
+    if token.dep_ not in ("compound", "nmod", "amod") or above.i <= token.i or not above.text[:1].isupper():
         return False
     return reach(base, phrase_start(above), phrase_end(above), above)[0] <= token.i
 
@@ -122,6 +130,8 @@ def _described(found: Resolution | None, other: Resolution, head: Token, apposed
 def mention(head: Token) -> str:
     """Return the words that tell who a phrase stands for; of joined nationalities ("Syrian and Russian jets") only the last."""
     start = phrase_start(head)
+    if head.i - start < 3:
+        return head.doc[start : phrase_end(head)].text
     for child in head.lefts:
         if child.dep_ in ("amod", "compound", "nmod") and (others := [t for t in child.conjuncts if start < t.i < head.i]):
             start = max(start, others[-1].i)

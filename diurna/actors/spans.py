@@ -52,10 +52,10 @@ def phrase_start(head: Token) -> int:
         if child.is_punct and child.text not in ("-", "–", "‘", "“", '"', "'", "’"):
             break
         start = max(child.left_edge.i, head.sent.start)
+    doc = head.doc
     for index in range(head.i - 1, start - 1, -1):
-        if "\n" in head.doc[index].text_with_ws or (
-            head.doc[index].text in _DASHES and index and head.doc[index - 1].whitespace_
-        ):
+        text = doc[index].text
+        if "\n" in text or (text in _DASHES and index and doc[index - 1].whitespace_):
             start = index + 1
             break
     while start < head.i and (
