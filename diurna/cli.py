@@ -255,6 +255,8 @@ app.command(epilog="Example: diurna codebook -o docs/codebook.md")(codebook)
 add_to(app)
 _mount("evaluate", "diurna.evaluate.commands", "evaluate_app")
 _mount("actors", "diurna.actors.commands", "actors_app")
+_mount("judge", "diurna.cli_judge", "judge_app")
+_mount("gold", "diurna.cli_judge", "gold_app")
 
 
 if __name__ == "__main__":

@@ -109,14 +109,14 @@ def party(column: str, wanted: str) -> Condition:
     if not words:
         raise StopRun("a party must not be empty; give a country (RUS), RUS:MIL, a sector (MIL) or words of a name")
     country, colon, sector = words.partition(":")
-    if colon and sector.strip().upper() in _sectors():
+    if colon and sector.strip().upper() in sectors():
         code = countries().get(country.strip().casefold(), country.strip().upper())
         has_both = Condition(f"contains({column}, ?)", (f"|{code}:{sector.strip().upper()}|",))
         return _all(_of_country(column, code), has_both) if code else has_both
     if colon and country.strip().casefold() in {"", *countries()}:
-        raise StopRun(f"no sector {sector.strip()!r}; known are {_listed(_sectors())}")
+        raise StopRun(f"no sector {sector.strip()!r}; known are {_listed(sectors())}")
     found = [_of_country(column, countries()[words.casefold()])] if words.casefold() in countries() else []
-    found += [Condition(f"contains({column}, ?)", (f"|:{words.upper()}|",))] if words.upper() in _sectors() else []
+    found += [Condition(f"contains({column}, ?)", (f"|:{words.upper()}|",))] if words.upper() in sectors() else []
     return _any(found) if found else _has_words(column, words)
 
 
@@ -217,6 +217,15 @@ def _code(wanted: str) -> str:
     return wanted
 
 
+def check_known(chosen: Iterable[str], allowed: Iterable[str], name: str) -> tuple[str, ...]:
+    """Return the words chosen.
+
+    Raises:
+        StopRun: one of them is not allowed; the message names those that are.
+    """
+    return _known(chosen, allowed, name, str)
+
+
 def _known(chosen: Iterable[Any], allowed: Iterable[Any], name: str, write: Callable[[Any], Any]) -> tuple[Any, ...]:
     known = tuple(allowed)
     found = tuple(write(item) for item in chosen)
@@ -253,7 +262,8 @@ def _listed(values: Iterable[Any]) -> str:
 
 
 @cache
-def _sectors() -> tuple[str, ...]:
+def sectors() -> tuple[str, ...]:
+    """Return the sectors of the scheme."""
     return tuple(row["sector"] for row in load("ontology/sectors.tsv", ("sector",)))
 
 

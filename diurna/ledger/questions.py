@@ -191,8 +191,8 @@ class Questions:
         conditions += _given("last >= ?", first_day(chosen.since).isoformat() if chosen.since else "")
         condition = _and(*conditions)
         query = (
-            "SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM (SELECT threads.*, "
-            "list_max(list_transform(stages, lambda s: s.date)) AS last FROM threads JOIN latest USING (article_id, run_id)) "
+            "SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM (SELECT *, "
+            "list_max(list_transform(stages, lambda s: s.date)) AS last FROM latest_threads) "
             f"WHERE {condition.sql} ORDER BY state != 'open', last DESC, thread_id, article_id {_limit(limit)}"
         )
         return self._table(query, condition.values)

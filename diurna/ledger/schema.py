@@ -79,10 +79,29 @@ CREATE TABLE current_events (
     actor_keys VARCHAR, recipient_keys VARCHAR, speaker_keys VARCHAR, place_keys VARCHAR, told VARCHAR);
 """
 
+# What people say of events, and what the ledger shows by it (`corrected.py` fills the derived tables).
+_JUDGED = """
+CREATE SEQUENCE judgement_number;
+CREATE TABLE judgements (
+    number BIGINT PRIMARY KEY DEFAULT nextval('judgement_number'), made_at TIMESTAMP DEFAULT current_localtimestamp(),
+    judge VARCHAR NOT NULL, verdict VARCHAR NOT NULL, article_id VARCHAR NOT NULL, run_id VARCHAR NOT NULL,
+    event_id VARCHAR NOT NULL, changes JSON NOT NULL, note VARCHAR NOT NULL);
+CREATE TABLE judged_articles (article_id VARCHAR PRIMARY KEY);
+CREATE TABLE corrected_events AS SELECT * FROM events LIMIT 0;
+CREATE TABLE corrected_threads AS SELECT * FROM threads LIMIT 0;
+CREATE VIEW machine_events AS SELECT events.* FROM events JOIN latest USING (article_id, run_id);
+CREATE OR REPLACE VIEW latest_events AS
+    SELECT * FROM machine_events ANTI JOIN judged_articles USING (article_id) UNION ALL BY NAME SELECT * FROM corrected_events;
+CREATE VIEW latest_threads AS
+    SELECT threads.* FROM threads JOIN latest USING (article_id, run_id) ANTI JOIN judged_articles USING (article_id)
+    UNION ALL BY NAME SELECT * FROM corrected_threads;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
     ("one event, many reports", _JOINED),
     ("current events, flat", _CURRENT),
+    ("judgements", _JUDGED),
 )
 NEWEST = len(MIGRATIONS)
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diurna.errors import SkipItem, StopRun
-from diurna.ledger import current, layout
+from diurna.ledger import corrected, current, layout
 from diurna.ledger.questions import Questions
 from diurna.ledger.schema import NEWEST, check_version, migrate
 from diurna.records import Result
@@ -160,8 +160,7 @@ class Ledger(Questions):
             raise StopRun(f"{self.path}: holds some of these rows already; nothing was added") from error
 
     def _write(self, tables: Tables, recoded: list[str]) -> None:
-        self.con.execute("BEGIN")
-        try:
+        with self.transaction():
             self._insert("articles", tables.articles, ignore=True)
             self._insert("versions", tables.versions, ignore=True)
             self._insert("codings", tables.codings)
@@ -170,6 +169,14 @@ class Ledger(Questions):
             self._insert("threads", tables.threads)
             with self._registered("incoming", tables.events):
                 current.put(self.con, _NEWEST, recoded)
+            corrected.refresh(self.con, recoded)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is done inside is kept, or none of it."""
+        self.con.execute("BEGIN")
+        try:
+            yield
             self.con.execute("COMMIT")
         except BaseException:
             self.con.execute("ROLLBACK")
