@@ -70,29 +70,47 @@ def reject(
             _say(judgements.judge(store, event, "reject", judge, note=note))
 
 
+ModeOption = Annotated[list[str] | None, typer.Option("--mode", metavar="MODE", help="Mode of the root, or none; repeatable.")]
+CameoOption = Annotated[str | None, typer.Option("--cameo", metavar="CODE", help="CAMEO code; by default that of root and mode.")]
+ActorOption = Annotated[
+    list[str] | None,
+    typer.Option("--actor", metavar="PARTY", help='All who did it: "NAME (KOR:GOV)", KOR:MIL, or none; repeatable.'),
+]
+RecipientOption = Annotated[
+    list[str] | None, typer.Option("--recipient", metavar="PARTY", help="All to whom it was done, likewise.")
+]
+ReciprocalOption = Annotated[bool | None, typer.Option("--reciprocal/--one-way", help="What all actors did together.")]
+PolarityOption = Annotated[str | None, typer.Option("--polarity", metavar="WORD", help="affirmed or negated.")]
+ModalityOption = Annotated[str | None, typer.Option("--modality", metavar="WORD", help="actual, future or hypothetical.")]
+PeriodOption = Annotated[str | None, typer.Option("--period", metavar="WORD", help="current or historical.")]
+OngoingOption = Annotated[bool | None, typer.Option("--ongoing/--no-ongoing", help="Whether it still holds.")]
+DateOption = Annotated[
+    str, typer.Option("--date", metavar="DATE", help="2018, 2018-06, 2018-06-14, two days with /, or unknown.")
+]
+SaidByOption = Annotated[
+    list[str] | None,
+    typer.Option("--said-by", metavar="NAME", help="Who says so, innermost first; reporter for nobody; repeatable."),
+]
+PlaceOption = Annotated[str, typer.Option("--place", metavar="PLACE", help='"Riga (LVA)", a name alone, or none.')]
+
+
 @judge_app.command(epilog='Example: diurna judge fix 3f9a12c0 --actor "Lee Myung-bak (KOR:GOV)" --date 2008-07-14 --judge anna')
 def fix(
     event: EventArgument,
     judge: JudgeOption,
     root: Annotated[str | None, typer.Option(metavar="ROOT", help="PLOVER root, as SANCTION.")] = None,
-    mode: Annotated[
-        list[str] | None, typer.Option(metavar="MODE", help="Mode of the root; none for no mode; repeatable.")
-    ] = None,
-    cameo: Annotated[str | None, typer.Option(metavar="CODE", help="CAMEO code; by default that of root and mode.")] = None,
-    actor: Annotated[
-        list[str] | None, typer.Option(metavar="PARTY", help='All who did it: "NAME (KOR:GOV)", KOR:MIL, or none; repeatable.')
-    ] = None,
-    recipient: Annotated[list[str] | None, typer.Option(metavar="PARTY", help="All to whom it was done, likewise.")] = None,
-    reciprocal: Annotated[bool | None, typer.Option("--reciprocal/--one-way", help="What all actors did together.")] = None,
-    polarity: Annotated[str | None, typer.Option(metavar="WORD", help="affirmed or negated.")] = None,
-    modality: Annotated[str | None, typer.Option(metavar="WORD", help="actual, future or hypothetical.")] = None,
-    period: Annotated[str | None, typer.Option(metavar="WORD", help="current or historical.")] = None,
-    ongoing: Annotated[bool | None, typer.Option("--ongoing/--no-ongoing", help="Whether it still holds.")] = None,
-    date: Annotated[str, typer.Option(metavar="DATE", help="2018, 2018-06, 2018-06-14, two days with /, or unknown.")] = "",
-    said_by: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Who says so, innermost first; reporter for nobody; repeatable.")
-    ] = None,
-    place: Annotated[str, typer.Option(metavar="PLACE", help='"Riga (LVA)", a name alone, or none.')] = "",
+    mode: ModeOption = None,
+    cameo: CameoOption = None,
+    actor: ActorOption = None,
+    recipient: RecipientOption = None,
+    reciprocal: ReciprocalOption = None,
+    polarity: PolarityOption = None,
+    modality: ModalityOption = None,
+    period: PeriodOption = None,
+    ongoing: OngoingOption = None,
+    date: DateOption = "",
+    said_by: SaidByOption = None,
+    place: PlaceOption = "",
     note: NoteOption = "",
     ledger: LedgerOption = DEFAULT_LEDGER,
 ) -> None:
@@ -104,6 +122,29 @@ def fix(
     )  # fmt: skip
     with _open(ledger) as store:
         _say(judgements.judge(store, event, "fix", judge, fixed, note))
+
+
+@judge_app.command(epilog='Example: diurna judge add art-1f… --words "tore up" --root REJECT --actor PRK:GOV --judge anna')
+def add(
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Id of the article.")],
+    words: Annotated[str, typer.Option(help="Trigger words as they stand in the text, where they stand once.")],
+    root: Annotated[str, typer.Option(metavar="ROOT", help="PLOVER root, as SANCTION.")],
+    judge: JudgeOption,
+    mode: ModeOption = None,
+    actor: ActorOption = None,
+    recipient: RecipientOption = None,
+    reciprocal: ReciprocalOption = None,
+    date: DateOption = "",
+    note: NoteOption = "",
+    ledger: LedgerOption = DEFAULT_LEDGER,
+) -> None:
+    """Add an event that the machine missed; what else there is to say of it, say with fix."""
+    told = changes.Changes(
+        event=root.upper(), modes=changes.modes(mode or ()), actors=changes.parties(actor or ()),
+        recipients=changes.parties(recipient or ()), reciprocal=reciprocal, when=changes.when(date),
+    )  # fmt: skip
+    with _open(ledger) as store:
+        _say(judgements.add(store, article, words, judge, told, note))
 
 
 @judge_app.command(epilog="Example: diurna judge merge 3f9a12c0 5b1d77aa --judge anna")

@@ -15,7 +15,7 @@ from diurna.ledger import Ledger, queries
 from diurna.ledger.changes import Changes, parties, party, place, speakers, when
 from diurna.ledger.filters import EventFilter
 from diurna.ledger.join import join
-from diurna.ledger.judgements import judge, judgements, merge, split, standing, withdraw
+from diurna.ledger.judgements import add, judge, judgements, merge, split, standing, withdraw
 from diurna.records import Article, Event, Mention, Participant, Result, Versions, When, Where
 
 TEXT = "Oslo expelled two envoys of Lima. Lima said Oslo lied. Oslo invited Rome."
@@ -146,6 +146,31 @@ def test_merge_and_split(ledger: Ledger) -> None:
     assert [row["polarity"] for row in ledger.events(EventFilter(polarity=("negated",))).to_pylist()] == ["negated"]
     ledger.add([coded(EXPEL, versions=NEW)])  # the words of both are judged, so nothing new comes
     assert set(shown(ledger)) == set(parts)
+
+
+def test_what_the_machine_missed_is_added(ledger: Ledger) -> None:
+    told = Changes(event="DISAPPROVE")
+    with pytest.raises(StopRun, match="no root 'DISAPPROVE'"):
+        add(ledger, "a1", "said Oslo", "anna", told)
+    told = Changes(event="REQUEST", actors=(party("PER:GOV"),), when=when("2020-05-02"))
+    made = add(ledger, "a1", "said", "anna", told)
+    event = queries.find_event(ledger, made.event_id).event
+    assert (event.event, event.quad, event.confidence, event.mentions) == (
+        "REQUEST",
+        3,
+        1.0,
+        (Mention(1, (34, 54), ((39, 43),)),),
+    )
+    # The machine's ACCUSE stood on the same word, so it gave way.
+    assert shown(ledger) == {"evt-1": "SANCTION", made.event_id: "REQUEST", "evt-3": "AGREE"}
+    judge(ledger, made.event_id, "fix", "ben", Changes(recipients=(party("NOR"),)))
+    ledger.add([coded(EXPEL, versions=NEW)])
+    assert shown(ledger, EventFilter(recipient=("NOR",))) == {made.event_id: "REQUEST"}
+    withdraw(ledger, made.number, "anna")
+    assert shown(ledger) == {"evt-1": "SANCTION"}
+    for words in ("Oslo", "Madrid", " "):
+        with pytest.raises(StopRun, match="times in a1"):
+            add(ledger, "a1", words, "anna", told)
 
 
 def test_later_words_win_and_can_be_taken_back(ledger: Ledger) -> None:

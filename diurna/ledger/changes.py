@@ -11,7 +11,7 @@ from typing import Any
 from diurna.errors import StopRun
 from diurna.ledger.filters import MODALITIES, PERIODS, POLARITIES, check_known, countries, first_day, last_day, sectors
 from diurna.ontology import ontology
-from diurna.records import Event, Participant, Reason, When, Where, to_dict
+from diurna.records import Event, Mention, Participant, Reason, Span, When, Where, to_dict
 from diurna.tables import load
 
 _NONE = "none"
@@ -40,6 +40,7 @@ class Changes:
     said_by: tuple[str, ...] | None = None
     when: When | None = None
     where: Where | None = None
+    mentions: tuple[Mention, ...] | None = None
     others: tuple[str, ...] | None = None
     parts: int | None = None
     withdrawn: int | None = None
@@ -84,12 +85,15 @@ def apply(changes: Changes, event: Event, rule: str) -> Event:
 
     rule: who judged, for the explanation.
     """
+    reasons = tuple(Reason(name, rule, f"was {_said(getattr(event, name))}") for name in changes.named)
+    return replace(with_changes(changes, event), explanation=(*event.explanation, *reasons))
+
+
+def with_changes(changes: Changes, event: Event) -> Event:
+    """Return an event with changes, and scores and codes to match."""
     given = {name: getattr(changes, name) for name in changes.named}
     fixed = replace(event, **given)
-    if "event" in given or "modes" in given:
-        fixed = _recoded(fixed, given, event)
-    reasons = tuple(Reason(name, rule, f"was {_said(getattr(event, name))}") for name in given)
-    return replace(fixed, explanation=(*event.explanation, *reasons))
+    return _recoded(fixed, given, event) if "event" in given or "modes" in given else fixed
 
 
 def parties(words: Sequence[str]) -> tuple[Participant, ...] | None:
@@ -203,6 +207,8 @@ def _said(value: Any) -> str:
         return value.name or "nowhere"
     if isinstance(value, tuple):
         return ", ".join(_said(item) for item in value) or "none"
+    if isinstance(value, Mention):
+        return f"at {value.trigger_spans[0][0]}" if value.trigger_spans else "without words"
     return (value.name or value.text) if isinstance(value, Participant) else str(value)
 
 
@@ -211,9 +217,16 @@ def _read(name: str, value: Any) -> Any:
         return tuple(_participant(item) for item in value)
     if name in ("modes", "said_by", "others"):
         return tuple(value)
+    if name == "mentions":
+        return tuple(
+            Mention(row["sentence"], _span(row["sentence_span"]), tuple(map(_span, row["trigger_spans"]))) for row in value
+        )
     return When(**value) if name == "when" else Where(**value) if name == "where" else value
 
 
 def _participant(row: Mapping[str, Any]) -> Participant:
-    spans = tuple((start, end) for start, end in row["spans"])
-    return Participant(**{**row, "spans": spans, "sectors": tuple(row["sectors"])})
+    return Participant(**{**row, "spans": tuple(map(_span, row["spans"])), "sectors": tuple(row["sectors"])})
+
+
+def _span(pair: Sequence[int]) -> Span:
+    return pair[0], pair[1]

@@ -10,19 +10,23 @@ Later judgements win over earlier ones, field by field; every one of them stays,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
 from diurna.errors import StopRun
 from diurna.ledger import corrected
 from diurna.ledger.changes import Changes, check
-from diurna.ledger.queries import find_event
+from diurna.ledger.queries import find_article, find_event
 from diurna.ledger.replay import Judgement, Standing, in_force, part_id
 from diurna.ledger.store import Ledger
-from diurna.records import Event
+from diurna.records import Event, Mention, Span, content_id
 
 MOST_PARTS = 20
+# A mark, closing quotes, then space; or the end of a paragraph.
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+|\n+")
 
 
 def judge(ledger: Ledger, event_id: str, verdict: str, by: str, changes: Changes | None = None, note: str = "") -> Judgement:
@@ -43,7 +47,7 @@ def judge(ledger: Ledger, event_id: str, verdict: str, by: str, changes: Changes
         StopRun: no such event or verdict, no name, nothing to fix, or a value that the scheme does not have.
     """
     if verdict not in ("accept", "reject", "fix"):
-        raise StopRun(f"no verdict {verdict!r}; known are accept, reject, fix; merge, split and withdraw have their own way")
+        raise StopRun(f"no verdict {verdict!r}; known are accept, reject, fix; merge, split, add and withdraw have their own way")
     changes = changes or Changes()
     found = find_event(ledger, event_id)
     if (verdict == "fix") != bool(changes.named):
@@ -80,6 +84,53 @@ def split(ledger: Ledger, event_id: str, by: str, parts: int = 2, note: str = ""
     made = Judgement(0, "", by, "split", "", "", "", Changes(parts=parts), note)
     done = _record(ledger, found.event, found.run_id, made)
     return done, [part_id(found.event.id, number) for number in range(1, parts + 1)]
+
+
+def add(ledger: Ledger, article_id: str, words: str, by: str, changes: Changes, note: str = "") -> Judgement:
+    """Add an event that the machine missed.
+
+    Args:
+        ledger: open for writing.
+        article_id: the article.
+        words: trigger words as they stand in its text, once.
+        by: name of the judge.
+        changes: the event; `event` must be given.
+        note: why.
+
+    Raises:
+        StopRun: no such article, the words are not in it or not once, no root, or a value that the scheme does not have.
+    """
+    article = find_article(ledger, article_id)
+    run = ledger.con.execute("SELECT run_id FROM latest WHERE article_id = ?", [article_id]).fetchall()
+    if not run or changes.event is None:
+        raise StopRun("an added event needs a root, as ACCUSE" if run else f"{article_id} was never coded; code it first")
+    times = article.text.count(words) if words.strip() else 0
+    if times != 1:
+        raise StopRun(f"{words!r} stands {times} times in {article_id}; give trigger words that stand there once")
+    start = article.text.index(words)
+    mention = Mention(
+        _sentence_number(ledger, article_id, start), sentence_around(article.text, start), ((start, start + len(words)),)
+    )
+    told = replace(changes, mentions=(mention,))
+    check(told, Event("", article_id, changes.event))
+    names = [party.name for party in (*(told.actors or ()), *(told.recipients or ()))]
+    event_id = content_id("evt", article_id, changes.event, mention.trigger_spans, names)
+    event = Event(event_id, article_id, changes.event)
+    return _record(ledger, event, run[0][0], Judgement(0, "", by, "add", "", "", "", told, note))
+
+
+def sentence_around(text: str, place: int) -> Span:
+    """Return the span of the sentence that holds a place, by its marks; the coder's own parser is not at hand here."""
+    start = max((found.end() for found in _SENTENCE_END.finditer(text, 0, place)), default=0)
+    after = _SENTENCE_END.search(text, place)
+    end = after.start() + len(after.group().rstrip()) if after else len(text.rstrip())
+    return start + (len(text[start:place]) - len(text[start:place].lstrip())), max(end, place)
+
+
+def _sentence_number(ledger: Ledger, article_id: str, place: int) -> int:
+    """Return the number of the sentence, as near as other events of the article tell it."""
+    tellings = (mention for item in corrected.standing(ledger.con, article_id) for mention in item.event.mentions)
+    return max((mention.sentence for mention in tellings if mention.sentence_span[0] <= place), default=0)
 
 
 def withdraw(ledger: Ledger, number: int, by: str, note: str = "") -> Judgement:

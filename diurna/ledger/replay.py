@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from diurna.ledger.changes import Changes, apply
+from diurna.ledger.changes import Changes, apply, with_changes
 from diurna.records import Event, Mention, Participant, Reason, content_id
 
 Claimed = tuple[str, str]  # run and event
@@ -72,6 +72,9 @@ def replay(
     """
     board = _Board(run_id, {event.id: event for event in machine})
     for judgement in in_force(judgements):
+        if judgement.verdict == "add":
+            _add(board, judgement)
+            continue
         standing = _found(board, judgement.event_id, judgement.run_id, seen, judgement.verdict == "reject")
         if standing is not None:
             _STEPS[judgement.verdict](board, standing, judgement, seen)
@@ -98,13 +101,25 @@ def _found(board: _Board, event_id: str, run_id: str, seen: Mapping[Claimed, Eve
     event = seen.get((run_id, event_id)) or next((found for (_, name), found in seen.items() if name == event_id), None)
     if event is None:
         return None
+    _displace(board, event, rejected)
+    return Standing(event, run_id)
+
+
+def _displace(board: _Board, event: Event, rejected: bool = False) -> None:
+    """Take away the newest claim that an event stands in the place of: that of the same id, else of the same root, else any."""
     rivals = [other for other in board.open.values() if _share_words(event, other)]
     if rejected:
         rivals = [other for other in rivals if _claim(event) == _claim(other)]
-    same = min(rivals, key=lambda other: (other.id != event_id, other.event != event.event), default=None)
+    same = min(rivals, key=lambda other: (other.id != event.id, other.event != event.event), default=None)
     if same is not None:
         del board.open[same.id]
-    return Standing(event, run_id)
+
+
+def _add(board: _Board, judgement: Judgement) -> None:
+    bare = Event(judgement.event_id, judgement.article_id, "", explanation=(Reason("event", judgement.rule, judgement.note),))
+    event = with_changes(judgement.changes, bare)
+    _displace(board, event)
+    _put(board, Standing(event, judgement.run_id), event, judgement, stands=True)
 
 
 def _accept(board: _Board, found: Standing, judgement: Judgement, _: Mapping[Claimed, Event]) -> None:
