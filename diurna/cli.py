@@ -15,6 +15,7 @@ import typer
 
 from diurna.cli_ask import DEFAULT_LEDGER, Format, add_to, kind_of
 from diurna.cli_export import export
+from diurna.cli_import import import_events
 from diurna.codebook import codebook
 from diurna.errors import DiurnaError, StopRun
 
@@ -115,10 +116,12 @@ def explain(
 
     with Ledger(ledger, read_only=True) as store:
         found = queries.find_event(store, event_id)
-    model, mention = load_opinion(), found.event.mentions[0]
-    start, end = mention.sentence_span
-    triggers = [(a - start, b - start) for a, b in mention.trigger_spans]
-    alike = model.neighbours(found.article.text[start:end], triggers) if model else []
+    alike: list[tuple[str, str, float]] = []
+    if found.event.mentions and (model := load_opinion()):
+        mention = found.event.mentions[0]
+        start, end = mention.sentence_span
+        triggers = [(a - start, b - start) for a, b in mention.trigger_spans]
+        alike = model.neighbours(found.article.text[start:end], triggers)
     screen().print(explanation(found.event, found.article, found.versions, alike))
 
 
@@ -251,6 +254,7 @@ def _mount(name: str, module: str, attribute: str) -> None:
 
 
 app.command(epilog="Example: diurna export gdelt2 --ledger diurna.duckdb --since 2024 -o events.tsv")(export)
+app.command("import", epilog="Example: diurna import 20240101.export.CSV.zip --ledger diurna.duckdb")(import_events)
 app.command(epilog="Example: diurna codebook -o docs/codebook.md")(codebook)
 add_to(app)
 _mount("evaluate", "diurna.evaluate.commands", "evaluate_app")

@@ -28,6 +28,7 @@ ROOMS = {
     "context": {"language"},
     "ledger": set(),
     "exports": {"ledger"},
+    "imports": {"ledger", "exports"},  # the layouts and codes that exports write
     "freeze": {"language"},
     "evaluate": {"coder", "actors", "ledger"},
     "codebook": {"events"},

@@ -48,17 +48,17 @@ def refresh(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> None:
     """Work out anew what stands of these articles; to be called inside a transaction."""
     wanted = sorted(set(article_ids))
     judged = con.execute(
-        "SELECT DISTINCT article_id FROM judgements WHERE list_contains(?, article_id) ORDER BY ALL", [wanted]
+        "SELECT DISTINCT article_id FROM judgements WHERE article_id IN (SELECT unnest(?)) ORDER BY ALL", [wanted]
     ).fetchall()
     ids = [row[0] for row in judged]
     if not ids:
         return
     for name in _DERIVED:
-        con.execute(f"DELETE FROM {name} WHERE list_contains(?, article_id)", [ids])
+        con.execute(f"DELETE FROM {name} WHERE article_id IN (SELECT unnest(?))", [ids])
     for article_id in ids:
         _store(con, article_id, standing(con, article_id))
     con.execute("INSERT INTO judged_articles SELECT unnest(?)", [ids])
-    current.add(con, "(SELECT * FROM corrected_events WHERE list_contains(?, article_id))", [ids])
+    current.add(con, "(SELECT * FROM corrected_events WHERE article_id IN (SELECT unnest(?)))", [ids])
 
 
 def _store(con: duckdb.DuckDBPyConnection, article_id: str, found: Sequence[Standing]) -> None:

@@ -80,7 +80,7 @@ def put(con: duckdb.DuckDBPyConnection, events: str, recoded: list[str]) -> None
         recoded: ids of the articles that may have rows here already.
     """
     if recoded:
-        con.execute("DELETE FROM current_events WHERE list_contains(?, article_id)", [recoded])
+        con.execute("DELETE FROM current_events WHERE article_id IN (SELECT unnest(?))", [recoded])
     add(con, events)
 
 

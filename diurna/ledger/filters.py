@@ -64,6 +64,7 @@ class EventFilter:
     min_confidence: float = _ask("Leave out events below this (0 to 1).", default=0.0)
     text: tuple[str, ...] = _ask("Words in the sentences that tell it; several: all of them.", "WORDS")
     publisher: tuple[str, ...] = _ask("Words of the outlet's name.", "WORDS")
+    dataset: tuple[str, ...] = _ask("Where it comes from: diurna (coded), gdelt1, gdelt2, icews or polecat.", "NAME")
 
     def condition(self) -> Condition:
         """Return the condition over `current_events`.
@@ -168,6 +169,7 @@ def _parts(chosen: EventFilter) -> Iterator[Condition]:
         yield Condition(f"contains(told, {fold('?')})", (item,))
     published = f"article_id IN (SELECT article_id FROM articles WHERE contains({fold('publisher')}, {fold('?')}))"
     yield _any(Condition(published, (item,)) for item in chosen.publisher)
+    yield _any(_dataset(item) for item in _known(chosen.dataset, ("diurna", *imported()), "data set", str.lower))
 
 
 def _dyad(one: str, other: str) -> Condition:
@@ -193,6 +195,13 @@ def _confidence(least: float) -> Condition:
     if not 0 <= least <= 1:
         raise StopRun(f"confidence {least} is not between 0 and 1")
     return Condition("confidence >= ?", (least,)) if least else Condition()
+
+
+def _dataset(wanted: str) -> Condition:
+    """The id of an imported event begins with its data set."""
+    if wanted != "diurna":
+        return Condition("starts_with(event_id, ?)", (f"{wanted}-",))
+    return Condition("split_part(event_id, '-', 1) NOT IN (SELECT unnest(?))", (list(imported()),))
 
 
 def _speaker(wanted: str) -> Condition:
@@ -259,6 +268,12 @@ def _joined(parts: list[Condition], word: str) -> Condition:
 
 def _listed(values: Iterable[Any]) -> str:
     return ", ".join(str(value) for value in values)
+
+
+@cache
+def imported() -> tuple[str, ...]:
+    """Return the data sets that can be imported."""
+    return tuple(row["dataset"] for row in load("imports/datasets.tsv", ("dataset",)))
 
 
 @cache

@@ -199,11 +199,11 @@ class Ledger(Questions):
                 self.con.unregister(name)
 
     def _texts(self, ids: set[str]) -> dict[str, str]:
-        query = "SELECT article_id, text FROM articles WHERE list_contains(?, article_id)"
+        query = "SELECT article_id, text FROM articles WHERE article_id IN (SELECT unnest(?))"
         return {row[0]: row[1] for row in self.con.execute(query, [sorted(ids)]).fetchall()}
 
     def _coded(self, ids: set[str]) -> set[tuple[str, str]]:
-        query = "SELECT article_id, run_id FROM codings WHERE list_contains(?, article_id)"
+        query = "SELECT article_id, run_id FROM codings WHERE article_id IN (SELECT unnest(?))"
         return {(row[0], row[1]) for row in self.con.execute(query, [sorted(ids)]).fetchall()}
 
 
