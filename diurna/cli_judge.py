@@ -38,9 +38,7 @@ def _me() -> str:
 
 
 EventArgument = Annotated[str, typer.Argument(metavar="EVENT", help="Id of an event, or its beginning.")]
-JudgeOption = Annotated[
-    str, typer.Option("--judge", metavar="NAME", envvar="DIURNA_JUDGE", default_factory=_me, help="Who judges.")
-]
+JudgeOption = Annotated[str, typer.Option("--judge", metavar="NAME", default_factory=_me, help="Who judges.")]
 NoteOption = Annotated[str, typer.Option(help="Why, in your own words.")]
 
 

@@ -32,6 +32,7 @@ ROOMS = {
     "freeze": {"language"},
     "evaluate": {"coder", "actors", "ledger"},
     "codebook": {"events"},
+    "feeds": {"intake", "ledger"},
     "batch": {"coder", "exports"},  # the coder when a worker starts
     "coder": {"intake", "language", "events", "freeze", "ledger", "calibration"},
 }

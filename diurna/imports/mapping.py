@@ -152,7 +152,7 @@ def _party(name: str, country: str, sectors: tuple[str, ...], office: str = "", 
 
 def _cameo(code: str) -> tuple[str, tuple[str, ...], str]:
     """Return root, modes and code; ICEWS files that went through a spreadsheet have lost a leading zero."""
-    whole = "0" + code if len(code) == 2 and code[0] != "0" and code not in ontology().cameo_names else code
+    whole = "0" + code if code.isdigit() and len(code) == 2 and code not in ontology().cameo_names else code
     root, mode = codes.plover_of(whole)
     if not root:
         raise NoRoot(whole)

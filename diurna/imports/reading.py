@@ -130,7 +130,8 @@ def _cells(name: str, stream: IO[bytes]) -> Iterator[tuple[int, list[str]] | Ski
             continue
         words = data.decode("utf-8-sig" if number == 1 else "utf-8", "replace").rstrip("\r\n")
         if words.strip():
-            yield number, [_bare(cell) for cell in words.split("\t")]
+            cells = words.split("\t")
+            yield number, [_bare(cell) for cell in cells] if '"' in words else [cell.strip() for cell in cells]
 
 
 def _bare(cell: str) -> str:

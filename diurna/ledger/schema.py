@@ -97,11 +97,26 @@ CREATE VIEW latest_threads AS
     UNION ALL BY NAME SELECT * FROM corrected_threads;
 """
 
+# What is remembered of feeds and their pages (`pages.py`). `latest` leaves out articles that their pages no longer read as.
+_WATCHED = """
+CREATE TABLE feeds (
+    url VARCHAR PRIMARY KEY, etag VARCHAR, last_modified VARCHAR, checked_at TIMESTAMP, failures INTEGER, problem VARCHAR);
+CREATE TABLE pages (
+    url VARCHAR PRIMARY KEY, feed VARCHAR, mark VARCHAR, etag VARCHAR, last_modified VARCHAR, article_id VARCHAR,
+    first_seen TIMESTAMP, checked_at TIMESTAMP, problem VARCHAR);
+CREATE TABLE replaced_articles (
+    article_id VARCHAR PRIMARY KEY, replaced_by VARCHAR NOT NULL, replaced_at TIMESTAMP DEFAULT current_localtimestamp());
+CREATE OR REPLACE VIEW latest AS
+    SELECT article_id, arg_max(run_id, number) AS run_id FROM codings ANTI JOIN replaced_articles USING (article_id)
+    GROUP BY article_id;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
     ("one event, many reports", _JOINED),
     ("current events, flat", _CURRENT),
     ("judgements", _JUDGED),
+    ("feeds and pages", _WATCHED),
 )
 NEWEST = len(MIGRATIONS)
 

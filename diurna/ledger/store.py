@@ -31,7 +31,7 @@ BATCH = 256
 _NEWEST = """(
     SELECT incoming.* FROM incoming JOIN (
         SELECT article_id, arg_max(run_id, number) AS run_id FROM codings
-        WHERE article_id IN (SELECT article_id FROM incoming) GROUP BY article_id
+        WHERE article_id IN (SELECT article_id FROM incoming ANTI JOIN replaced_articles USING (article_id)) GROUP BY article_id
     ) USING (article_id, run_id))"""
 
 
