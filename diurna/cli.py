@@ -16,6 +16,7 @@ import typer
 from diurna.cli_ask import DEFAULT_LEDGER, Format, add_to, kind_of
 from diurna.cli_export import export
 from diurna.cli_import import import_events
+from diurna.cli_report import report
 from diurna.cli_watch import watch
 from diurna.codebook import codebook
 from diurna.errors import DiurnaError, StopRun
@@ -257,6 +258,7 @@ def _mount(name: str, module: str, attribute: str) -> None:
 app.command(epilog="Example: diurna export gdelt2 --ledger diurna.duckdb --since 2024 -o events.tsv")(export)
 app.command("import", epilog="Example: diurna import 20240101.export.CSV.zip --ledger diurna.duckdb")(import_events)
 app.command(epilog="Example: diurna watch feeds.toml --ledger diurna.duckdb --once")(watch)
+app.command(epilog="Example: diurna report --since 7d --actor RUS -o report.html")(report)
 app.command(epilog="Example: diurna codebook -o docs/codebook.md")(codebook)
 add_to(app)
 _mount("evaluate", "diurna.evaluate.commands", "evaluate_app")

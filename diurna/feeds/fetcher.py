@@ -113,7 +113,7 @@ class Fetcher:
         return max(self.manners.delay, min(float(asked or 0), _LONGEST_DELAY))
 
     def _check_robots(self, host: _Host, url: str) -> None:
-        """Raise what robots.txt says against a page; a file that cannot be read forbids, one that is not there allows (RFC 9309)."""
+        """Raise what robots.txt says against a page: one that cannot be read forbids, one that is not there allows (RFC 9309)."""
         with host.reading:
             if host.robots_at is None or self.clock() - host.robots_at > _ROBOTS_FOR:
                 self._read_robots(host, url)
