@@ -105,6 +105,8 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ({"said_by": ("muller",)}, "23"),
     ({"said_by": ("Reporter",)}, "1"),
     ({"source": ("News Agency",)}, "23"),
+    ({"dataset": ("diurna",)}, "123"),
+    ({"dataset": ("ICEWS", "gdelt2")}, ""),
     ({"place": ("count",)}, ""),
     ({"place": ("oslo county",)}, "1"),
     ({"place_country": ("Norway",)}, "1"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from itertools import groupby
+from itertools import groupby, islice, product
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,11 @@ from diurna.exports.codes import countries
 from diurna.exports.screen import clean, status, when
 from diurna.ledger import Ledger
 from diurna.ledger.filters import EventFilter, first_day, last_day
-from diurna.ledger.questions import PERIODS, QUADS, QuoteFilter, ThreadFilter
+from diurna.ledger.questions import PERIODS, QUADS, THREAD_STATES, QuoteFilter, ThreadFilter
 from diurna.records import Event, When
 
 _SENTENCE = 400
+_COMBINATIONS = 30  # of parties of which threads are looked up
 _DAYS_OF = {"day": 45, "week": 400, "month": 4000}
 
 
@@ -57,7 +58,6 @@ def report(ledger: Ledger, chosen: EventFilter, wanted: Wanted, now: datetime) -
     days = ledger.timeline(chosen, "day")
     by = wanted.by or _period(days)
     shown = ledger.timeline(chosen, by)
-    threads = ledger.threads(_threads_of(chosen), wanted.threads)
     quotes = ledger.quotes(QuoteFilter(articles=tuple(dict.fromkeys(events["article_id"].to_pylist())) or ("",)), wanted.quotes)
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -66,7 +66,7 @@ def report(ledger: Ledger, chosen: EventFilter, wanted: Wanted, now: datetime) -
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"plain": _plain, "country": _country, "link": _link}
+    environment.filters |= {"plain": _plain, "country": _country, "link": _link, "file_name": _file_name}
     return environment.get_template("report.html").render(
         title=wanted.title or _title(chosen),
         filters=_asked(chosen),
@@ -78,7 +78,7 @@ def report(ledger: Ledger, chosen: EventFilter, wanted: Wanted, now: datetime) -
         by=by,
         periods=shown.to_pylist(),
         dyads=ledger.dyads(chosen, wanted.dyads).to_pylist(),
-        board=_board(threads.to_pylist()),
+        board=_board(_threads(ledger, chosen, wanted.threads)),
         quotes=quotes.to_pylist(),
     )
 
@@ -103,10 +103,16 @@ def _drawing(shown: pa.Table, by: str) -> Markup:
     return Markup(svg(shown, f"Events by {by}"))
 
 
-def _threads_of(chosen: EventFilter) -> ThreadFilter:
-    """Threads of the same parties and time; of several parties that need not all be there, none is asked for."""
-    named = chosen.dyad or tuple(side[0] for side in (chosen.actor, chosen.recipient, chosen.party) if len(side) == 1)
-    return ThreadFilter(parties=tuple(name.partition(":")[0] or name for name in named), since=chosen.since)
+def _threads(ledger: Ledger, chosen: EventFilter, most: int) -> list[dict[str, Any]]:
+    """Return threads of the same parties and time: with both of a dyad, and with one of each side's parties; open ones first."""
+    sides = [(name,) for name in chosen.dyad] + [side for side in (chosen.actor, chosen.recipient, chosen.party) if side]
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for names in islice(product(*sides), _COMBINATIONS):
+        parties = tuple(name.partition(":")[0] or name for name in names)
+        rows = ledger.threads(ThreadFilter(parties=parties, since=chosen.since), most).to_pylist()
+        found |= {(row["thread_id"], row["article_id"]): row for row in rows}
+    newest = sorted(found.values(), key=lambda row: str(row["last"] or ""), reverse=True)
+    return sorted(newest, key=lambda row: THREAD_STATES.index(row["state"]))[:most]
 
 
 def _board(threads: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -150,6 +156,11 @@ def _country(party: str) -> str:
 def _link(url: str | None) -> str:
     words = _plain(url)
     return words if words.lower().startswith(("http://", "https://")) else ""
+
+
+def _file_name(path: str | None) -> str:
+    """Return the last part of a path: whoever gets the page need not know how somebody's folders are called."""
+    return (path or "").replace("\\", "/").rpartition("/")[2]
 
 
 def _title(chosen: EventFilter) -> str:

@@ -145,10 +145,11 @@ class Questions:
             "CASE WHEN reciprocal THEN list_concat(recipient_countries, actor_countries) ELSE recipient_countries END AS theirs "
             f"FROM current_events WHERE {condition.sql}), "
             "sides AS (SELECT * EXCLUDE own, unnest(own) AS a FROM found), "
-            "pairs AS (SELECT * EXCLUDE theirs, unnest(theirs) AS b FROM sides), distinct_pairs AS (SELECT DISTINCT article_id, event_id, quad, score, when_start, least(a, b) AS one, "
+            "pairs AS (SELECT * EXCLUDE theirs, unnest(theirs) AS b FROM sides), "
+            "counted AS (SELECT DISTINCT article_id, event_id, quad, score, when_start, least(a, b) AS one, "
             "greatest(a, b) AS other FROM pairs WHERE a != b AND a != '' AND b != '') "
             f"SELECT one, other, {_BY_QUAD}, count(*) AS events, round(avg(score), 3) AS mean_score, max(when_start) AS last "
-            f"FROM distinct_pairs GROUP BY one, other ORDER BY events DESC, one, other LIMIT {int(limit)}"
+            f"FROM counted GROUP BY one, other ORDER BY events DESC, one, other LIMIT {int(limit)}"
         )
         return self._table(query, condition.values)
 
