@@ -402,7 +402,7 @@ def told(draw: st.DrawFn) -> Event:
 
 
 @pytest.mark.parametrize("dataset", PUBLISHED)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(event=told())
 def test_what_a_layout_can_say_comes_back(dataset: str, event: Event) -> None:
     stream = BytesIO()
@@ -442,7 +442,7 @@ def _key(event: Event, dataset: str) -> tuple[object, ...]:
 
 
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=200))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_bring_the_reader_down(tmp_path: Path, words: str) -> None:
     (tmp_path / "f").write_bytes(words.encode())
     assert all(isinstance(item, SkipItem) for item in read_lines(str(tmp_path / "f")))
