@@ -15,6 +15,9 @@ import typer
 
 from diurna.cli_ask import DEFAULT_LEDGER, Format, add_to, kind_of
 from diurna.cli_export import export
+from diurna.cli_import import import_events
+from diurna.cli_report import report
+from diurna.cli_watch import watch
 from diurna.codebook import codebook
 from diurna.errors import DiurnaError, StopRun
 
@@ -115,10 +118,12 @@ def explain(
 
     with Ledger(ledger, read_only=True) as store:
         found = queries.find_event(store, event_id)
-    model, mention = load_opinion(), found.event.mentions[0]
-    start, end = mention.sentence_span
-    triggers = [(a - start, b - start) for a, b in mention.trigger_spans]
-    alike = model.neighbours(found.article.text[start:end], triggers) if model else []
+    alike: list[tuple[str, str, float]] = []
+    if found.event.mentions and (model := load_opinion()):
+        mention = found.event.mentions[0]
+        start, end = mention.sentence_span
+        triggers = [(a - start, b - start) for a, b in mention.trigger_spans]
+        alike = model.neighbours(found.article.text[start:end], triggers)
     screen().print(explanation(found.event, found.article, found.versions, alike))
 
 
@@ -251,10 +256,15 @@ def _mount(name: str, module: str, attribute: str) -> None:
 
 
 app.command(epilog="Example: diurna export gdelt2 --ledger diurna.duckdb --since 2024 -o events.tsv")(export)
+app.command("import", epilog="Example: diurna import 20240101.export.CSV.zip --ledger diurna.duckdb")(import_events)
+app.command(epilog="Example: diurna watch feeds.toml --ledger diurna.duckdb --once")(watch)
+app.command(epilog="Example: diurna report --since 7d --actor RUS -o report.html")(report)
 app.command(epilog="Example: diurna codebook -o docs/codebook.md")(codebook)
 add_to(app)
 _mount("evaluate", "diurna.evaluate.commands", "evaluate_app")
 _mount("actors", "diurna.actors.commands", "actors_app")
+_mount("judge", "diurna.cli_judge", "judge_app")
+_mount("gold", "diurna.cli_judge", "gold_app")
 
 
 if __name__ == "__main__":

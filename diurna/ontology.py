@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Ontology:
-    """Roots by name, CAMEO names by code, and the PLOVER root that the published crosswalk gives a CAMEO code.
+    """Roots by name, CAMEO names by code, and the PLOVER root and mode that the published crosswalk gives a CAMEO code.
 
     span_quads: quad classes of roots as the span sets count them (see the table).
     """
@@ -30,6 +31,7 @@ class Ontology:
     roots: dict[str, Root]
     cameo_names: dict[str, str]
     crosswalk: dict[str, str]
+    cameo_modes: dict[str, str]
     span_quads: dict[str, int]
     contexts: frozenset[str]
 
@@ -37,6 +39,11 @@ class Ontology:
         """Return the expert score of a root and mode; the root's own score when the mode has none."""
         entry = self.roots[root]
         return entry.modes.get(mode, entry.score)
+
+    def cameo_of(self, root: str, modes: Sequence[str]) -> str:
+        """Return the first CAMEO code that the crosswalk gives a root and one of its modes, else the root; empty when none."""
+        fits = [code for code, name in self.crosswalk.items() if name == root and len(code) > 2]
+        return next((code for code in fits if self.cameo_modes[code] in modes), fits[0] if fits else "")
 
     def has(self, root: str, mode: str) -> bool:
         """Tell whether the scheme has this root and, when `mode` is not empty, this mode under it."""
@@ -57,10 +64,12 @@ def ontology(extra: Path | None = None) -> Ontology:
             roots[name].modes[row["mode"]] = float(row["score"])
     names: dict[str, str] = {}
     crosswalk: dict[str, str] = {}
-    for row in load("ontology/cameo.tsv", ("code", "name", "plover"), extra):
+    cameo_modes: dict[str, str] = {}
+    for row in load("ontology/cameo.tsv", ("code", "name", "plover", "mode"), extra):
         names[row["code"]] = row["name"]
         crosswalk[row["code"]] = row["plover"]
+        cameo_modes[row["code"]] = row["mode"]
     span_quads = {name: root.quad for name, root in roots.items()}
     span_quads |= {row["root"]: int(row["quad"]) for row in load("ontology/span_quads.tsv", ("root", "quad"), extra)}
     contexts = frozenset(row["context"] for row in load("ontology/contexts.tsv", ("context",), extra))
-    return Ontology(roots, names, crosswalk, span_quads, contexts)
+    return Ontology(roots, names, crosswalk, cameo_modes, span_quads, contexts)

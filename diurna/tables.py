@@ -95,7 +95,7 @@ def fingerprint(extra: Path | None = None, own: tuple[Path, ...] = ()) -> str:
         if base is None:
             continue
         for file in sorted(base.rglob("*.tsv")):
-            if file.relative_to(base).parts[0] == "exports":
+            if file.relative_to(base).parts[0] in ("exports", "imports"):
                 continue  # layouts of files code no text
             digest.update(str(file.relative_to(base)).encode())
             digest.update(file.read_bytes())

@@ -28,9 +28,11 @@ ROOMS = {
     "context": {"language"},
     "ledger": set(),
     "exports": {"ledger"},
+    "imports": {"ledger", "exports"},  # the layouts and codes that exports write
     "freeze": {"language"},
     "evaluate": {"coder", "actors", "ledger"},
     "codebook": {"events"},
+    "feeds": {"intake", "ledger"},
     "batch": {"coder", "exports"},  # the coder when a worker starts
     "coder": {"intake", "language", "actors", "events", "freeze", "ledger", "calibration"},
 }

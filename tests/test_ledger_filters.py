@@ -17,6 +17,7 @@ from diurna.errors import StopRun
 from diurna.ledger import Ledger
 from diurna.ledger.current import rebuild
 from diurna.ledger.filters import EventFilter, first_day, last_day
+from diurna.ledger.schema import MIGRATIONS
 from diurna.records import Article, Event, Mention, Participant, Result, Versions, When, Where
 
 TEXT = "Oslo expelled two envoys of Lima. Quito's navy may visit Riga, Müller's agency said."
@@ -104,6 +105,8 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ({"said_by": ("muller",)}, "23"),
     ({"said_by": ("Reporter",)}, "1"),
     ({"source": ("News Agency",)}, "23"),
+    ({"dataset": ("diurna",)}, "123"),
+    ({"dataset": ("ICEWS", "gdelt2")}, ""),
     ({"place": ("count",)}, ""),
     ({"place": ("oslo county",)}, "1"),
     ({"place_country": ("Norway",)}, "1"),
@@ -191,13 +194,16 @@ def test_the_newest_coding_alone_is_current(tmp_path: Path) -> None:
 
 
 def test_a_ledger_of_the_first_tables_is_brought_up(tmp_path: Path) -> None:
-    path = tmp_path / "l.duckdb"
-    with Ledger(path) as found:
+    path, new = tmp_path / "l.duckdb", tmp_path / "new.duckdb"
+    with Ledger(new) as found:
         found.add([RESULT])
     with duckdb.connect(str(path)) as con:
-        for table in ("current_events", "same_events", "joined_events", "joined_threads"):
-            con.execute(f"DROP TABLE {table}")
-        con.execute("DELETE FROM migrations WHERE version > 1")
+        con.execute(MIGRATIONS[0][1])
+        con.execute("CREATE TABLE migrations (version INTEGER, title VARCHAR, applied_at TIMESTAMP)")
+        con.execute("INSERT INTO migrations VALUES (1, 'first tables', NULL)")
+        con.execute(f"ATTACH '{new}' AS new (READ_ONLY)")
+        for table in ("articles", "versions", "codings", "events"):
+            con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM new.{table}")
     with pytest.raises(StopRun, match="older Diurna"):
         Ledger(path, read_only=True)
     with Ledger(path) as found:

@@ -75,6 +75,17 @@ def test_a_dyad_counts_both_ways(ledger: Ledger, by: str, period: str) -> None:
         ledger.dyad("PER", "NOR", "hour")
 
 
+def test_pairs_of_countries(ledger: Ledger) -> None:
+    rows = ledger.dyads().to_pylist()
+    assert [(row["one"], row["other"], row["events"]) for row in rows[:1]] == [("NOR", "PER", 2)]
+    assert (rows[0]["mean_score"], str(rows[0]["last"]), rows[0]["verbal_cooperation"]) == (-2.0, "2020-05-01", 1)
+    assert ledger.dyads(EventFilter(dyad=("ECU", "LVA")), limit=1).column("one").to_pylist() == ["ECU"]
+    # What is mutual makes each pair of its parties once.
+    mutual = {(row["one"], row["other"]): row["events"] for row in ledger.dyads(EventFilter(party=("LVA",))).to_pylist()}
+    assert mutual == {("ECU", "LVA"): 1, ("LVA", "NOR"): 1}
+    assert ledger.timeline(EventFilter(dyad=("NOR", "PER"))).equals(ledger.dyad("NOR", "PER"))
+
+
 @pytest.mark.parametrize(
     ("name", "role"), [("NOR", "Norway"), ("norway", "Norway"), ("navy", "Navy of Ecuador"), ("MIL", "Navy of Ecuador")]
 )

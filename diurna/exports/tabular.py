@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FLAT = layout.FLAT
+_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def event_rows(result: Result) -> list[layout.Row]:
@@ -71,7 +72,9 @@ def csv_cell(value: Any) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return "'" + value if value.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
+        # Spreadsheets pass over space of every kind before a formula, and take the full-width signs of East Asia for it too.
+        formula = value.lstrip().startswith(_FORMULA) or value.lstrip(" ").startswith(("\t", "\r", "\n"))
+        return "'" + value if formula else value
     return "" if value is None else value
 
 

@@ -1,4 +1,4 @@
-"""The current events: one flat row for each event of the newest coding of its article, in the table `current_events`.
+"""The current events: one flat row for each event of the newest coding of its article as judgement left it, in `current_events`.
 
 The table holds nothing of its own: it is worked out from `events` and `articles`, kept up by every insert, and rebuilt after a
 migration. It is there because questions over millions of events must not open nested lists of participants row by row.
@@ -6,6 +6,9 @@ migration. It is there because questions over millions of events must not open n
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import duckdb
 
@@ -77,5 +80,10 @@ def put(con: duckdb.DuckDBPyConnection, events: str, recoded: list[str]) -> None
         recoded: ids of the articles that may have rows here already.
     """
     if recoded:
-        con.execute("DELETE FROM current_events WHERE list_contains(?, article_id)", [recoded])
-    con.execute(f"INSERT INTO current_events BY NAME {_flatten(events)}")
+        con.execute("DELETE FROM current_events WHERE article_id IN (SELECT unnest(?))", [recoded])
+    add(con, events)
+
+
+def add(con: duckdb.DuckDBPyConnection, events: str, values: Sequence[Any] = ()) -> None:
+    """Add the rows of a relation with the columns of `events`; `values` are those of its parameters."""
+    con.execute(f"INSERT INTO current_events BY NAME {_flatten(events)}", list(values))

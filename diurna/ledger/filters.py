@@ -64,6 +64,7 @@ class EventFilter:
     min_confidence: float = _ask("Leave out events below this (0 to 1).", default=0.0)
     text: tuple[str, ...] = _ask("Words in the sentences that tell it; several: all of them.", "WORDS")
     publisher: tuple[str, ...] = _ask("Words of the outlet's name.", "WORDS")
+    dataset: tuple[str, ...] = _ask("Where it comes from: diurna (coded), gdelt1, gdelt2, icews or polecat.", "NAME")
 
     def condition(self) -> Condition:
         """Return the condition over `current_events`.
@@ -109,14 +110,14 @@ def party(column: str, wanted: str) -> Condition:
     if not words:
         raise StopRun("a party must not be empty; give a country (RUS), RUS:MIL, a sector (MIL) or words of a name")
     country, colon, sector = words.partition(":")
-    if colon and sector.strip().upper() in _sectors():
+    if colon and sector.strip().upper() in sectors():
         code = countries().get(country.strip().casefold(), country.strip().upper())
         has_both = Condition(f"contains({column}, ?)", (f"|{code}:{sector.strip().upper()}|",))
         return _all(_of_country(column, code), has_both) if code else has_both
     if colon and country.strip().casefold() in {"", *countries()}:
-        raise StopRun(f"no sector {sector.strip()!r}; known are {_listed(_sectors())}")
+        raise StopRun(f"no sector {sector.strip()!r}; known are {_listed(sectors())}")
     found = [_of_country(column, countries()[words.casefold()])] if words.casefold() in countries() else []
-    found += [Condition(f"contains({column}, ?)", (f"|:{words.upper()}|",))] if words.upper() in _sectors() else []
+    found += [Condition(f"contains({column}, ?)", (f"|:{words.upper()}|",))] if words.upper() in sectors() else []
     return _any(found) if found else _has_words(column, words)
 
 
@@ -168,6 +169,7 @@ def _parts(chosen: EventFilter) -> Iterator[Condition]:
         yield Condition(f"contains(told, {fold('?')})", (item,))
     published = f"article_id IN (SELECT article_id FROM articles WHERE contains({fold('publisher')}, {fold('?')}))"
     yield _any(Condition(published, (item,)) for item in chosen.publisher)
+    yield _any(_dataset(item) for item in _known(chosen.dataset, ("diurna", *imported()), "data set", str.lower))
 
 
 def _dyad(one: str, other: str) -> Condition:
@@ -195,6 +197,13 @@ def _confidence(least: float) -> Condition:
     return Condition("confidence >= ?", (least,)) if least else Condition()
 
 
+def _dataset(wanted: str) -> Condition:
+    """The id of an imported event begins with its data set."""
+    if wanted != "diurna":
+        return Condition("starts_with(event_id, ?)", (f"{wanted}-",))
+    return Condition("split_part(event_id, '-', 1) NOT IN (SELECT unnest(?))", (list(imported()),))
+
+
 def _speaker(wanted: str) -> Condition:
     return Condition("speaker_keys = '||'") if wanted.strip().lower() == _REPORTER else _has_words("speaker_keys", wanted)
 
@@ -215,6 +224,15 @@ def _code(wanted: str) -> str:
     if not wanted or not any(code.startswith(wanted) for code in names):
         raise StopRun(f"no CAMEO code begins with {wanted!r}; the roots are {_listed(code for code in names if len(code) == 2)}")
     return wanted
+
+
+def check_known(chosen: Iterable[str], allowed: Iterable[str], name: str) -> tuple[str, ...]:
+    """Return the words chosen.
+
+    Raises:
+        StopRun: one of them is not allowed; the message names those that are.
+    """
+    return _known(chosen, allowed, name, str)
 
 
 def _known(chosen: Iterable[Any], allowed: Iterable[Any], name: str, write: Callable[[Any], Any]) -> tuple[Any, ...]:
@@ -253,7 +271,14 @@ def _listed(values: Iterable[Any]) -> str:
 
 
 @cache
-def _sectors() -> tuple[str, ...]:
+def imported() -> tuple[str, ...]:
+    """Return the data sets that can be imported."""
+    return tuple(row["dataset"] for row in load("imports/datasets.tsv", ("dataset",)))
+
+
+@cache
+def sectors() -> tuple[str, ...]:
+    """Return the sectors of the scheme."""
     return tuple(row["sector"] for row in load("ontology/sectors.tsv", ("sector",)))
 
 

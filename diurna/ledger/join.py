@@ -88,16 +88,14 @@ def _store(
     runs: Mapping[tuple[str, str], str],
     copied: Mapping[str, str],
 ) -> None:
-    con = ledger.con
     members = [
         (j.id, e.id, e.article_id, runs[e.article_id, e.id], copied.get(e.article_id, e.article_id))
         for j in joined
         for e in (r.event for r in j.reports)
     ]
-    con.execute("BEGIN")
-    try:
+    with ledger.transaction():
         for name in ("same_events", "joined_events", "joined_threads"):
-            con.execute(f"DELETE FROM {name}")
+            ledger.con.execute(f"DELETE FROM {name}")
         _insert(ledger, "same_events", ("same_id", "event_id", "article_id", "run_id", "copy_of"), members)
         _insert(
             ledger,
@@ -106,10 +104,6 @@ def _store(
             [_event_row(j) for j in joined],
         )
         _insert(ledger, "joined_threads", ("thread_id", "kind", "parties", "stages", "state", "rule"), map(_thread_row, threads))
-        con.execute("COMMIT")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
 
 
 def _event_row(joined: Joined) -> tuple[object, ...]:

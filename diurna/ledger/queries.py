@@ -15,11 +15,12 @@ from diurna.records import Article, Event, Quote, Thread, Versions
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An event as the ledger holds it, with the article it was read in and the versions that coded it."""
+    """An event as the ledger holds it, with the article it was read in, and the run and versions that coded it."""
 
     event: Event
     article: Article
     versions: Versions
+    run_id: str
 
 
 def events_table(ledger: Ledger, run_id: str = "") -> pa.Table:
@@ -37,18 +38,21 @@ def events(ledger: Ledger, run_id: str = "") -> list[Event]:
 
 
 def find_event(ledger: Ledger, id_or_prefix: str) -> Stored:
-    """Return the event with this id, or the only one whose id begins so (with or without its letters); the latest run's first.
+    """Return the event with this id, or the only one whose id begins so (with or without its letters).
+
+    As it stands after judgement, where it stands; else as the newest coding has it that has it at all.
 
     Raises:
         StopRun: no such event, or several.
     """
     wanted = id_or_prefix.strip()
-    columns = ", ".join(f"events.{name}" for name in layout.EVENTS.names)
+    columns = ", ".join(layout.EVENTS.names)
+    fits = "WHERE starts_with(event_id, ?) OR starts_with(split_part(event_id, '-', 2), ?)"
     query = (
-        f"SELECT {columns} FROM events JOIN codings USING (article_id, run_id) "
-        "WHERE starts_with(event_id, ?) OR starts_with(split_part(event_id, '-', 2), ?) ORDER BY number DESC"
+        f"SELECT {columns}, NULL AS number FROM corrected_events {fits} UNION ALL "
+        f"SELECT {columns}, number FROM events JOIN codings USING (article_id, run_id) {fits} ORDER BY number DESC NULLS FIRST"
     )
-    rows = _rows(ledger, query, [wanted, wanted]) if wanted else []
+    rows = _rows(ledger, query, [wanted] * 4) if wanted else []
     ids = sorted({row["event_id"] for row in rows})
     if not ids:
         raise StopRun(f"{ledger.path}: no event {wanted!r}; the ids stand in the first column of diurna code … --ledger")
@@ -57,7 +61,7 @@ def find_event(ledger: Ledger, id_or_prefix: str) -> Stored:
     row = next(row for row in rows if len(ids) == 1 or row["event_id"] == wanted)
     versions = _rows(ledger, "SELECT * FROM versions WHERE run_id = ?", [row["run_id"]])[0]
     article = find_article(ledger, row["article_id"])
-    return Stored(layout.event_from_row(row), article, layout.versions_from_row(versions))
+    return Stored(layout.event_from_row(row), article, layout.versions_from_row(versions), row["run_id"])
 
 
 def find_article(ledger: Ledger, article_id: str) -> Article:
@@ -82,7 +86,7 @@ def quotes(ledger: Ledger, article_id: str = "") -> list[Quote]:
 def threads(ledger: Ledger, article_id: str = "") -> list[Thread]:
     """Return the threads within articles of the latest runs, of one article when it is named."""
     where = "WHERE article_id = ?" if article_id else ""
-    query = f"SELECT threads.* FROM threads JOIN latest USING (article_id, run_id) {where} ORDER BY article_id, thread_id"
+    query = f"SELECT * FROM latest_threads {where} ORDER BY article_id, thread_id"
     return [layout.thread_from_row(row) for row in _rows(ledger, query, [article_id] if article_id else [])]
 
 

@@ -23,6 +23,7 @@ SORTS = {"when": "when_start", "published": "published", "added": "added_at", "c
          "event": "event"}  # fmt: skip
 QUADS = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
 THREAD_STATES = ("open", "fulfilled", "refused", "cancelled", "lapsed")
+_BY_QUAD = ", ".join(f"count(*) FILTER (quad = {number}) AS {name}" for number, name in enumerate(QUADS, start=1))
 _ALL = EventFilter()
 _FEW = 1000
 _FROM_ARTICLE = {
@@ -49,12 +50,13 @@ class ActorFacts:
 
 @dataclass(frozen=True, slots=True)
 class QuoteFilter:
-    """What quotations must be like: words of the speaker's name, words of the quotation, days of the report."""
+    """What quotations must be like: words of the speaker's name, words of the quotation, days of the report, ids of articles."""
 
     speaker: str = ""
     text: str = ""
     since: str = ""
     until: str = ""
+    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,40 @@ class Questions:
         Raises:
             StopRun: as `events`; `by` is none of `PERIODS`.
         """
+        return self.timeline(replace(chosen, dyad=(one, other)), by)
+
+    def timeline(self, chosen: EventFilter = _ALL, by: str = "month") -> pa.Table:
+        """Return the events that fit by period, in the columns of `dyad`.
+
+        Raises:
+            StopRun: as `dyad`.
+        """
         _check("period", by, PERIODS)
-        condition = replace(chosen, dyad=(one, other)).condition()
-        counts = ", ".join(f"count(*) FILTER (quad = {number}) AS {name}" for number, name in enumerate(QUADS, start=1))
+        condition = chosen.condition()
         query = (
-            f"SELECT date_trunc('{by}', when_start)::DATE AS period, {counts}, count(*) AS events, "
+            f"SELECT date_trunc('{by}', when_start)::DATE AS period, {_BY_QUAD}, count(*) AS events, "
             "round(avg(score), 3) AS mean_score "
             f"FROM current_events WHERE when_start IS NOT NULL AND {condition.sql} GROUP BY 1 ORDER BY 1"
+        )
+        return self._table(query, condition.values)
+
+    def dyads(self, chosen: EventFilter = _ALL, limit: int = 20) -> pa.Table:
+        """Return the pairs of countries with most events that fit, either way: one, other, counts, mean score, last day.
+
+        Raises:
+            StopRun: as `events`.
+        """
+        condition = chosen.condition()
+        query = (
+            "WITH found AS (SELECT article_id, event_id, quad, score, when_start, actor_countries AS own, "
+            "CASE WHEN reciprocal THEN list_concat(recipient_countries, actor_countries) ELSE recipient_countries END AS theirs "
+            f"FROM current_events WHERE {condition.sql}), "
+            "sides AS (SELECT * EXCLUDE own, unnest(own) AS a FROM found), "
+            "pairs AS (SELECT * EXCLUDE theirs, unnest(theirs) AS b FROM sides), "
+            "counted AS (SELECT DISTINCT article_id, event_id, quad, score, when_start, least(a, b) AS one, "
+            "greatest(a, b) AS other FROM pairs WHERE a != b AND a != '' AND b != '') "
+            f"SELECT one, other, {_BY_QUAD}, count(*) AS events, round(avg(score), 3) AS mean_score, max(when_start) AS last "
+            f"FROM counted GROUP BY one, other ORDER BY events DESC, one, other LIMIT {int(limit)}"
         )
         return self._table(query, condition.values)
 
@@ -168,6 +197,7 @@ class Questions:
             *_given(f"contains({fold('q.text')}, {fold('?')})", chosen.text),
             *([Condition("published >= ?", (first_day(chosen.since),))] if chosen.since else []),
             *([Condition("published <= ?", (last_day(chosen.until),))] if chosen.until else []),
+            *_given("q.article_id IN (SELECT unnest(?))", list(chosen.articles)),
         ]
         condition = _and(*conditions)
         query = (
@@ -191,8 +221,8 @@ class Questions:
         conditions += _given("last >= ?", first_day(chosen.since).isoformat() if chosen.since else "")
         condition = _and(*conditions)
         query = (
-            "SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM (SELECT threads.*, "
-            "list_max(list_transform(stages, lambda s: s.date)) AS last FROM threads JOIN latest USING (article_id, run_id)) "
+            "SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM (SELECT *, "
+            "list_max(list_transform(stages, lambda s: s.date)) AS last FROM latest_threads) "
             f"WHERE {condition.sql} ORDER BY state != 'open', last DESC, thread_id, article_id {_limit(limit)}"
         )
         return self._table(query, condition.values)

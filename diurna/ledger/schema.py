@@ -79,10 +79,44 @@ CREATE TABLE current_events (
     actor_keys VARCHAR, recipient_keys VARCHAR, speaker_keys VARCHAR, place_keys VARCHAR, told VARCHAR);
 """
 
+# What people say of events, and what the ledger shows by it (`corrected.py` fills the derived tables).
+_JUDGED = """
+CREATE SEQUENCE judgement_number;
+CREATE TABLE judgements (
+    number BIGINT PRIMARY KEY DEFAULT nextval('judgement_number'), made_at TIMESTAMP DEFAULT current_localtimestamp(),
+    judge VARCHAR NOT NULL, verdict VARCHAR NOT NULL, article_id VARCHAR NOT NULL, run_id VARCHAR NOT NULL,
+    event_id VARCHAR NOT NULL, changes JSON NOT NULL, note VARCHAR NOT NULL);
+CREATE TABLE judged_articles (article_id VARCHAR PRIMARY KEY);
+CREATE TABLE corrected_events AS SELECT * FROM events LIMIT 0;
+CREATE TABLE corrected_threads AS SELECT * FROM threads LIMIT 0;
+CREATE VIEW machine_events AS SELECT events.* FROM events JOIN latest USING (article_id, run_id);
+CREATE OR REPLACE VIEW latest_events AS
+    SELECT * FROM machine_events ANTI JOIN judged_articles USING (article_id) UNION ALL BY NAME SELECT * FROM corrected_events;
+CREATE VIEW latest_threads AS
+    SELECT threads.* FROM threads JOIN latest USING (article_id, run_id) ANTI JOIN judged_articles USING (article_id)
+    UNION ALL BY NAME SELECT * FROM corrected_threads;
+"""
+
+# What is remembered of feeds and their pages (`pages.py`). `latest` leaves out articles that their pages no longer read as.
+_WATCHED = """
+CREATE TABLE feeds (
+    url VARCHAR PRIMARY KEY, etag VARCHAR, last_modified VARCHAR, checked_at TIMESTAMP, failures INTEGER, problem VARCHAR);
+CREATE TABLE pages (
+    url VARCHAR PRIMARY KEY, feed VARCHAR, mark VARCHAR, etag VARCHAR, last_modified VARCHAR, article_id VARCHAR,
+    first_seen TIMESTAMP, checked_at TIMESTAMP, problem VARCHAR);
+CREATE TABLE replaced_articles (
+    article_id VARCHAR PRIMARY KEY, replaced_by VARCHAR NOT NULL, replaced_at TIMESTAMP DEFAULT current_localtimestamp());
+CREATE OR REPLACE VIEW latest AS
+    SELECT article_id, arg_max(run_id, number) AS run_id FROM codings ANTI JOIN replaced_articles USING (article_id)
+    GROUP BY article_id;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
     ("one event, many reports", _JOINED),
     ("current events, flat", _CURRENT),
+    ("judgements", _JUDGED),
+    ("feeds and pages", _WATCHED),
 )
 NEWEST = len(MIGRATIONS)
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diurna.errors import SkipItem, StopRun
-from diurna.ledger import current, layout
+from diurna.ledger import corrected, current, layout
 from diurna.ledger.questions import Questions
 from diurna.ledger.schema import NEWEST, check_version, migrate
 from diurna.records import Result
@@ -31,7 +31,7 @@ BATCH = 256
 _NEWEST = """(
     SELECT incoming.* FROM incoming JOIN (
         SELECT article_id, arg_max(run_id, number) AS run_id FROM codings
-        WHERE article_id IN (SELECT article_id FROM incoming) GROUP BY article_id
+        WHERE article_id IN (SELECT article_id FROM incoming ANTI JOIN replaced_articles USING (article_id)) GROUP BY article_id
     ) USING (article_id, run_id))"""
 
 
@@ -160,8 +160,7 @@ class Ledger(Questions):
             raise StopRun(f"{self.path}: holds some of these rows already; nothing was added") from error
 
     def _write(self, tables: Tables, recoded: list[str]) -> None:
-        self.con.execute("BEGIN")
-        try:
+        with self.transaction():
             self._insert("articles", tables.articles, ignore=True)
             self._insert("versions", tables.versions, ignore=True)
             self._insert("codings", tables.codings)
@@ -170,6 +169,14 @@ class Ledger(Questions):
             self._insert("threads", tables.threads)
             with self._registered("incoming", tables.events):
                 current.put(self.con, _NEWEST, recoded)
+            corrected.refresh(self.con, recoded)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is done inside is kept, or none of it."""
+        self.con.execute("BEGIN")
+        try:
+            yield
             self.con.execute("COMMIT")
         except BaseException:
             self.con.execute("ROLLBACK")
@@ -192,11 +199,11 @@ class Ledger(Questions):
                 self.con.unregister(name)
 
     def _texts(self, ids: set[str]) -> dict[str, str]:
-        query = "SELECT article_id, text FROM articles WHERE list_contains(?, article_id)"
+        query = "SELECT article_id, text FROM articles WHERE article_id IN (SELECT unnest(?))"
         return {row[0]: row[1] for row in self.con.execute(query, [sorted(ids)]).fetchall()}
 
     def _coded(self, ids: set[str]) -> set[tuple[str, str]]:
-        query = "SELECT article_id, run_id FROM codings WHERE list_contains(?, article_id)"
+        query = "SELECT article_id, run_id FROM codings WHERE article_id IN (SELECT unnest(?))"
         return {(row[0], row[1]) for row in self.con.execute(query, [sorted(ids)]).fetchall()}
 
 

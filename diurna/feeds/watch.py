@@ -1,0 +1,274 @@
+"""Rounds over the feeds: what is new or changed is fetched, coded and stored; what goes wrong with one leaves the others alone.
+
+The ledger is open only while something is read from it or written to it, so that others can read it in between.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from diurna.errors import SkipItem, StopRun
+from diurna.feeds.config import Feed, Manners, Watched
+from diurna.feeds.fetcher import Fetcher, Seen
+from diurna.feeds.http import Response
+from diurna.feeds.reading import Entry, entry_article, page_article, read_feed
+from diurna.intake.items import Intake
+from diurna.ledger import Ledger, pages
+from diurna.ledger.pages import FeedMemory, PageMemory
+from diurna.records import Article, Result
+
+_HOSTS_AT_ONCE = 8
+_LOCKED_FOR = 60.0
+_LONGEST_REST = timedelta(days=1)
+
+Code = Callable[[Article], Result | SkipItem]
+Report = Callable[[SkipItem], None]
+
+
+@dataclass(slots=True)
+class Round:
+    """What one round did: feeds read, feeds unchanged, pages fetched, new articles, changed ones, events, what went wrong."""
+
+    feeds: int = 0
+    unchanged: int = 0
+    pages: int = 0
+    new: int = 0
+    changed: int = 0
+    events: int = 0
+    skipped: list[SkipItem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A page that should be looked at, and what is known of it."""
+
+    entry: Entry
+    feed: Feed
+    known: PageMemory
+    response: Response | SkipItem | None = None
+
+
+def watch_once(
+    watched: Watched, ledger: Path, code: Code, fetcher: Fetcher, report: Report, now: datetime | None = None
+) -> Round:
+    """Go over all feeds once.
+
+    Args:
+        watched: feeds and manners.
+        ledger: file of the ledger; made on first use.
+        code: codes one article.
+        fetcher: kept from round to round, for it knows when hosts may be asked again.
+        report: told of each feed and page that could not be used.
+        now: the moment of the round.
+
+    Raises:
+        StopRun: the ledger cannot be opened, for a minute or at all.
+    """
+    moment = now or datetime.now()
+    done = Round()
+
+    def skip(item: SkipItem) -> None:
+        done.skipped.append(item)
+        report(item)
+
+    with _opened(ledger) as store:
+        known = pages.feeds(store)
+    asked = [feed for feed in watched.feeds if not _resting(known.get(feed.url), watched.manners, moment)]
+    listed: list[tuple[Feed, Entry]] = []
+    for feed, answer in _fetched(asked, fetcher, known):
+        entries, memory = _feed_answer(feed, answer, known.get(feed.url), watched.manners, moment)
+        with _opened(ledger) as store:
+            pages.remember(store, memory)
+        if isinstance(answer, SkipItem) or memory.problem:
+            skip(answer if isinstance(answer, SkipItem) else SkipItem(feed.url, memory.problem))
+        done.feeds += not memory.problem
+        done.unchanged += isinstance(answer, Response) and answer.status == 304
+        listed += [(feed, entry) for entry in entries]
+    with _opened(ledger) as store:
+        due = _due(listed, pages.pages(store, {entry.url for _, entry in listed}), watched.manners, moment)
+        # An unchanged feed lists nothing anew, yet its young pages may have changed.
+        due += _young(store, asked, {item.entry.url for item in due}, watched.manners, moment)
+    for group in _visited(due, fetcher):
+        _take(group, ledger, code, done, skip, moment)
+    return done
+
+
+def watch(watched: Watched, ledger: Path, code: Code, fetcher: Fetcher, report: Report, told: Callable[[Round], None]) -> None:
+    """Go over the feeds again and again, until interrupted; a ledger that others keep locked only costs a round."""
+    while True:
+        begun = time.monotonic()
+        try:
+            told(watch_once(watched, ledger, code, fetcher, report))
+        except StopRun as problem:
+            report(SkipItem(str(ledger), f"this round was lost: {problem}"))
+        time.sleep(max(1.0, watched.manners.every - (time.monotonic() - begun)))
+
+
+def _resting(known: FeedMemory | None, manners: Manners, moment: datetime) -> bool:
+    """A feed that fails is asked more and more seldom, at least once a day."""
+    if known is None or not known.failures or known.checked_at is None:
+        return False
+    rest = min(timedelta(seconds=manners.every) * 2 ** min(known.failures - 1, 10), _LONGEST_REST)
+    return known.failures > 1 and moment < known.checked_at + rest
+
+
+def _fetched(feeds: Sequence[Feed], fetcher: Fetcher, known: dict[str, FeedMemory]) -> Iterator[tuple[Feed, Response | SkipItem]]:
+    """Yield the answer for each feed, hosts side by side."""
+
+    def ask(feed: Feed) -> Response | SkipItem:
+        memory = known.get(feed.url)
+        seen = Seen(memory.etag, memory.last_modified) if memory else None
+        return _try(fetcher, feed.url, seen)
+
+    with ThreadPoolExecutor(_HOSTS_AT_ONCE) as pool:
+        running = {pool.submit(ask, feed): feed for feed in feeds}
+        for job in as_completed(running):
+            yield running[job], job.result()
+
+
+def _feed_answer(
+    feed: Feed, answer: Response | SkipItem, known: FeedMemory | None, manners: Manners, moment: datetime
+) -> tuple[list[Entry], FeedMemory]:
+    before = known or FeedMemory(feed.url)
+    if isinstance(answer, SkipItem):
+        return [], replace(before, checked_at=moment, failures=before.failures + 1, problem=answer.reason)
+    if answer.status == 304:
+        return [], replace(before, checked_at=moment, failures=0, problem="")
+    try:
+        entries = read_feed(answer, manners.most)
+    except SkipItem as problem:
+        return [], replace(before, checked_at=moment, failures=before.failures + 1, problem=problem.reason)
+    return entries, FeedMemory(feed.url, *_validators(answer), moment)
+
+
+def _due(listed: Iterable[tuple[Feed, Entry]], known: dict[str, PageMemory], manners: Manners, moment: datetime) -> list[_Due]:
+    """Return the entries to look at: new ones, those of which the feed says something new, and young ones from time to time."""
+    found: dict[str, _Due] = {}
+    for feed, entry in listed:
+        memory = known.get(entry.url)
+        if memory is None:
+            found.setdefault(entry.url, _Due(entry, feed, PageMemory(entry.url, feed.url, first_seen=moment)))
+        elif memory.mark != entry.mark or (feed.pages and _again(memory, manners, moment)):
+            found.setdefault(entry.url, _Due(entry, feed, memory))
+    return list(found.values())
+
+
+def _again(memory: PageMemory, manners: Manners, moment: datetime) -> bool:
+    first, last = memory.first_seen or moment, memory.checked_at or moment
+    return moment - first <= timedelta(seconds=manners.recheck_for) and moment - last >= timedelta(seconds=manners.recheck)
+
+
+def _young(store: Ledger, feeds: Sequence[Feed], taken: set[str], manners: Manners, moment: datetime) -> list[_Due]:
+    """Return the young pages of feeds that were not listed in this round."""
+    of = {feed.url: feed for feed in feeds if feed.pages}
+    known = pages.young(store, moment - timedelta(seconds=manners.recheck_for))
+    return [
+        _Due(Entry(memory.url, "", "", memory.mark, ""), of[memory.feed], memory)
+        for memory in known
+        if memory.feed in of and memory.url not in taken and _again(memory, manners, moment)
+    ]
+
+
+def _visited(due: Sequence[_Due], fetcher: Fetcher) -> Iterator[list[_Due]]:
+    """Yield what is due with its page, in groups: those that need no page first, then each host's as it is done."""
+    by_host: dict[str, list[_Due]] = {}
+    for item in due:
+        if item.feed.pages:
+            by_host.setdefault(urlsplit(item.entry.url).netloc, []).append(item)
+    ready = [item for item in due if not item.feed.pages]
+    if ready:
+        yield ready
+
+    def visit(items: Sequence[_Due]) -> list[_Due]:
+        return [
+            replace(item, response=_try(fetcher, item.entry.url, Seen(item.known.etag, item.known.last_modified)))
+            for item in items
+        ]
+
+    with ThreadPoolExecutor(_HOSTS_AT_ONCE) as pool:
+        for job in as_completed([pool.submit(visit, items) for items in by_host.values()]):
+            yield job.result()
+
+
+def _take(group: Sequence[_Due], ledger: Path, code: Code, done: Round, skip: Report, moment: datetime) -> None:
+    """Code what is new in a group of pages, and store it with what is known of them now."""
+    intake = Intake()
+    taken: list[tuple[_Due, PageMemory, Result | None]] = []
+    for item in group:
+        done.pages += isinstance(item.response, Response)
+        memory, found = _read(item, intake, moment)
+        if isinstance(found, Article):
+            found = code(found)
+        if isinstance(found, Result):
+            memory = replace(memory, article_id=found.article.id)
+        elif found is not None:
+            memory = replace(memory, problem=found.reason)
+            skip(found)
+        taken.append((item, memory, found if isinstance(found, Result) else None))
+    with _opened(ledger) as store:
+        for item, memory, result in taken:
+            _keep(store, item, memory, result, done)
+        store.add_skipped(SkipItem(memory.url, memory.problem) for _, memory, _ in taken if memory.problem)
+
+
+def _read(item: _Due, intake: Intake, moment: datetime) -> tuple[PageMemory, Article | Result | SkipItem | None]:
+    """Return what is known of a page now, and its article when it is another one than before."""
+    memory = replace(item.known, mark=item.entry.mark, checked_at=moment, problem="")
+    if isinstance(item.response, SkipItem):
+        return memory, item.response
+    if item.response is not None and item.response.status == 304:
+        return memory, None
+    if item.response is None:
+        found = entry_article(item.entry, item.feed, intake)
+    else:
+        found = page_article(item.response, item.entry, item.feed, intake)
+        etag, last_modified = _validators(item.response)
+        memory = replace(memory, etag=etag, last_modified=last_modified)
+    unchanged = isinstance(found, Article) and found.id == item.known.article_id
+    return memory, None if unchanged else found
+
+
+def _keep(store: Ledger, item: _Due, memory: PageMemory, result: Result | None, done: Round) -> None:
+    if result is not None:
+        added = store.add([result])
+        done.events += added.events
+        if item.known.article_id:
+            pages.replace_article(store, item.known.article_id, result.article.id)
+            done.changed += 1
+        else:
+            done.new += added.articles
+    pages.remember(store, memory)
+
+
+def _try(fetcher: Fetcher, url: str, seen: Seen | None) -> Response | SkipItem:
+    try:
+        return fetcher.fetch(url, seen)
+    except SkipItem as problem:
+        return SkipItem(url, problem.reason)
+
+
+def _validators(response: Response) -> tuple[str, str]:
+    return response.headers.get("etag", "")[:500], response.headers.get("last-modified", "")[:100]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Ledger]:
+    """Open the ledger; where another program has it, wait for up to a minute."""
+    until = time.monotonic() + _LOCKED_FOR
+    while True:
+        try:
+            store = Ledger(path)
+            break
+        except StopRun as problem:
+            if "is using this ledger" not in str(problem) or time.monotonic() > until:
+                raise
+            time.sleep(0.5)
+    with store:
+        yield store

@@ -1,0 +1,1 @@
+"""Event data of others (GDELT, ICEWS, POLECAT) read into a ledger, beside what was coded here."""

@@ -1,0 +1,232 @@
+"""What a judge changes in an event, and how a person writes it: `KOR:GOV`, `Lee Myung-bak (KOR:GOV)`, 2018-06, reporter."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from diurna.errors import StopRun
+from diurna.ledger.filters import MODALITIES, PERIODS, POLARITIES, check_known, countries, first_day, last_day, sectors
+from diurna.ontology import ontology
+from diurna.records import Event, Mention, Participant, Reason, Span, When, Where, to_dict
+from diurna.tables import load
+
+_NONE = "none"
+_REPORTER = "reporter"
+_NAMED = re.compile(r"(?P<name>.*?)\s*\((?P<codes>[^()]*)\)")
+_PRECISIONS = {4: "year", 7: "month", 10: "day"}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The fields of an event that a judge puts right; None leaves a field as it is.
+
+    others: the events that a merge takes in. parts: how many a split makes. withdrawn: number of the judgement taken back.
+    """
+
+    event: str | None = None
+    modes: tuple[str, ...] | None = None
+    cameo: str | None = None
+    actors: tuple[Participant, ...] | None = None
+    recipients: tuple[Participant, ...] | None = None
+    reciprocal: bool | None = None
+    polarity: str | None = None
+    modality: str | None = None
+    period: str | None = None
+    ongoing: bool | None = None
+    said_by: tuple[str, ...] | None = None
+    when: When | None = None
+    where: Where | None = None
+    mentions: tuple[Mention, ...] | None = None
+    others: tuple[str, ...] | None = None
+    parts: int | None = None
+    withdrawn: int | None = None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The fields of `Event` that are changed."""
+        return tuple(name for name in _EVENT_FIELDS if getattr(self, name) is not None)
+
+    def to_json(self) -> str:
+        """Return the changes as JSON, without what is left as it is."""
+        kept = {name: value for name, value in to_dict(self).items() if value is not None}
+        return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, words: str) -> Changes:
+        """Return the changes that `to_json` wrote."""
+        return cls(**{name: _read(name, value) for name, value in json.loads(words or "{}").items()})
+
+
+_EVENT_FIELDS = tuple(entry.name for entry in fields(Changes) if entry.name not in ("others", "parts", "withdrawn"))
+
+
+def check(changes: Changes, event: Event) -> None:
+    """Check changes against the coding scheme.
+
+    Raises:
+        StopRun: a root, mode, code or status that does not exist; the message names what is allowed.
+    """
+    scheme = ontology()
+    root = changes.event or event.event
+    check_known((root,), sorted(scheme.roots), "root")
+    check_known(changes.modes or (), sorted(scheme.roots[root].modes), f"mode of {root}")
+    if changes.cameo and changes.cameo not in scheme.cameo_names:
+        raise StopRun(f"no CAMEO code {changes.cameo!r}; see docs/codebook.md")
+    for name, allowed in (("polarity", POLARITIES), ("modality", MODALITIES), ("period", PERIODS)):
+        check_known((getattr(changes, name) or allowed[0],), allowed, name)
+
+
+def apply(changes: Changes, event: Event, rule: str) -> Event:
+    """Return an event with changes; scores follow root and mode, and each changed field says in `explanation` what it was.
+
+    rule: who judged, for the explanation.
+    """
+    reasons = tuple(Reason(name, rule, f"was {_said(getattr(event, name))}") for name in changes.named)
+    return replace(with_changes(changes, event), explanation=(*event.explanation, *reasons))
+
+
+def with_changes(changes: Changes, event: Event) -> Event:
+    """Return an event with changes, and scores and codes to match."""
+    given = {name: getattr(changes, name) for name in changes.named}
+    fixed = replace(event, **given)
+    return _recoded(fixed, given, event) if "event" in given or "modes" in given else fixed
+
+
+def parties(words: Sequence[str]) -> tuple[Participant, ...] | None:
+    """Return the participants that words stand for; None when there are no words, empty for "none"."""
+    if not words:
+        return None
+    if len(words) == 1 and words[0].strip().lower() == _NONE:
+        return ()
+    return tuple(party(item) for item in words)
+
+
+def party(words: str) -> Participant:
+    """Return the participant of `NAME (CCC:SEC:SEC)`, of codes alone (`KOR:GOV`), or of a name alone.
+
+    Raises:
+        StopRun: nothing is named, or a country or sector that does not exist.
+    """
+    text = " ".join(words.split())
+    if not text:
+        raise StopRun('a party must not be empty; write "Lee Myung-bak (KOR:GOV)", KOR:GOV, or none')
+    if found := _NAMED.fullmatch(text):
+        country, held = _codes(found["codes"])
+        name = found["name"] or _names().get(country, country)
+        return Participant(
+            found["name"] or name, (), name, country=country, sectors=held, resolved_by="judgement", confidence=1.0
+        )
+    if ":" in text or text.casefold() in countries():
+        country, held = _codes(text)
+        name = _names().get(country, country)
+        return Participant(name, (), name, country=country, sectors=held, resolved_by="judgement", confidence=1.0)
+    return Participant(text, (), text, resolved_by="judgement", confidence=1.0)
+
+
+def modes(words: Sequence[str]) -> tuple[str, ...] | None:
+    """Return modes; None for no words, empty for "none"."""
+    if not words:
+        return None
+    return () if [item.strip().lower() for item in words] == [_NONE] else tuple(item.strip().lower() for item in words)
+
+
+def when(words: str) -> When | None:
+    """Return the time of 2018, 2018-06, 2018-06-14, 2018-06-14/2018-06-20 or unknown; None for no words.
+
+    Raises:
+        StopRun: the words cannot be read.
+    """
+    text = words.strip().lower()
+    if not text:
+        return None
+    if text == "unknown":
+        return When()
+    begin, _, end = text.partition("/")
+    if len(begin) not in _PRECISIONS or len(end or begin) not in _PRECISIONS:
+        raise StopRun(f"cannot read the date {words!r}; write 2018, 2018-06, 2018-06-14, 2018-06-14/2018-06-20 or unknown")
+    first, last = first_day(begin), last_day(end or begin)
+    if first > last:
+        raise StopRun(f"the date {words} ends before it begins; exchange its days")
+    return When(first.isoformat(), last.isoformat(), _PRECISIONS[len(begin)], words)
+
+
+def speakers(words: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the speakers, innermost first; None for no words, empty for "reporter"."""
+    if not words:
+        return None
+    return () if [item.strip().lower() for item in words] == [_REPORTER] else tuple(" ".join(item.split()) for item in words)
+
+
+def place(words: str) -> Where | None:
+    """Return the place of `Riga (LVA)` or of a name alone; none for "none"; None for no words.
+
+    Raises:
+        StopRun: a country that does not exist.
+    """
+    text = " ".join(words.split())
+    if not text:
+        return None
+    if text.lower() == _NONE:
+        return Where()
+    found = _NAMED.fullmatch(text)
+    return Where(found["name"], _codes(found["codes"])[0]) if found else Where(text)
+
+
+def _recoded(event: Event, given: Mapping[str, Any], before: Event) -> Event:
+    """Scores and codes of another root or mode; its stage in a thread is no longer that of the old word."""
+    scheme = ontology()
+    modes = event.modes if "modes" in given else tuple(mode for mode in event.modes if scheme.has(event.event, mode))
+    stage = (event.stage, event.thread_kind) if event.event == before.event else ("", "")
+    return replace(
+        event, modes=modes, quad=scheme.roots[event.event].quad, score=scheme.score(event.event, modes[0] if modes else ""),
+        cameo=event.cameo if "cameo" in given else scheme.cameo_of(event.event, modes), stage=stage[0], thread_kind=stage[1],
+    )  # fmt: skip
+
+
+def _codes(words: str) -> tuple[str, tuple[str, ...]]:
+    country, *held = (part.strip() for part in words.split(":"))
+    code = countries().get(country.casefold(), "")
+    if country and not code:
+        raise StopRun(f"no country {country!r}; give its three-letter code (FRA) or English name, then sectors: FRA:GOV")
+    return code, check_known((item.upper() for item in held if item), sectors(), "sector")
+
+
+def _names() -> dict[str, str]:
+    rows = load("actors/countries.tsv", ("iso3", "plover", "name"))
+    return {row["plover"]: row["name"] for row in reversed(rows)}
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, When):
+        return "/".join(dict.fromkeys(part for part in (value.start, value.end) if part)) or "unknown"
+    if isinstance(value, Where):
+        return value.name or "nowhere"
+    if isinstance(value, tuple):
+        return ", ".join(_said(item) for item in value) or "none"
+    if isinstance(value, Mention):
+        return f"at {value.trigger_spans[0][0]}" if value.trigger_spans else "without words"
+    return (value.name or value.text) if isinstance(value, Participant) else str(value)
+
+
+def _read(name: str, value: Any) -> Any:
+    if name in ("actors", "recipients"):
+        return tuple(_participant(item) for item in value)
+    if name in ("modes", "said_by", "others"):
+        return tuple(value)
+    if name == "mentions":
+        return tuple(
+            Mention(row["sentence"], _span(row["sentence_span"]), tuple(map(_span, row["trigger_spans"]))) for row in value
+        )
+    return When(**value) if name == "when" else Where(**value) if name == "where" else value
+
+
+def _participant(row: Mapping[str, Any]) -> Participant:
+    return Participant(**{**row, "spans": tuple(map(_span, row["spans"])), "sectors": tuple(row["sectors"])})
+
+
+def _span(pair: Sequence[int]) -> Span:
+    return pair[0], pair[1]
