@@ -25,11 +25,12 @@ ROOMS = {
     "language": {"actors", "context", "events"},  # pipeline.py registers the components; salience.py asks for sectors
     "actors": {"language"},
     "events": {"language"},
-    "context": {"language"},
+    "gazetteer": set(),
+    "context": {"language", "gazetteer"},
     "ledger": set(),
     "exports": {"ledger"},
     "freeze": {"language"},
-    "evaluate": {"coder", "actors", "ledger"},
+    "evaluate": {"coder", "actors", "ledger", "gazetteer"},
     "codebook": {"events"},
     "batch": {"coder", "exports"},  # the coder when a worker starts
     "coder": {"intake", "language", "events", "freeze", "ledger", "calibration"},

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from diurna.context.cues import of_kind
-from diurna.context.gazetteer import capital_of, lookup, of_adjective, of_country
+from diurna.gazetteer import capital_of, lookup, of_adjective, of_country
 from diurna.context.sites import SPEECH_ROOTS, objects, sites
 from diurna.language.notes import Draft, Notes
 from diurna.records import Participant, Reason, Span, Where
