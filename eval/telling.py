@@ -1,6 +1,6 @@
-"""How the telling of events is read when trigger and parties are given: status, speaker, date and place words on the training reports.
+"""How the telling of events is read when trigger and parties are given: status, speaker, date, place on the training reports.
 
-python eval/telling.py [FIELD] [--errors FILE] [FILE...]
+python eval/telling.py [--errors FILE] [FILE...]
 
 The reports of `training/reports/` mark every event of every sentence with the words of its speaker, date and place. Here each
 event is handed to the context rules as annotated, so that only those are measured. No model was trained on these fields of
@@ -25,7 +25,7 @@ from diurna.language.pipeline import make_doc
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "training"))
 
-from reports import Report, Told, read  # noqa: E402
+from reports import Report, Told, read
 
 FIELDS = ("polarity", "modality", "period", "said_by", "when", "where")
 
@@ -89,7 +89,9 @@ def right(field: str, gold: Any, coded: Any) -> bool:
 def main(arguments: list[str]) -> None:
     """Print for each field how many events tell something, and how many are right; write errors as JSON lines."""
     errors = Path(arguments[arguments.index("--errors") + 1]) if "--errors" in arguments else None
-    files = [Path(a) for a in arguments if a.endswith(".txt")] or sorted((Path(__file__).parent.parent / "training/reports").glob("*.txt"))
+    files = [Path(a) for a in arguments if a.endswith(".txt")] or sorted(
+        (Path(__file__).parent.parent / "training/reports").glob("*.txt")
+    )
     coder, context = diurna.Coder(), Context()
     counts: Counter[tuple[str, str, bool]] = Counter()
     lines = []

@@ -180,12 +180,12 @@ def test_a_cue_decides_status_before_the_model_does(nlp: Language) -> None:
 
 
 def test_an_event_without_place_keeps_the_scene_for_two_sentences(nlp: Language) -> None:
-    doc = nlp("Troops attacked a convoy in Kharkiv. They shelled it. It rained. It snowed. They bombed it.")
+    doc = nlp("Troops freed a pilot in Kharkiv. They released him. It rained. It snowed. They relented.")
     notes = notes_of(doc)
     notes.published = PUBLISHED
     words = {t.text: t.i for t in doc}
     drafts = [
-        Draft("ASSAULT", "", "", (words[w],), k, chain=("ASSAULT",)) for k, w in ((0, "attacked"), (1, "shelled"), (4, "bombed"))
+        Draft("RETREAT", "", "", (words[w],), k, chain=("RETREAT",)) for k, w in ((0, "freed"), (1, "released"), (4, "relented"))
     ]
     notes.drafts += drafts
     Context()(doc)

@@ -6,21 +6,23 @@ A place that acts or is acted on is no place of the event; nor is one that merel
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 
 from spacy.tokens import Doc, Token
 
 from diurna.context.cues import of_kind
-from diurna.gazetteer import capital_of, lookup, of_adjective, of_country
-from diurna.context.sites import objects, sites
+from diurna.context.site_traits import PLACE_ENTITIES, Site, candidates, traits
+from diurna.context.sites import SPOKEN_ROOTS, objects
 from diurna.context.voices import phrase_of
+from diurna.gazetteer import capital_of, lookup, of_adjective, of_country
 from diurna.language.notes import Draft, Notes
 from diurna.records import Participant, Reason, Span, Where
+from diurna.tables import load
 
 _FAR = 60  # tokens
-_PLACE_ENTITIES = ("GPE", "LOC", "FAC")
-_LOCATED = frozenset({"syntax", "same clause", "main clause", "clause of time", "same sentence", "place that saw it"})
-_CLOSE = frozenset({"syntax", "attacked place", "direction", "site of the thing"})
+LIKELY = -0.5  # a place counts from odds of about two to three on: an empty place helps nobody, and scores are in the explanation
 _DATELINE = re.compile(
     r"(?:^|\n)[ \t]*(?P<place>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})(?:,\s(?P<more>[A-Z][\w. ]{2,30}?))?"
     r"\s*(?:\([^)\n]{2,40}\),?\s*)?(?:,?\s?(?:\d{1,2}\s)?[A-Z][a-z]+\.?\s?\d{0,2}\.?)?\s*(?:\([^)\n]{2,40}\)\s*)?"
@@ -29,64 +31,87 @@ _DATELINE = re.compile(
 _BYLINE = re.compile(r"(?:^|\n)By\s[^\n]{3,60},\s(?:in\s)?(?P<place>[A-Z][A-Z’'.-]+(?:\s[A-Z’'.-]+)*)[ \t]*(?=\n)")
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a word of a sentence names. level: town, region, country, unlisted (in no gazetteer) or reference ("the city")."""
+
+    site: Site
+    where: Where
+    span: Span
+    level: str
+
+
+@cache
+def weights() -> dict[str, float]:
+    """Return trait -> weight of the table; the sum over the traits of a word tells how likely it names the event's place."""
+    return {row["trait"]: float(row["weight"]) for row in load("cues/place_weights.tsv", ("trait", "weight"))}
+
+
 class Places:
     """Finds the own places of the events of one Doc; what they leave open is for `scenes.py`."""
 
     def __init__(self, doc: Doc, notes: Notes) -> None:
         self.doc, self.notes = doc, notes
         self.countries = {p.participant.country for p in notes.phrases if p.participant is not None and p.participant.country}
+        self.head: Span = (0, 0)
         self.dateline = self._dateline()
+        self._named: dict[int, list[Named]] = {}
 
     def run(self, draft: Draft) -> None:
-        """Set `where` of a draft when its own sentence tells it; a town is better than the country around it."""
-        best: tuple[Where, Span, str] | None = None
-        for token, rule in sites(self.doc, draft):
-            found = self._place(token, draft, rule)
-            if found is None:
-                continue
-            where, span = found
-            if best is None:
-                best = where, span, rule
-            elif rule in _CLOSE and where.lat is not None and where.country == best[0].country:
-                best = where, span, rule
-            if best[0].lat is not None or best[2] not in _CLOSE:
-                break
-        if best is not None:
-            draft.where = best[0]
-            draft.reasons.append(Reason("where", best[2], best[0].name, best[1]))
+        """Set `where` of a draft when a word of its own sentence tells it."""
+        scored = [(sum(weights().get(t, 0.0) for t in self.traits(n, draft)), n) for n in self.named(draft)]
+        likely = [(score, n) for score, n in scored if score > LIKELY]
+        if not likely:
+            return
+        score, best = max(likely, key=lambda s: s[0])
+        if best.where.lat is None:  # "near Tripoli in Libya": the town says more than the country around it
+            towns = [s for s in likely if s[1].where.lat is not None and s[1].where.country == best.where.country]
+            score, best = max(towns, key=lambda s: s[0], default=(score, best))
+        draft.where = best.where
+        draft.reasons.append(Reason("where", f"words of the sentence, weight {score:.1f}", best.where.name, best.span))
 
-    def _place(self, token: Token, draft: Draft, rule: str) -> tuple[Where, Span] | None:
-        """Return the place a noun names itself or in its "of" phrase ("the port of Hodeida").
+    def named(self, draft: Draft) -> list[Named]:
+        """Return the places that the sentence of a draft names."""
+        start = self.doc[draft.trigger[0]].sent.start
+        if start not in self._named:
+            found = (self._place(site) for site in candidates(self.doc[start].sent))
+            self._named[start] = [n for n in found if n is not None]
+        return self._named[start]
 
-        A recipient is no place, unless it stands under a preposition of place: "fought the rebels in Yemen".
-        """
-        located = rule in _LOCATED
-        backward = self._backward(token)
-        if backward is not None:
-            return backward, (token.idx, token.idx + len(token.text))
-        for word in (token, *self._named_site(token), *objects(token, ("of", "in", "near"))):
-            party = (
-                not located and word.i in draft.recipients and draft.root not in ("CONSULT", "ASSAULT") and not draft.thread_kind
-            )
-            if (word.i in draft.actors and not located) or party:
-                continue
-            if word.ent_type_ in ("PERSON", "DATE", "TIME", "MONEY", "CARDINAL", "ORDINAL") or word.pos_ not in (
-                "PROPN",
-                "NOUN",
-            ):
-                continue
-            name, span = self._name(word)
-            if not name[:1].isupper() and word.ent_type_ not in _PLACE_ENTITIES:
-                continue
-            found = lookup(name, self.countries)
-            unlisted = rule != "destination" and word.ent_type_ in _PLACE_ENTITIES
-            unlisted = unlisted or (word != token and token.lower_ in of_kind("places", "site"))
-            if found is None and (unlisted or word.lower_ in of_kind("places", "building")) and not name.islower():
-                found = self._unlisted(name, word)
-            if found is not None and not (
-                not located and draft.root == "ASSAULT" and word.i in draft.recipients and found.lat is None
-            ):
-                return found, span
+    def traits(self, named: Named, draft: Draft) -> Iterator[str]:
+        """Yield the traits of a place for an event: those of its words, and what kind of place it is."""
+        yield "any"
+        found = list(traits(named.site, draft, self.doc))
+        yield from found
+        link = next(t for t in found if t.startswith("hangs on"))
+        entity = named.site.token.ent_type_ or "no entity"
+        yield from (named.level, f"{named.level}, {link}", entity)
+        yield f"{named.level}, {next(t for t in found if t.startswith('preposition'))}"
+        if len({n.where.name for n in self.named(draft)}) == 1:
+            yield "only place"
+        if self.head[0] <= named.span[0] < self.head[1]:
+            yield "dateline"
+            yield f"dateline, {'words' if draft.root in SPOKEN_ROOTS else 'deeds'}"
+
+    def _place(self, site: Site) -> Named | None:
+        """Return what a word names; None for a name that is no place."""
+        token = site.token
+        own = (token.idx, token.idx + len(token.text))
+        if not token.text[:1].isupper():
+            referred = self._backward(token)
+            return Named(site, referred, own, "reference") if referred is not None else None
+        name, span = self._name(token)
+        found = lookup(name, self.countries) if token.ent_type_ != "ORG" or name.istitle() else None
+        if found is not None:
+            level = "town" if found.lat is not None else "region" if found.admin1 else "country"
+            return Named(site, found, span, level)
+        whole = site.token.i < site.anchor.i and site.anchor.lower_ in of_kind("places", "building")
+        if whole:  # "the Masnaa crossing"
+            span = (span[0], site.anchor.idx + len(site.anchor.text))
+            name = self.doc.text[span[0] : span[1]]
+        known = token.ent_type_ in (*PLACE_ENTITIES, "") or token.lower_ in of_kind("places", "building", "site")
+        if whole or known or site.preposition in of_kind("places", "at"):
+            return Named(site, self._unlisted(name, token), span, "unlisted")
         return None
 
     def _named_site(self, token: Token) -> list[Token]:
@@ -94,7 +119,7 @@ class Places:
         return [c for c in token.children if c.dep_ == "appos" and c.pos_ == "PROPN" and c.ent_type_ != "PERSON"]
 
     def _backward(self, token: Token) -> Where | None:
-        """Return what "there", "that town", "the country", "its airspace", "the Eritrean capital" stand for; None for other words."""
+        """Return what "there", "that town", "the country", "its airspace", "the capital" stand for; None for other words."""
         if token.lower_ == "there":
             return self._last_named(token, towns=False)
         if self._named_site(token) or objects(token, ("of", "in")):
@@ -111,7 +136,7 @@ class Places:
         return self._last_named(token)
 
     def _last_named(self, token: Token, towns: bool = True) -> Where | None:
-        before = [e for e in self.doc[max(0, token.i - _FAR) : token.i].ents if e.label_ in _PLACE_ENTITIES]
+        before = [e for e in self.doc[max(0, token.i - _FAR) : token.i].ents if e.label_ in PLACE_ENTITIES]
         found = (lookup(e.text, self.countries) for e in reversed(before))
         return next((w for w in found if w is not None and (not towns or w.lat is not None or w.admin1)), None)
 
@@ -149,6 +174,8 @@ class Places:
             start -= 1
         if start < end - 1 and self.doc[start].dep_ == "det":
             start += 1
+        if end - start > 1 and self.doc[end - 1].tag_ == "POS":
+            end -= 1
         span = self.doc[start:end]
         return span.text, (span.start_char, span.end_char)
 
@@ -174,6 +201,7 @@ class Places:
             country = lookup(more) if more else None
             found = lookup(match["place"].title(), {country.country} if country else self.countries)
             if found is not None and found.lat is not None:
+                self.head = match.span()
                 return found
         return None
 

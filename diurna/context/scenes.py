@@ -106,12 +106,13 @@ class Scenes:
         return named | {name_of(self.doc, self.notes, self.doc[i]) for i in heads if self.doc[i].ent_type_ == "PERSON"}
 
     def _at_dateline(self, draft: Draft) -> bool:
-        """What the day brought took place where the report was written when the one who acts is from there."""
+        """What the day brought took place where the report was written when a party is from there, or nobody is named."""
         if draft.modality != "actual" or draft.period != "current" or self.dateline is None:
             return False
         if not self._at_home(draft, self.dateline):
             return False
-        return any(p.country == self.dateline.country for p in self._parties(draft))
+        parties = self._parties(draft)
+        return not parties or any(p.country == self.dateline.country for p in parties)
 
     def _home(self, draft: Draft) -> Where | None:
         homes = self._homes(draft)
@@ -140,7 +141,7 @@ class Scenes:
     def _share(self, one: Draft, other: Draft) -> bool:
         """Tell whether two acts have a party in common, on whichever side."""
         ours, theirs = ({p.name or p.country for p in self._parties(d)} for d in (one, other))
-        return bool(ours & theirs) or not ours or not theirs
+        return bool(ours & theirs)
 
     def _names(self, draft: Draft) -> set[str]:
         return {p.name for p in self._parties(draft, recipients=False) if p.name}

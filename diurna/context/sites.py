@@ -23,7 +23,7 @@ _ARGUMENTS = ("dobj", "nsubjpass", "prep", "pobj", "agent", "nsubj", "attr")
 _MODIFIERS = ("compound", "nmod", "poss")
 
 
-def sites(doc: Doc, draft: Draft) -> Iterator[tuple[Token, str]]:
+def rules(doc: Doc, draft: Draft) -> Iterator[tuple[Token, str]]:
     """Yield tokens that may name the place of an event, each with the rule that leads to it."""
     words = [doc[i] for i in draft.trigger]
     for word in words:
@@ -146,8 +146,7 @@ def _witnesses(trigger: Token) -> Iterator[Token]:
     for _ in range(4):
         token = token.head
         if token.pos_ in _VERBAL and token.lemma_.lower() in of_kind("places", "saw"):
-            for subject in (c for c in token.children if c.dep_ == "nsubj" and c.pos_ == "PROPN"):
-                yield subject
+            yield from (c for c in token.children if c.dep_ == "nsubj" and c.pos_ == "PROPN")
             return
 
 

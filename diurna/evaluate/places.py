@@ -1,4 +1,4 @@
-"""When a coded place agrees with a gold one (docs/evaluation.md): the same name, the same spot, or a place inside the gold one."""
+"""When a coded place agrees with a gold one: the same name, the same spot, or a place inside it (docs/evaluation.md)."""
 
 from __future__ import annotations
 
