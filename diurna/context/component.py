@@ -43,6 +43,7 @@ class Context:
             places.run(draft)
             quantities.run(draft)
             topics.run(draft)
+        dating.headline(notes.drafts)
         scenes = Scenes(doc, notes, places.dateline)
         for draft in notes.drafts:
             scenes.run(draft)

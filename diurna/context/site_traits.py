@@ -33,7 +33,7 @@ _MAX_CLIMB = 20
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A word that may name a place. anchor: the noun that stands for it in the clause ("the *city* of Kano", "a Boston *court*")."""
+    """A word that may name a place. anchor: the noun that stands for it in the clause ("the *city* of Kano")."""
 
     token: Token
     anchor: Token
