@@ -1,7 +1,7 @@
-"""Weigh the traits of place words on the annotated reports; writes a table:  python training/places.py
+"""Weigh the traits of place words on the annotated reports; writes `cues/place_weights.tsv`:  python training/places.py
 
-Logistic regression (the table is `diurna/data/cues/place_weights.tsv`) with an L2 penalty over the places that the sentences of `training/reports/` name: is this one marked as the
-place of the event? Every fifth report is kept from fitting and measured. Weights below 0.1 are left out of the table.
+Logistic regression with an L2 penalty over the places that the sentences of `training/reports/` name: is this one marked as
+the place of the event? Every fifth report is kept from fitting and measured. Weights below 0.1 are left out of the table.
 """
 
 from __future__ import annotations

@@ -127,6 +127,8 @@ class Dating:
             if dates:
                 last = dates[-1]
                 told = last.interval is not None and not (last.forward or last.expression.relation or self._aside(last))
+                if index == sentence and is_speech(self.doc[last.host]):
+                    return None  # what was said on Tuesday happened on Tuesday or before
                 past = tense_of(_verb_over(self.doc[last.host])) in ("past", "pluperfect")
                 return last.when if told and past and last.when.precision == DAY and last.when.start == last.when.end else None
             if index >= 0 and index != sentence and self._is_about_now(index):

@@ -102,13 +102,15 @@ class Places:
             return Named(site, referred, own, "reference") if referred is not None else None
         name, span = self._name(token)
         found = lookup(name, self.countries) if token.ent_type_ != "ORG" or name.istitle() else None
+        whole = site.token.i < site.anchor.i and site.anchor.lower_ in of_kind("places", "building")
+        if whole:  # "the Masnaa crossing", "Westminster magistrates court": in the town of that name if it is near
+            span = (span[0], site.anchor.idx + len(site.anchor.text))
+            name = self.doc.text[span[0] : span[1]]
+            near = found is not None and found.country in self.countries
+            found = replace(found, name=name, geonames_id=None) if found is not None and near else None
         if found is not None:
             level = "town" if found.lat is not None else "region" if found.admin1 else "country"
             return Named(site, found, span, level)
-        whole = site.token.i < site.anchor.i and site.anchor.lower_ in of_kind("places", "building")
-        if whole:  # "the Masnaa crossing"
-            span = (span[0], site.anchor.idx + len(site.anchor.text))
-            name = self.doc.text[span[0] : span[1]]
         known = token.ent_type_ in (*PLACE_ENTITIES, "") or token.lower_ in of_kind("places", "building", "site")
         if whole or known or site.preposition in of_kind("places", "at"):
             return Named(site, self._unlisted(name, token), span, "unlisted")

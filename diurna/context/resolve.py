@@ -337,6 +337,7 @@ def _nth(parts: Parts, anchor: Anchor) -> Interval | None:
 _RULES: dict[str, Callable[[Parts, Anchor], Interval | None]] = {
     "iso": _day, "numeric": _numeric, "date": _day, "month": _month, "months": _months, "year": _year, "years": _years,
     "decade": _decade, "weekday": _weekday, "weekdays": _weekdays, "deictic": _deictic, "ago": _ago, "span": _span,
-    "within": _within, "unit": _unit, "yearend": _yearend, "beside": _beside, "season": _season, "quarter": _quarter,
+    "within": _within, "unit": _unit, "yearend": _yearend, "weekend": _weekend, "beside": _beside,
+    "season": _season, "quarter": _quarter,
     "feast": _feast, "era": _era, "then": _then, "nth": _nth,
 }  # fmt: skip
