@@ -215,6 +215,7 @@ def where_of(nlp: Language, text: str, root: str, trigger: str) -> str:
         ("Police arrested the banker as she changed planes in Vancouver.", "COERCE", "arrested", "Vancouver"),
         ("Police in Minsk arrested dozens of students.", "COERCE", "arrested", "Minsk"),
         ("Damascus experienced missile attacks.", "ASSAULT", "attacks", "Damascus"),
+        ("It led to a meeting in Singapore where the two sides agreed to talk.", "AGREE", "agreed", "Singapore"),
         ("A crowd cheered him outside Westminster magistrates court.", "SUPPORT", "cheered", "Westminster magistrates court"),
         ("The ministers visited Smith last week.", "CONSULT", "visited", ""),
         ("Canada imposed sanctions on Iran.", "SANCTION", "imposed", ""),

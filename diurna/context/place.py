@@ -109,6 +109,8 @@ class Places:
             near = found is not None and found.country in self.countries
             found = replace(found, name=name, geonames_id=None) if found is not None and near else None
         if found is not None:
+            seat = capital_of(found.country) if found.lat is None and not found.admin1 else None
+            found = seat if seat is not None and seat.name == found.name else found  # Singapore and Djibouti are towns too
             level = "town" if found.lat is not None else "region" if found.admin1 else "country"
             return Named(site, found, span, level)
         known = token.ent_type_ in (*PLACE_ENTITIES, "") or token.lower_ in of_kind("places", "building", "site")
