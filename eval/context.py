@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import diurna
-from diurna.evaluate.articles import evaluate_articles, field_results, match
+from diurna.evaluate.articles import evaluate_articles, match
 from diurna.evaluate.stories import evaluate_same_event, evaluate_stories
+from diurna.evaluate.telling import field_results
 
 GOLD = Path(__file__).parent / "gold"
 HEAD = """# Status, speakers, time, place, threads

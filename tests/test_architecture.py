@@ -25,12 +25,13 @@ ROOMS = {
     "language": {"actors", "context", "events"},  # pipeline.py registers the components; salience.py asks for sectors
     "actors": {"language"},
     "events": {"language"},
-    "context": {"language"},
+    "gazetteer": set(),
+    "context": {"language", "gazetteer"},
     "ledger": set(),
     "exports": {"ledger"},
     "imports": {"ledger", "exports"},  # the layouts and codes that exports write
     "freeze": {"language"},
-    "evaluate": {"coder", "actors", "ledger"},
+    "evaluate": {"coder", "actors", "ledger", "gazetteer"},
     "codebook": {"events"},
     "feeds": {"intake", "ledger"},
     "batch": {"coder", "exports"},  # the coder when a worker starts

@@ -104,6 +104,7 @@ def test_period(nlp: Language, text: str, trigger: str, period: str, ongoing: bo
         ("Gunmen attacked the convoy, according to a report by the mission.", "attacked", (), "report by the mission"),
         ("State media reported that gunmen attacked the convoy.", "attacked", (), "State media"),
         ("“They attacked our convoy,” said Amina Diallo.", "attacked", ("Amina Diallo",), ""),
+        ("The port closed after what Kenya called an attack.", "attack", ("Kenya",), ""),
     ],
 )
 def test_attribution(nlp: Language, text: str, trigger: str, said_by: tuple[str, ...], source: str) -> None:
@@ -120,6 +121,9 @@ def test_a_speakers_own_act_is_told_directly(nlp: Language) -> None:
     [
         ("The navy attacked the convoy on Monday.", "attacked", "2019-03-18", "day", False),
         ("The navy attacked the convoy.", "attacked", "2019-03-20", "day", True),
+        ("The navy attacked the convoy over the weekend.", "attacked", "2019-03-16", "week", False),
+        ("It ended on Monday, when the navy attacked the convoy.", "attacked", "2019-03-18", "day", False),
+        ("The ships met on Monday. The navy then attacked the convoy.", "attacked", "2019-03-18", "day", True),
         ("The attack on Monday killed the mayor.", "attack", "2019-03-18", "day", False),
         ("In February, the navy attacked the convoy.", "attacked", "2019-02-01", "month", False),
         ("The minister said on Tuesday that gunmen had attacked the convoy.", "attacked", "2019-03-20", "day", True),
@@ -180,12 +184,12 @@ def test_a_cue_decides_status_before_the_model_does(nlp: Language) -> None:
 
 
 def test_an_event_without_place_keeps_the_scene_for_two_sentences(nlp: Language) -> None:
-    doc = nlp("Troops attacked a convoy in Kharkiv. They shelled it. It rained. It snowed. They bombed it.")
+    doc = nlp("Troops freed a pilot in Kharkiv. They released him. It rained. It snowed. They relented.")
     notes = notes_of(doc)
     notes.published = PUBLISHED
     words = {t.text: t.i for t in doc}
     drafts = [
-        Draft("ASSAULT", "", "", (words[w],), k, chain=("ASSAULT",)) for k, w in ((0, "attacked"), (1, "shelled"), (4, "bombed"))
+        Draft("RETREAT", "", "", (words[w],), k, chain=("RETREAT",)) for k, w in ((0, "freed"), (1, "released"), (4, "relented"))
     ]
     notes.drafts += drafts
     Context()(doc)
@@ -209,6 +213,10 @@ def where_of(nlp: Language, text: str, root: str, trigger: str) -> str:
         ("Thousands marched through Lagos on Monday.", "PROTEST", "marched", "Lagos"),
         ("Planes bombed the Eritrean capital on Friday.", "ASSAULT", "bombed", "Asmara"),
         ("Police arrested the banker as she changed planes in Vancouver.", "COERCE", "arrested", "Vancouver"),
+        ("Police in Minsk arrested dozens of students.", "COERCE", "arrested", "Minsk"),
+        ("Damascus experienced missile attacks.", "ASSAULT", "attacks", "Damascus"),
+        ("It led to a meeting in Singapore where the two sides agreed to talk.", "AGREE", "agreed", "Singapore"),
+        ("A crowd cheered him outside Westminster magistrates court.", "SUPPORT", "cheered", "Westminster magistrates court"),
         ("The ministers visited Smith last week.", "CONSULT", "visited", ""),
         ("Canada imposed sanctions on Iran.", "SANCTION", "imposed", ""),
     ],

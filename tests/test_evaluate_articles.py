@@ -11,15 +11,14 @@ import pytest
 from diurna.errors import StopRun
 from diurna.evaluate.articles import (
     Tally,
-    _same_name,
-    _same_place,
-    _same_speaker,
-    _same_time,
     evaluate_articles,
     gold_files,
     match,
     score_article,
 )
+from diurna.evaluate.names import same_name
+from diurna.evaluate.places import same_country, same_place
+from diurna.evaluate.telling import field_results, same_speaker, same_time
 from diurna.records import Article, Event, Mention, Participant, Quote, Result, Versions, When, Where
 
 TEXT = "Lima expelled Quito's envoy. Quito protested. Share this page."
@@ -98,7 +97,7 @@ def test_fields_of_matched_events() -> None:
     score_article({"id": "a", "events": [wanted]}, TEXT, result(found), tally)
     right = {name for name, count in tally.fields_right.items() if count}
     assert right == {"polarity", "period", "said_by", "sector", "when"}
-    assert {e["field"] for e in tally.errors if "field" in e} == {"modality", "where"}
+    assert {e["field"] for e in tally.errors if "field" in e} == {"modality", "where", "where_country"}
 
 
 @pytest.mark.parametrize(
@@ -114,7 +113,7 @@ def test_fields_of_matched_events() -> None:
     ],
 )
 def test_same_time(wanted: str, start: str, end: str, same: bool) -> None:
-    assert _same_time(wanted, event(when=When(start, end))) is same
+    assert same_time(wanted, event(when=When(start, end))) is same
 
 
 @pytest.mark.parametrize(
@@ -122,19 +121,56 @@ def test_same_time(wanted: str, start: str, end: str, same: bool) -> None:
     [("Kim Jong-un", "kim jong un", True), ("the ministry", "ministry", True), ("Moon", "Kim", False), ("the", "a", False)],
 )
 def test_same_name(wanted: str, found: str, same: bool) -> None:
-    assert _same_name(wanted, found) is same
+    assert same_name(wanted, found) is same
 
 
 def test_speaker_may_be_empty_or_one_of_several() -> None:
-    assert _same_speaker(None, event())
-    assert not _same_speaker(None, event(said_by=("Lima",)))
-    assert not _same_speaker("Lima", event())
-    assert _same_speaker(["Quito", "Lima"], event(said_by=("Lima",)))
+    assert same_speaker(None, event())
+    assert not same_speaker(None, event(said_by=("Lima",)))
+    assert not same_speaker("Lima", event())
+    assert same_speaker(["Quito", "Lima"], event(said_by=("Lima",)))
 
 
-def test_same_place() -> None:
-    assert _same_place("Goma, Congo", "Goma")
-    assert not _same_place("Goma", "")
+@pytest.mark.parametrize(
+    ("wanted", "found", "countries", "same"),
+    [
+        ("Goma, Congo", Where("Goma"), (), True),
+        ("Goma", Where(), (), False),
+        ("Kenya", Where("Mombasa", "KEN", "28", -4.05, 39.66), (), True),  # a town in the gold country
+        ("Mombasa", Where("Kenya", "KEN"), (), False),  # a country for a gold town
+        ("Niger", Where("Nigeria", "NGA"), (), False),  # letters in common are no name in common
+        ("Washington", Where("White House", "USA", "District of Columbia", 38.895, -77.036), ("USA",), True),
+        ("Helmand", Where("Kandahar province", "AFG", "Kandahar"), (), False),
+        ("Tripoli", Where("Mitiga", "LBY", "77", 32.89, 13.28), ("LBY",), True),
+        ("Tripoli", Where("Mitiga", "LBY", "77", 32.89, 13.28), ("LBN",), False),  # the annotator meant the Lebanese one
+    ],
+)
+def test_same_place(wanted: str, found: Where, countries: tuple[str, ...], same: bool) -> None:
+    assert same_place(wanted, found, countries) is same
+
+
+def test_the_country_of_a_place_that_no_gazetteer_knows_is_not_scored() -> None:
+    assert same_country("Kök-Tash", Where("Batken", "KGZ")) is None
+    assert same_country("Mombasa", Where("Kenya", "KEN")) is True
+    assert same_country("Mombasa", Where()) is False
+
+
+def test_fields_that_the_gold_leaves_empty_are_scored_against_over_coding() -> None:
+    told = event(where=Where("Lima", "PER"), source="state media", quantities={"dead": 3, "money": 5, "currency": "PEN"})
+    none = {"where": None, "source": None, "quantities": {}, "contexts": []}
+    verdicts = dict(field_results(gold(**none), told))
+    assert not any(verdicts[f] for f in ("where_none", "source", "quantities_none"))
+    assert {"where", "where_country", "source_told", "quantities", "contexts"}.isdisjoint(verdicts)
+
+
+def test_numbers_sources_and_contexts_are_scored_one_by_one() -> None:
+    told = event(source="state media", contexts=("legal", "military"), quantities={"dead": 3, "money": 5, "currency": "PEN"})
+    wanted = gold(source="the state media", contexts=["legal"], quantities={"dead": 4, "money": [5, "PEN"]})
+    verdicts = list(field_results(wanted, told))
+    assert [v for v in verdicts if v[0] == "quantities"] == [("quantities", False), ("quantities", True)]
+    assert ("source_told", True) in verdicts
+    assert [r for f, r in verdicts if f == "contexts"] == [True]
+    assert [r for f, r in verdicts if f == "contexts_coded"] == [True, False]
 
 
 @pytest.mark.parametrize(("speaker", "right"), [("Rosa Pinto", 1), ("Ana Diaz", 0)])

@@ -66,6 +66,9 @@ class Attribution:
             head = token.head
             if head == token:
                 break
+            namer = self._namer(token)
+            if namer is not None:
+                found.append(Voice(name_of(self.doc, self.notes, namer), namer, f"what one {head.lemma_}s it"))
             reported = token.dep_ in ("ccomp", "parataxis") and is_speech(head)
             if reported and (head.i not in own or head.i == token.i):
                 speaker = speaker_of(self.syntax, head)
@@ -97,6 +100,14 @@ class Attribution:
                 if speaker is not None:
                     found.append(Voice(name_of(self.doc, self.notes, speaker), speaker, "as reported"))
         return found
+
+    def _namer(self, token: Token) -> Token | None:
+        """ "What *he* described as a crackdown", "what *a spokesman* called an attack": the one who finds the word."""
+        verb = token.head.head if token.dep_ == "pobj" and token.head.lower_ == "as" else token.head
+        if verb.pos_ != "VERB" or verb.lemma_.lower() not in of_kind("speech", "name"):
+            return None
+        what = any(c.lower_ == "what" for c in verb.children)
+        return next(iter(self.syntax.subjects(verb)), None) if what and token.i != verb.i else None
 
     def _reporter(self, verb: Token) -> Token | None:
         """ "Bloomberg quoted officials as saying": the one who quotes."""

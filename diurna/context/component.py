@@ -10,6 +10,7 @@ from diurna.context.dating import Dating
 from diurna.context.place import Places
 from diurna.context.quantities import Quantities
 from diurna.context.quotes import Quotations, to_record
+from diurna.context.scenes import Scenes
 from diurna.context.status import Status
 from diurna.context.topics import Topics
 from diurna.language.notes import Draft, notes_of
@@ -42,6 +43,10 @@ class Context:
             places.run(draft)
             quantities.run(draft)
             topics.run(draft)
+        dating.headline(notes.drafts)
+        scenes = Scenes(doc, notes, places.dateline)
+        for draft in notes.drafts:
+            scenes.run(draft)
         return doc
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from spacy.tokens import Doc, Token
@@ -41,6 +42,7 @@ _LEANS = ("advcl", "conj", "xcomp", "ccomp", "pcomp", "acl", "dep")
 _RELATIVE = re.compile(r"\b(?:after|before|later|earlier)\b", re.IGNORECASE)
 _WHILE = ("while", "whilst")
 _NEVER = 99
+_LEAD = 3  # sentences
 NO_DAY = "no publication date: relative dates are kept in words only"
 
 
@@ -100,17 +102,43 @@ class Dating:
         if story is not None and draft.period != "current" and not story.expression.relation:
             draft.when = When(story.when.start, story.when.end, story.when.precision, story.when.words, True)
         elif published is not None and draft.period == "current" and draft.modality == "actual":
+            scene = None if words else self._scene(trigger)
             day = published.isoformat()
-            draft.when = When(day, day, DAY, words, True)
+            draft.when = When(scene.start, scene.end, DAY, scene.words, True) if scene else When(day, day, DAY, words, True)
+
+    def headline(self, drafts: Sequence[Draft]) -> None:
+        """Give an undated event of the headline the date of the same kind of act in the first sentences."""
+        if self.notes.headline is None:
+            return
+        for draft in drafts:
+            if draft.when.assumed and self.doc[draft.trigger[0]].idx < self.notes.headline[1]:
+                told = [d.when for d in drafts if d.root == draft.root and d.sentence <= _LEAD and d.when.precision == DAY]
+                told = [w for w in told if w.start and not w.assumed]
+                if told:
+                    draft.when = replace(told[0], assumed=True)
+
+    def _scene(self, trigger: Token) -> When | None:
+        """The recent day that the passage tells of: "On Thursday they met. The minister then apologised"."""
+        if tense_of(_verb_over(trigger)) not in ("past", "pluperfect"):
+            return None
+        sentence, paragraph = self._sentence(trigger.i), bisect_right(self._breaks, trigger.i)
+        for index in (sentence, sentence - 1, sentence - 2):
+            dates = [d for d in self._by_sentence.get(index, ()) if d.paragraph == paragraph and d.token < trigger.i]
+            if dates:
+                last = dates[-1]
+                told = last.interval is not None and not (last.forward or last.expression.relation or self._aside(last))
+                if index == sentence and is_speech(self.doc[last.host]):
+                    return None  # what was said on Tuesday happened on Tuesday or before
+                past = tense_of(_verb_over(self.doc[last.host])) in ("past", "pluperfect")
+                return last.when if told and past and last.when.precision == DAY and last.when.start == last.when.end else None
+            if index >= 0 and index != sentence and self._is_about_now(index):
+                return None
+        return None
 
     def in_background(self, draft: Draft) -> bool:
         """Tell whether an undated past-tense event stands in a passage that an old date opened."""
         trigger = self.doc[draft.trigger[0]]
-        verb = trigger
-        for _ in range(6):
-            if verb.pos_ in _VERBAL or verb.head == verb:
-                break
-            verb = verb.head
+        verb = _verb_over(trigger)
         return not draft.when.words and tense_of(verb) in ("past", "none", "pluperfect") and self._story(trigger) is not None
 
     def _story(self, trigger: Token) -> Dated | None:
@@ -198,6 +226,8 @@ class Dating:
         while token.head != token and step < 10:
             link, token = token.dep_, token.head
             step += 1
+            if link == "relcl" and token.i in (dated.token, dated.host) and dated.token < trigger.i:
+                return 3  # "on New Year's Day, when his government scrapped the subsidy"
             if link == "relcl" or (link in ("ccomp", "parataxis") and is_speech(token) and not self._speaks(draft, token)):
                 return _NEVER
             if link == "advcl" and not _participle(trigger):
@@ -224,6 +254,14 @@ class Dating:
 
     def _sentence(self, token: int) -> int:
         return bisect_right(self._sentences, token) - 1
+
+
+def _verb_over(token: Token) -> Token:
+    for _ in range(6):
+        if token.pos_ in _VERBAL or token.head == token:
+            return token
+        token = token.head
+    return token
 
 
 def _host(root: Token, start: int, end: int) -> Token:

@@ -133,6 +133,8 @@ class Quotations:
                     break
                 if step.i in self._inside:
                     continue
+                if any(c.dep_ == "auxpass" for c in step.children) and step.lemma_ not in ("quote", "cite", "hear"):
+                    continue  # what was revealed speaks for nobody
                 if is_speech(step) or (near and is_speech(step, *_ALL)):
                     return step
                 near = near and not _leaves_clause(step)

@@ -17,6 +17,7 @@ _START = ("the start of", "the beginning of", "start of")
 _ANCHORED = ("that", "that same", "the same", "same", "following", "previous")
 _NEXT = ("next", "coming", "this coming", "following")
 _LAST = ("last", "past", "previous", "this past")
+_TIMES_OF_DAY = ("night", "evening", "morning", "afternoon")
 _DAY_WORDS = {"yesterday": -1, "last night": -1, "the day before yesterday": -2, "tomorrow": 1, "the day after tomorrow": 2}
 
 
@@ -266,7 +267,16 @@ def _yearend(_: Parts, anchor: Anchor) -> Interval | None:
 def _beside(parts: Parts, anchor: Anchor) -> Interval | None:
     if anchor.story is None or parts.get("event"):
         return None
-    return cal.shift(anchor.story.start, parts["unit"], -1 if parts.get("direction") == "before" else 1)
+    direction, unit = parts.get("direction", "after"), parts["unit"]
+    step = {"before": -1, "the previous": -1, "that": 0, "the same": 0}.get(direction, 1)
+    return cal.shift(anchor.story.start, "day" if unit in _TIMES_OF_DAY else unit, step)
+
+
+def _weekend(_: Parts, anchor: Anchor) -> Interval | None:
+    """ "At the weekend": the last one, or the one to come when the clause speaks of the future."""
+    if anchor.published is None:
+        return None
+    return cal.weekend_of(anchor.published if anchor.forward else _weekend_base(anchor.published, 0, "last"))
 
 
 def _season(parts: Parts, anchor: Anchor) -> Interval | None:
@@ -327,6 +337,7 @@ def _nth(parts: Parts, anchor: Anchor) -> Interval | None:
 _RULES: dict[str, Callable[[Parts, Anchor], Interval | None]] = {
     "iso": _day, "numeric": _numeric, "date": _day, "month": _month, "months": _months, "year": _year, "years": _years,
     "decade": _decade, "weekday": _weekday, "weekdays": _weekdays, "deictic": _deictic, "ago": _ago, "span": _span,
-    "within": _within, "unit": _unit, "yearend": _yearend, "beside": _beside, "season": _season, "quarter": _quarter,
+    "within": _within, "unit": _unit, "yearend": _yearend, "weekend": _weekend, "beside": _beside,
+    "season": _season, "quarter": _quarter,
     "feast": _feast, "era": _era, "then": _then, "nth": _nth,
 }  # fmt: skip

@@ -170,6 +170,9 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
             r"\b(?i:the\s+(?P<unit>day|week|month|year|decade)\s+(?P<direction>before|after))\b(?P<event>\s+(?:the|a|an|his|her|its|their|he|she|it|they|[A-Z]\w+)\b)?",
         ),
         ("beside", r"\b(?i:the\s+next\s+(?P<unit>day|week|month|year))\b"),
+        ("beside", r"\b(?i:the\s+(?P<unit>night|evening|morning)\s+(?P<direction>before|after))\b"),
+        ("beside", r"\b(?i:(?P<direction>that|the same|the previous)\s+(?P<unit>night|evening|morning|afternoon))\b"),
+        ("weekend", r"\b(?i:(?:at|over)\s+the\s+weekend)\b"),
         (
             "season",
             rf"\b(?:(?i:{_PART})\s+)?(?:(?i:in|during|since|by|until|of|that|this)\s+)(?:the\s+)?(?:(?i:early|late|mid)\s+)?(?i:{season})(?i:{of_year})(?=[\s,.;:)”\"]|$)(?!\s+of\s+(?!\d))",

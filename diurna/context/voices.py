@@ -38,7 +38,8 @@ def name_of(doc: Doc, notes: Notes, token: Token) -> str:
     if phrase is not None and phrase.participant is not None:
         name = phrase.participant.name or phrase.participant.text
         # "Josep Borrell, the EU's foreign policy chief" acts for the Union but speaks under his own name.
-        return own if token.ent_type_ == "PERSON" and not _shared(own, name) else name
+        person = token.ent_type_ == "PERSON" or (token.pos_ == "PROPN" and any(c.dep_ == "appos" for c in token.children))
+        return own if person and not _shared(own, name) else name
     return own
 
 

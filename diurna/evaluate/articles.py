@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from unicodedata import combining, normalize
 
 from diurna.errors import StopRun
-from diurna.records import Article, Event, Participant, Result
+from diurna.evaluate.names import same_name
+from diurna.evaluate.telling import EXTRA, FIELDS, field_results
+from diurna.records import Article, Event, Participant, Result, to_dict
 
 Code = Callable[[Article], Result]
-FIELDS = ("polarity", "modality", "period", "said_by", "sector", "when", "where")
-EXTRA = ("mode", "cameo_root", "cameo3")
 _SAME = {"XKX": "KOS"}
 
 
@@ -123,79 +122,13 @@ def _score_fields(gold: dict[str, Any], wanted: dict[str, Any], event: Event, ta
         tally.fields[name] += 1
         tally.fields_right[name] += right
         if not right:
-            got = (
-                getattr(event, name, None) if name in ("polarity", "modality", "period", "said_by") else str(_value(event, name))
+            found = to_dict(event)
+            key = {"mode": "modes", "cameo_root": "cameo", "cameo3": "cameo"}.get(name, name.partition("_")[0])
+            key = name if name in found else key
+            got = [(p.text, p.sectors) for p in (*event.actors, *event.recipients)] if name == "sector" else found[key]
+            tally.errors.append(
+                {"article": gold["id"], "event": wanted["id"], "field": name, "gold": wanted.get(key), "predicted": got}
             )
-            want = wanted.get(name, wanted.get("modes" if name == "mode" else name))
-            tally.errors.append({"article": gold["id"], "event": wanted["id"], "field": name, "gold": want, "predicted": got})
-
-
-def _value(event: Event, name: str) -> object:
-    values: dict[str, object] = {
-        "sector": [(p.text, p.sectors) for p in (*event.actors, *event.recipients)],
-        "when": event.when,
-        "where": event.where,
-        "mode": event.modes,
-    }
-    return values.get(name, event.cameo)
-
-
-def field_results(gold: dict[str, Any], event: Event) -> Iterator[tuple[str, bool]]:
-    """Yield (field, right?) for each field that the gold states of a matched event."""
-    for name in ("polarity", "modality", "period"):
-        if gold.get(name):
-            yield name, getattr(event, name) == gold[name]
-    yield "said_by", _same_speaker(gold.get("said_by"), event)
-    pairs = list(_paired(gold["actor"], event.actors)) + list(_paired(gold["recipient"], event.recipients))
-    for wanted, found in pairs:
-        accepted = [wanted["sector"]] if isinstance(wanted["sector"], str) else list(wanted["sector"])
-        yield "sector", bool(found.sectors) and found.sectors[0] in accepted
-    if gold.get("when"):
-        yield "when", _same_time(gold["when"], event)
-    if gold.get("where"):
-        yield "where", _same_place(gold["where"], event.where.name)
-    if gold.get("modes"):
-        yield "mode", bool(set(gold["modes"]) & set(event.modes))
-    if gold.get("cameo"):
-        yield "cameo_root", event.cameo[:2] in {c[:2] for c in gold["cameo"]}
-        yield "cameo3", event.cameo[:3] in {c[:3] for c in gold["cameo"]}
-
-
-def _paired(gold: Sequence[dict[str, Any]], found: Sequence[Participant]) -> Iterator[tuple[dict[str, Any], Participant]]:
-    for wanted in gold:
-        if wanted.get("sector"):
-            for participant in found:
-                if participant.country and participant.country == wanted.get("country"):
-                    yield wanted, participant
-                    break
-
-
-def _same_speaker(gold: str | list[str] | None, event: Event) -> bool:
-    if not gold:
-        return not event.said_by
-    wanted = [gold] if isinstance(gold, str) else gold
-    return any(_same_name(name, said) for name in wanted for said in event.said_by)
-
-
-def _same_name(gold: str, found: str) -> bool:
-    """Names agree when one holds the other's words, letter case, accents and hyphens aside."""
-    a, b = (
-        set(_unaccented(n).lower().replace("-", " ").replace(".", "").split()) - {"the", "a", "an", "of"} for n in (gold, found)
-    )
-    return bool(a and b) and (a <= b or b <= a)
-
-
-def _unaccented(name: str) -> str:
-    return "".join(c for c in normalize("NFKD", name) if not combining(c))
-
-
-def _same_time(gold: str, event: Event) -> bool:
-    """The predicted interval starts in the gold day, month or year, or holds it with the same stated precision."""
-    return event.when.start.startswith(gold) or (len(gold) == 10 and event.when.start <= gold <= event.when.end != "")
-
-
-def _same_place(gold: str, found: str) -> bool:
-    return bool(found) and (found.lower() in gold.lower() or gold.lower() in found.lower())
 
 
 def _score_quotes(gold: dict[str, Any], result: Result, tally: Tally) -> None:
@@ -203,7 +136,7 @@ def _score_quotes(gold: dict[str, Any], result: Result, tally: Tally) -> None:
         start, end = quote["span"]
         tally.quotes += 1
         found = [q for q in result.quotes if any(s < end and start < e for s, e in q.spans)]
-        right = any(_same_name(quote["speaker"] or "", q.speaker) if quote["speaker"] else not q.speaker for q in found)
+        right = any(same_name(quote["speaker"] or "", q.speaker) if quote["speaker"] else not q.speaker for q in found)
         tally.quotes_right += right
         if not right:
             heard = [q.speaker for q in found]

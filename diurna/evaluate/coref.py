@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from diurna.evaluate.articles import _same_name
+from diurna.evaluate.names import same_name
 from diurna.records import Article, Participant, Span
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def is_right(antecedents: Sequence[str], found: Sequence[Stands]) -> bool:
 def _same(gold: str, one: Stands) -> bool:
     ours = _plain(gold)
     names = [_plain(name) for name in (one.participant.name, *one.words) if name]
-    return any(_same_name(ours, name) for name in names) or (gold[:1].isupper() and _same_person(ours, one.participant))
+    return any(same_name(ours, name) for name in names) or (gold[:1].isupper() and _same_person(ours, one.participant))
 
 
 def _same_person(gold: str, participant: Participant) -> bool:

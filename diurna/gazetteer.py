@@ -140,8 +140,9 @@ def _regions() -> dict[str, Where]:
     found: dict[str, Where] = {}
     for row in load("actors/regions.tsv", ("name", "aliases", "country", "kind")):
         if row["kind"] != "people":
+            # A row of our table may list several regions of one country ("Alberta|Ontario"): each is its own division.
             for name in (row["name"], *row.items("aliases")):
-                found.setdefault(_key(name), Where(name, row["country"], row["name"]))
+                found.setdefault(_key(name), Where(name, row["country"], _KIND.sub("", name)))
     return found
 
 
