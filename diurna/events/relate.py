@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +18,9 @@ from diurna.records import Reason, Relation, Span
 from diurna.tables import load
 
 _SURE_FIT, _PART_FIT = 0.6, 0.3  # both spans, or one of them, lie in the slots of the frame
-_SHARE = 0.6  # weight of fully reliable tables beside the model
+_SHARE = 0.5  # the two opinions rest on the same words: the odds of the tables count half (kept reports, training/reliability.py)
+_PULL = 6  # cases that the usual reliability counts for
+_FAINT = 0.001  # added to the model's probabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def relate_doc(
 
 
 def weigh(table: TableOpinion | None, vote: Vote | None) -> tuple[Code, float]:
-    """Decide between tables and model, the tables counting by how often they were right in such cases on own sentences."""
+    """Decide between tables and model: their odds are multiplied, the tables' by how often they were right in such cases."""
     if table is None and vote is None:
         return Code(""), 0.0
     if vote is None:
@@ -69,10 +72,16 @@ def weigh(table: TableOpinion | None, vote: Vote | None) -> tuple[Code, float]:
         return table.finding.code, trust(table)
     if table is None:
         return vote.best, vote.ranked[0][1]
-    weight = _SHARE * trust(table)
-    own = weight + (1 - weight) * vote.probability(table.finding.code)
-    others = [(c, p * (1 - weight)) for c, p in vote.ranked if c.root != table.finding.code.root]
-    return others[0] if others and others[0][1] > own else (table.finding.code, own)
+    scores: dict[Code, float] = {}
+    for code, p in vote.ranked:  # the classes of one root stand together, under the likeliest
+        first = next((c for c in scores if c.root == code.root), code)
+        scores[first] = scores.get(first, 0.0) + p
+    own = table.finding.code
+    logs = {c: math.log(p + _FAINT) for c, p in scores.items() if c.root != own.root}
+    sure = trust(table)
+    logs[own] = math.log(vote.probability(own) + _FAINT) + _SHARE * (math.log(sure / (1 - sure)) + math.log(len(scores)))
+    best = max(logs, key=lambda c: logs[c])
+    return best, math.exp(logs[best]) / sum(math.exp(v) for v in logs.values())
 
 
 def table_case(table: TableOpinion) -> tuple[str, str, str]:
@@ -82,9 +91,13 @@ def table_case(table: TableOpinion) -> tuple[str, str, str]:
 
 
 def trust(table: TableOpinion) -> float:
-    """Return how often the tables are right in such a case (`data/reliability.tsv`), pulled to one half where cases were few."""
-    n, right = reliability().get(table_case(table), (0, 0))
-    return (right + 2) / (n + 4)
+    """Return how often the tables are right in such a case (`data/reliability.tsv`); few cases are pulled to those of like fit."""
+    root, fit, composed = table_case(table)
+    known = reliability()
+    alike = [seen for (_, other, _), seen in known.items() if other == fit]
+    usual = (sum(right for _, right in alike) + 1) / (sum(n for n, _ in alike) + 2)
+    n, right = known.get((root, fit, composed), (0, 0))
+    return (right + _PULL * usual) / (n + _PULL)
 
 
 @cache
