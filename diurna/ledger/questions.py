@@ -24,6 +24,12 @@ SORTS = {"when": "when_start", "published": "published", "added": "added_at", "c
 QUADS = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
 THREAD_STATES = ("open", "fulfilled", "refused", "cancelled", "lapsed")
 _ALL = EventFilter()
+_KEYS = "actor_keys, recipient_keys, speaker_keys, place_keys, told"  # only for looking in, and long
+# Speakers are fewer than quotations: each name is compared once.
+_SPEAKERS = (
+    "SELECT speaker FROM (SELECT DISTINCT speaker FROM latest_quotes) "
+    f"WHERE contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' ')"
+)
 _FEW = 1000
 _FROM_ARTICLE = {
     **{name: f"a.{name}" for name in ("publisher", "title", "url", "source_file")},
@@ -71,24 +77,26 @@ class Questions:
     """The questions, as methods of `Ledger`."""
 
     con: duckdb.DuckDBPyConnection
+    indexed: bool
 
-    def events(self, chosen: EventFilter = _ALL, sort: str = "-when", limit: int | None = None) -> pa.Table:
+    def events(self, chosen: EventFilter = _ALL, sort: str = "-when", limit: int | None = None, skip: int = 0) -> pa.Table:
         """Return events as rows of `layout.FLAT`.
 
         Args:
             chosen: which events.
             sort: one of `SORTS`, with a minus for the latest or largest first.
             limit: at most so many.
+            skip: leave out so many at the beginning.
 
         Raises:
             StopRun: a value of the filter or `sort` that does not exist.
         """
-        return self._events(chosen.condition(), _order(sort), limit)
+        return self._events(chosen.condition(), _order(sort), limit, skip)
 
     def count(self, chosen: EventFilter = _ALL) -> int:
         """Return how many events fit."""
         condition = chosen.condition()
-        query = f"SELECT count(*) FROM current_events WHERE {condition.sql}"
+        query = f"SELECT count(*) FROM current_events WHERE {self.where(condition)}"
         return int(self.con.execute(query, list(condition.values)).fetchall()[0][0])
 
     def new(self, since: str, chosen: EventFilter = _ALL, limit: int | None = None) -> pa.Table:
@@ -120,7 +128,7 @@ class Questions:
         query = (
             f"SELECT date_trunc('{by}', when_start)::DATE AS period, {counts}, count(*) AS events, "
             "round(avg(score), 3) AS mean_score "
-            f"FROM current_events WHERE when_start IS NOT NULL AND {condition.sql} GROUP BY 1 ORDER BY 1"
+            f"FROM current_events WHERE when_start IS NOT NULL AND {self.where(condition)} GROUP BY 1 ORDER BY 1"
         )
         return self._table(query, condition.values)
 
@@ -131,30 +139,30 @@ class Questions:
             StopRun: as `events`.
         """
         sides = {side: _and(party(f"{side}_keys", name), chosen.condition()) for side in ("actor", "recipient")}
-        values = (*sides["actor"].values, *sides["recipient"].values)
         both = " UNION ALL ".join(
             f"SELECT '{side}' AS side, {side}s AS names, {side}_countries AS own, {side}_sectors AS sectors, "
-            f"{other}s AS others, {other}_countries AS their, event, score, when_start "
-            f"FROM current_events WHERE {sides[side].sql}"
+            f"list_transform({other}s, lambda o, i: coalesce(nullif({other}_countries[i], ''), o)) AS others, "
+            f"event, score, when_start FROM current_events WHERE {self.where(sides[side])}"
             for side, other in (("actor", "recipient"), ("recipient", "actor"))
         )
-        with_both = f"WITH found AS ({both})"
         tally = "count(*) FILTER (side = 'actor') AS as_actor, count(*) FILTER (side = 'recipient') AS as_recipient"
         roles = (
-            f"{with_both}, one AS (SELECT unnest(names) AS name, unnest(own) AS country, unnest(sectors) AS sectors, when_start "
-            "FROM found) SELECT name, country, sectors, min(when_start) AS first, max(when_start) AS last, count(*) AS events "
+            "WITH one AS (SELECT unnest(names) AS name, unnest(own) AS country, unnest(sectors) AS sectors, when_start FROM found) "
+            "SELECT name, country, sectors, min(when_start) AS first, max(when_start) AS last, count(*) AS events "
             f"FROM one WHERE {_is_party(name)} GROUP BY ALL ORDER BY events DESC, name LIMIT {limit}"
         )
         partners = (
-            f"{with_both}, one AS (SELECT side, unnest(list_distinct(list_transform(others, lambda o, i: "
-            "coalesce(nullif(their[i], ''), o)))) AS partner, score FROM found) "
+            "WITH one AS (SELECT side, unnest(list_distinct(others)) AS partner, score FROM found) "
             f"SELECT partner, {tally}, round(avg(score), 3) AS mean_score FROM one GROUP BY partner "
             f"ORDER BY count(*) DESC, partner LIMIT {limit}"
         )
-        roots = f"{with_both} SELECT event, {tally} FROM found GROUP BY event ORDER BY count(*) DESC, event"
-        return ActorFacts(
-            self._table(roles, (*values, *_party_values(name))), self._table(partners, values), self._table(roots, values)
-        )
+        roots = f"SELECT event, {tally} FROM found GROUP BY event ORDER BY count(*) DESC, event"
+        # The ledger is looked through once, for all three.
+        self.con.execute(f"CREATE TEMP TABLE found AS {both}", [*sides["actor"].values, *sides["recipient"].values])
+        try:
+            return ActorFacts(self._table(roles, _party_values(name)), self._table(partners, ()), self._table(roots, ()))
+        finally:
+            self.con.execute("DROP TABLE found")
 
     def quotes(self, chosen: QuoteFilter | None = None, limit: int | None = None) -> pa.Table:
         """Return quotations of the newest codings: report's day first, speaker, text, cue, addressee, title, url, ids.
@@ -164,7 +172,7 @@ class Questions:
         """
         chosen = chosen or QuoteFilter()
         conditions = [
-            *_given(f"contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' ')", chosen.speaker),
+            *_given(f"speaker IN ({_SPEAKERS})", chosen.speaker),
             *_given(f"contains({fold('q.text')}, {fold('?')})", chosen.text),
             *([Condition("published >= ?", (first_day(chosen.since),))] if chosen.since else []),
             *([Condition("published <= ?", (last_day(chosen.until),))] if chosen.until else []),
@@ -197,15 +205,22 @@ class Questions:
         )
         return self._table(query, condition.values)
 
-    def _events(self, condition: Condition, order: str, limit: int | None) -> pa.Table:
+    def where(self, condition: Condition) -> str:
+        """Return the condition as SQL, by the index of names where this ledger has one."""
+        return condition.indexed if self.indexed else condition.sql
+
+    def _events(self, condition: Condition, order: str, limit: int | None, skip: int = 0) -> pa.Table:
         columns = ", ".join(f"{_FROM_ARTICLE.get(name, f'h.{name}')} AS {name}" for name in layout.FLAT.names)
-        chosen = f"SELECT * FROM current_events WHERE {condition.sql} ORDER BY {order} {_limit(limit)}"
+        chosen = f"FROM current_events WHERE {self.where(condition)} ORDER BY {order} {_limit(limit)} OFFSET {int(skip)}"
         told = f"ORDER BY {', '.join(f'h.{part}' for part in order.split(', '))}"
         if limit is None or limit > _FEW:
-            query = f"WITH h AS ({chosen}) SELECT {columns} FROM h JOIN articles a USING (article_id) {told}"
+            query = f"WITH h AS (SELECT * {chosen}) SELECT {columns} FROM h JOIN articles a USING (article_id) {told}"
             return self._table(query, condition.values).cast(layout.FLAT)
-        # A few rows are taken first, so that their articles are found by name and not by a join with all articles.
-        hits = self._table(chosen, condition.values)
+        # A few rows are chosen first by what orders them, then read whole, then their articles: the rest is left alone.
+        numbers = self._table(f"SELECT rowid AS number {chosen}", condition.values)["number"].to_pylist()
+        hits = self._table(
+            f"SELECT * EXCLUDE ({_KEYS}) FROM current_events WHERE rowid IN (SELECT unnest(?::BIGINT[]))", (numbers,)
+        )
         ids = sorted(set(hits["article_id"].to_pylist())) or [""]
         articles = f"(SELECT * FROM articles WHERE article_id IN ({', '.join('?' * len(ids))}))"
         self.con.register("hits", hits)
