@@ -15,6 +15,7 @@ import typer
 
 from diurna.cli_ask import DEFAULT_LEDGER, Format, add_to, kind_of
 from diurna.cli_export import export
+from diurna.cli_serve import serve
 from diurna.codebook import codebook
 from diurna.errors import DiurnaError, StopRun
 
@@ -251,6 +252,7 @@ def _mount(name: str, module: str, attribute: str) -> None:
 
 
 app.command(epilog="Example: diurna export gdelt2 --ledger diurna.duckdb --since 2024 -o events.tsv")(export)
+app.command(epilog="Example: diurna serve --ledger diurna.duckdb")(serve)
 app.command(epilog="Example: diurna codebook -o docs/codebook.md")(codebook)
 add_to(app)
 _mount("evaluate", "diurna.evaluate.commands", "evaluate_app")

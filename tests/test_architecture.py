@@ -28,6 +28,7 @@ ROOMS = {
     "context": {"language"},
     "ledger": set(),
     "exports": {"ledger"},
+    "web": {"ledger", "exports"},
     "freeze": {"language"},
     "evaluate": {"coder", "actors", "ledger"},
     "codebook": {"events"},

@@ -95,7 +95,10 @@ class Questions:
 
     def count(self, chosen: EventFilter = _ALL) -> int:
         """Return how many events fit."""
-        condition = chosen.condition()
+        return self.tally(chosen.condition())
+
+    def tally(self, condition: Condition) -> int:
+        """Return how many events there are under a condition."""
         query = f"SELECT count(*) FROM current_events WHERE {self.where(condition)}"
         return int(self.con.execute(query, list(condition.values)).fetchall()[0][0])
 
@@ -147,7 +150,8 @@ class Questions:
         )
         tally = "count(*) FILTER (side = 'actor') AS as_actor, count(*) FILTER (side = 'recipient') AS as_recipient"
         roles = (
-            "WITH one AS (SELECT unnest(names) AS name, unnest(own) AS country, unnest(sectors) AS sectors, when_start FROM found) "
+            "WITH one AS (SELECT unnest(names) AS name, unnest(own) AS country, unnest(sectors) AS sectors, when_start "
+            "FROM found) "
             "SELECT name, country, sectors, min(when_start) AS first, max(when_start) AS last, count(*) AS events "
             f"FROM one WHERE {_is_party(name)} GROUP BY ALL ORDER BY events DESC, name LIMIT {limit}"
         )
@@ -204,6 +208,10 @@ class Questions:
             f"WHERE {condition.sql} ORDER BY state != 'open', last DESC, thread_id, article_id {_limit(limit)}"
         )
         return self._table(query, condition.values)
+
+    def chosen(self, condition: Condition, limit: int) -> pa.Table:
+        """Return the events under a condition, newest first, as rows of `layout.FLAT`."""
+        return self._events(condition, _order("-when"), limit)
 
     def where(self, condition: Condition) -> str:
         """Return the condition as SQL, by the index of names where this ledger has one."""

@@ -18,7 +18,8 @@ def build(ledger: Ledger) -> None:
     Nothing may be added to the ledger afterwards: the index goes by the numbers of the rows.
     """
     parts = " UNION ALL ".join(
-        f"SELECT {side}::UTINYINT AS side, rowid::UBIGINT AS number, unnest(string_split({column}, '|')) AS words FROM current_events"
+        f"SELECT {side}::UTINYINT AS side, rowid::UBIGINT AS number, unnest(string_split({column}, '|')) AS words "
+        "FROM current_events"
         for side, column in enumerate(COLUMNS)
     )
     con = ledger.con

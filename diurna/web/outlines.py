@@ -1,6 +1,6 @@
-"""The table `data/map/outlines.tsv`, made from Natural Earth's countries at 1:110 million as the npm package world-atlas holds them:
+"""The table `data/map/outlines.tsv`, made from Natural Earth's countries at 1:110 million, which npm's world-atlas holds:
 
-    python -m diurna.web.outlines countries-110m.json > diurna/data/map/outlines.tsv
+python -m diurna.web.outlines countries-110m.json > diurna/data/map/outlines.tsv
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def _arc(arc: list[list[int]], transform: dict[str, list[float]]) -> list[tuple[
     points = []
     for dx, dy in arc:
         x, y = x + dx, y + dy
-        at = [value * scale + shift for value, scale, shift in zip((x, y), transform["scale"], transform["translate"], strict=True)]
+        at = [
+            value * scale + shift for value, scale, shift in zip((x, y), transform["scale"], transform["translate"], strict=True)
+        ]
         points.append((round(at[0] * 10), round(at[1] * 10)))
     return points
 
