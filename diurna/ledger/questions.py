@@ -65,12 +65,13 @@ class QuoteFilter:
 
 @dataclass(frozen=True, slots=True)
 class ThreadFilter:
-    """What threads must be like: parties (all of them), kind, state, and last news not before a day."""
+    """What threads must be like: parties (all of them), kind, state, last news not before a day, last stage one of some."""
 
     parties: tuple[str, ...] = ()
     kind: str = ""
     state: str = ""
     since: str = ""
+    last_stages: tuple[str, ...] = ()
 
 
 class Questions:
@@ -200,6 +201,7 @@ class Questions:
         conditions = [_in_thread(name) for name in chosen.parties]
         conditions += _given("kind = ?", _check("kind", chosen.kind, kinds) if chosen.kind else "")
         conditions += _given("state = ?", _check("state", chosen.state, THREAD_STATES) if chosen.state else "")
+        conditions += _given("list_contains(?, stages[len(stages)].name)", list(chosen.last_stages))
         conditions += _given("last >= ?", first_day(chosen.since).isoformat() if chosen.since else "")
         condition = _and(*conditions)
         query = (

@@ -168,7 +168,9 @@ def lanes(threads: Sequence[Row], last: date | None) -> Lanes | None:
     if not days:
         return None
     width, left = _LANES
-    first, end = min(days), max([*days, *([last] if last else [])])
+    # What is open lasts until the ledger ends; what is over needs no empty years behind it.
+    lasting = [last] if last and any(row["state"] == "open" for row in threads) else []
+    first, end = min(days), max([*days, *lasting])
     scale = (width - left - 30) / max(1, (end - first).days)
     found: list[Lane] = []
     for row, stages in dated:
@@ -197,7 +199,7 @@ def world(places: Sequence[Row]) -> Map:
 @cache
 def _land() -> str:
     paths = []
-    for row in load("map/outlines.tsv", ("iso3", "rings")):
+    for row in load("site/outlines.tsv", ("iso3", "rings")):
         for ring in row.items("rings"):
             points = [tuple(int(part) / 10 for part in point.split(",")) for point in ring.split()]
             if max(y for _, y in points) > -60:

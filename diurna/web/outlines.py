@@ -1,6 +1,6 @@
-"""The table `data/map/outlines.tsv`, made from Natural Earth's countries at 1:110 million, which npm's world-atlas holds:
+"""The table `data/site/outlines.tsv`, made from Natural Earth's countries at 1:110 million, which npm's world-atlas holds:
 
-python -m diurna.web.outlines countries-110m.json > diurna/data/map/outlines.tsv
+python -m diurna.web.outlines countries-110m.json > diurna/data/site/outlines.tsv
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def table(topology: dict[str, Any]) -> str:
     lines = []
     for country in topology["objects"]["countries"]["geometries"]:
         polygons = country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]]
-        rings = [_ring(ring, arcs) for polygon in polygons for ring in polygon]
+        rings = [part for polygon in polygons for ring in polygon for part in _halves(_ring(ring, arcs))]
         cell = "|".join(" ".join(f"{x},{y}" for x, y in ring) for ring in rings if len(ring) > 3)
         lines.append(f"{codes.get(country.get('id', ''), '')}\t{cell}\n")
     return _HEAD + "".join(sorted(lines))
@@ -49,6 +49,18 @@ def _ring(numbers: list[int], arcs: list[list[tuple[int, int]]]) -> list[tuple[i
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
         points += [point for i, point in enumerate(arc) if not (points and points[-1] == point) or (i and arc[i - 1] != point)]
     return points
+
+
+def _halves(ring: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Cut a ring where it crosses the date line, so that no side of it runs round the world."""
+    parts: list[list[tuple[int, int]]] = [[]]
+    for point in ring:
+        if parts[-1] and abs(parts[-1][-1][0] - point[0]) > 1800:
+            parts.append([])
+        parts[-1].append(point)
+    if len(parts) > 2 and parts[0][0] == parts[-1][-1]:
+        parts[0] = parts.pop() + parts[0][1:]
+    return parts
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -14,6 +16,7 @@ from diurna.ledger.filters import Condition, EventFilter, countries, first_day
 from diurna.ledger.questions import PERIODS, SORTS, QuoteFilter, ThreadFilter
 from diurna.ledger.threads import rules
 from diurna.records import Event
+from diurna.tables import load
 from diurna.web import charts, marks
 from diurna.web.answering import Reading, missing, page
 from diurna.web.asking import MOST_PAGES, PER_PAGE, Chosen, Page, Paging, asked
@@ -174,9 +177,12 @@ def threads(
 ) -> Response:
     """The thread board: open promises and invitations first."""
     chosen = ThreadFilter(tuple(item for item in party or () if item.strip()), kind, state)
-    rows = ledger.threads(chosen, 2 * PER_PAGE).to_pylist()
     kinds = sorted({kind for kind, _ in rules()})
-    return page(request, "threads.html", threads=rows, chosen=chosen, kinds=kinds, boards=_by_state(rows))
+    shown: dict[str, Any] = {}
+    for asked_for in (replace(chosen, state=state or "open", last_stages=_boards()[0][2]), chosen):
+        shown |= {row["thread_id"]: row for row in ledger.threads(asked_for, PER_PAGE).to_pylist()}
+    boards = _on_boards(shown.values())
+    return page(request, "threads.html", chosen=chosen, kinds=kinds, boards=boards, more=len(shown) >= PER_PAGE)
 
 
 @router.get("/quotes")
@@ -235,8 +241,16 @@ def _sentences(event: Event, text: str) -> list[list[marks.Piece]]:
     return [marks.pieces(text, mention.sentence_span, told) for mention in event.mentions]
 
 
-def _by_state(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+@cache
+def _boards() -> list[tuple[str, str, tuple[str, ...]]]:
+    rows = load("site/boards.tsv", ("title", "state", "stages"))
+    return [(row["title"], row["state"], row.items("stages")) for row in rows]
+
+
+def _on_boards(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    found: dict[str, list[dict[str, Any]]] = {title: [] for title, _, _ in _boards()}
     for row in rows:
-        found.setdefault(row["state"], []).append(row)
-    return list(found.items())
+        last = row["stages"][-1]["name"] if row["stages"] else ""
+        fits = (title for title, state, stages in _boards() if state == row["state"] and (not stages or last in stages))
+        found[next(fits)].append(row)
+    return [(title, threads) for title, threads in found.items() if threads]

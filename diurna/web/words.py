@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,14 +25,28 @@ QUAD_NAMES = ("", *(name.replace("_", " ") for name in QUADS))
 
 
 @cache
-def country_names() -> dict[str, str]:
-    """Return the English names of countries by their codes."""
-    return {row["iso3"]: row["name"] for row in load("actors/countries.tsv", ("iso3", "name"))}
+def code_names() -> dict[str, str]:
+    """Return the English names of countries, and of the parties that are none, by their codes."""
+    found = {row["iso3"]: row["name"] for row in load("actors/countries.tsv", ("iso3", "name"))}
+    return found | {row["code"]: row["name"] for row in load("site/names.tsv", ("code", "name"))}
 
 
 def party_name(party: str) -> str:
-    """Return the name of a country for its code, and any other name as it is."""
-    return country_names().get(party, party)
+    """Return the name for a code (South Korea for KOR, South Korea MIL for KOR:MIL), and any other name as it is."""
+    country, _, sector = party_key(party).partition(":")
+    return f"{code_names()[country]} {sector}".strip() if country in code_names() else party
+
+
+def party_key(party: str) -> str:
+    """Return what a party is asked for by; threads write KOR MIL for KOR:MIL."""
+    country, blank, sector = party.partition(" ")
+    return f"{country}:{sector}" if blank and country in code_names() and sector in sectors() else party
+
+
+@cache
+def sectors() -> frozenset[str]:
+    """Return the codes of sectors."""
+    return frozenset(row["sector"] for row in load("ontology/sectors.tsv", ("sector",)))
 
 
 def safe_link(url: str) -> str:
@@ -56,12 +71,17 @@ def number(value: Any) -> str:
 
 def score(value: float | None) -> str:
     """Return a score with its sign."""
-    return "–" if value is None else f"{value:+.1f}".replace("-", "−")
+    return "–" if value is None else f"{value:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
 def long_day(day: date | None) -> str:
     """Return a day as a page heads it: Saturday 14 June 2008."""
     return f"{day:%A} {day.day} {day:%B} {day.year}" if day else "no day"
+
+
+def period(day: date, by: str) -> str:
+    """Return a period by its first day, as precisely as its kind needs."""
+    return day.isoformat()[: {"year": 4, "quarter": 7, "month": 7}.get(by, 10)]
 
 
 def only(values: Sequence[Any]) -> Any:
@@ -97,6 +117,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "party": party_name,
+        "party_key": party_key,
         "safe_link": safe_link,
         "host": host,
         "number": number,
@@ -104,6 +125,8 @@ def environment() -> Environment:
         "long_day": long_day,
         "moment": moment,
         "only": only,
+        "period": period,
+        "file_name": lambda path: PurePath(path).name,
         "short_id": screen.short_id,
         "status_of": lambda row: screen.status(event_of(row)),
         "when_of": lambda row: screen.when(event_of(row)),
