@@ -11,13 +11,13 @@ import pyarrow as pa
 
 from diurna.ledger import layout, queries
 from diurna.ledger.filters import Condition, EventFilter
-from diurna.ledger.questions import QUADS
+from diurna.ledger.index import paired
+from diurna.ledger.questions import QUADS, SIDE
 from diurna.ledger.store import Ledger
 from diurna.records import Article, Event, Quote, Span, Thread, Versions
 
 Pair = tuple[str, str]
 SLICE = 1_000_000
-_SIDE = "list_distinct(list_transform({0}s, lambda name, i: coalesce(nullif({0}_countries[i], ''), name)))"
 _COUNTS = ", ".join(f"count(*) FILTER (quad = {number}) AS {name}" for number, name in enumerate(QUADS, start=1))
 
 
@@ -70,10 +70,19 @@ def dyads(ledger: Ledger, days: tuple[date | None, date | None], chosen: EventFi
         chosen: which events.
         limit: at most so many dyads. What one party did alone stands under it and an empty name.
     """
-    condition = _within(days, chosen.condition())
+    counts = _COUNTS
+    if ledger.indexed and chosen.empty:
+        condition = _within(days, Condition(), "day")
+        start = f"WITH pairs AS (SELECT * FROM dyad_days WHERE {condition.sql})"
+        counts = ", ".join(f"sum(q{number})::BIGINT AS {name}" for number, name in enumerate(QUADS, start=1))
+        sums = "sum(events)::BIGINT AS events, round(sum(score) / sum(events), 3) AS mean_score"
+    else:
+        condition = _within(days, chosen.condition())
+        start = paired(ledger.where(condition))
+        sums = "count(*) AS events, round(avg(score), 3) AS mean_score"
     query = (
-        f"{_paired(ledger, condition)} SELECT one, other, {_COUNTS}, count(*) AS events, round(avg(score), 3) AS mean_score "
-        f"FROM pairs GROUP BY one, other ORDER BY events DESC, one, other LIMIT {int(limit)}"
+        f"{start} SELECT one, other, {counts}, {sums} FROM pairs "
+        f"GROUP BY one, other ORDER BY events DESC, one, other LIMIT {int(limit)}"
     )
     return _table(ledger, query, condition.values)
 
@@ -81,27 +90,34 @@ def dyads(ledger: Ledger, days: tuple[date | None, date | None], chosen: EventFi
 def pulses(ledger: Ledger, pairs: Sequence[Pair], last: date, days: int) -> dict[Pair, tuple[list[int], list[int]]]:
     """Return for each dyad its cooperation and conflict, day by day, over so many days up to the last."""
     first = last - timedelta(days=days - 1)
-    condition = _within((first, last), Condition())
-    query = (
-        f"{_paired(ledger, condition)} SELECT one, other, when_start, count(*) FILTER (quad < 3), count(*) FILTER (quad > 2) "
-        "FROM pairs GROUP BY one, other, when_start"
-    )
+    if ledger.indexed:
+        condition = _within((first, last), Condition(), "day")
+        query = f"SELECT one, other, day, q1 + q2, q3 + q4 FROM dyad_days WHERE {condition.sql}"
+    else:
+        condition = _within((first, last), Condition())
+        counts = "count(*) FILTER (quad < 3), count(*) FILTER (quad > 2)"
+        query = f"{paired(condition.sql)} SELECT one, other, when_start, {counts} FROM pairs GROUP BY one, other, when_start"
+    both = f"SELECT * FROM ({query}) t(one, other, day, peace, strife) WHERE (one, other) IN (SELECT (unnest(?), unnest(?)))"
+    wanted = [[one for one, _ in pairs], [other for _, other in pairs]]
     found: dict[Pair, tuple[list[int], list[int]]] = {pair: ([0] * days, [0] * days) for pair in pairs}
-    for one, other, day, peace, strife in ledger.con.execute(query, list(condition.values)).fetchall():
-        if (one, other) in found:
-            found[one, other][0][(day - first).days] = peace
-            found[one, other][1][(day - first).days] = strife
+    for one, other, day, peace, strife in ledger.con.execute(both, [*condition.values, *wanted]).fetchall():
+        found[one, other][0][(day - first).days] = peace
+        found[one, other][1][(day - first).days] = strife
     return found
 
 
 def parties(ledger: Ledger, limit: int) -> pa.Table:
     """Return the parties with most events: country or name, events as actor and as recipient."""
-    sides = " UNION ALL ".join(
-        f"SELECT '{role}' AS side, unnest({_SIDE.format(role)}) AS party FROM current_events" for role in ("actor", "recipient")
-    )
+    if ledger.indexed:
+        counted = "SELECT party, as_actor, as_recipient FROM party_events"
+    else:
+        counted = " UNION ALL ".join(
+            f"SELECT unnest({SIDE.format(role)}) AS party, {first} AS as_actor, {1 - first} AS as_recipient FROM current_events"
+            for role, first in (("actor", 1), ("recipient", 0))
+        )
     query = (
-        "SELECT party, count(*) FILTER (side = 'actor') AS as_actor, count(*) FILTER (side = 'recipient') AS as_recipient "
-        f"FROM ({sides}) WHERE party != '' GROUP BY party ORDER BY count(*) DESC, party LIMIT {int(limit)}"
+        "SELECT party, sum(as_actor)::BIGINT AS as_actor, sum(as_recipient)::BIGINT AS as_recipient "
+        f"FROM ({counted}) WHERE party != '' GROUP BY party ORDER BY sum(as_actor + as_recipient) DESC, party LIMIT {int(limit)}"
     )
     return _table(ledger, query, ())
 
@@ -169,28 +185,13 @@ def _position(event: Event) -> tuple[int, str]:
     return (min(spans)[0] if spans else 0), event.id
 
 
-def _within(days: tuple[date | None, date | None], condition: Condition) -> Condition:
+def _within(days: tuple[date | None, date | None], condition: Condition, column: str = "when_start") -> Condition:
     parts, values = [], []
     for day, sign in zip(days, (">=", "<="), strict=True):
         if day is not None:
-            parts.append(f"when_start {sign} ?")
+            parts.append(f"{column} {sign} ?")
             values.append(day)
     return Condition(" AND ".join([*parts, f"({condition.sql})"]), (*values, *condition.values))
-
-
-def _paired(ledger: Ledger, condition: Condition) -> str:
-    """Return the beginning of a query over `pairs`: each event once under each of its dyads, in order of the alphabet."""
-    return (
-        f"WITH sided AS (SELECT rowid AS number, quad, score, when_start, {_SIDE.format('actor')} AS a, "
-        f"{_SIDE.format('recipient')} AS r, reciprocal FROM current_events WHERE {ledger.where(condition)}), "
-        "there AS (SELECT * EXCLUDE (a, r, reciprocal), unnest(a) AS x, "
-        "CASE WHEN len(r) > 0 THEN r WHEN reciprocal AND len(a) > 1 THEN a ELSE [''] END AS ys, "
-        "len(r) = 0 AND reciprocal AND len(a) > 1 AS mutual FROM sided), "
-        "crossed AS (SELECT *, unnest(ys) AS y FROM there), "
-        "pairs AS (SELECT DISTINCT number, quad, score, when_start, "
-        "CASE WHEN y = '' THEN x ELSE least(x, y) END AS one, CASE WHEN y = '' THEN '' ELSE greatest(x, y) END AS other "
-        "FROM crossed WHERE x != '' AND NOT (mutual AND x = y))"
-    )
 
 
 def _table(ledger: Ledger, query: str, values: Sequence[Any]) -> pa.Table:

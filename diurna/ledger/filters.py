@@ -32,7 +32,7 @@ class Condition:
 
     @property
     def indexed(self) -> str:
-        """The same condition where a copy of a ledger has an index of names (`ledger/words.py`)."""
+        """The same condition where a copy of a ledger has an index of names (`ledger/index.py`)."""
         sql = self.sql
         for side, column in enumerate(("actor_keys", "recipient_keys", "speaker_keys")):
             named = f"SELECT name FROM names WHERE {_WORDS_IN.format('words')}"

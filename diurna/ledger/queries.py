@@ -48,7 +48,8 @@ def find_event(ledger: Ledger, id_or_prefix: str) -> Stored:
         f"SELECT {columns} FROM events JOIN codings USING (article_id, run_id) "
         "WHERE starts_with(event_id, ?) OR starts_with(split_part(event_id, '-', 2), ?) ORDER BY number DESC"
     )
-    rows = _rows(ledger, query, [wanted, wanted]) if wanted else []
+    whole = query.replace("starts_with(event_id, ?) OR starts_with(split_part(event_id, '-', 2), ?)", "event_id = ?")
+    rows = _rows(ledger, whole, [wanted]) or _rows(ledger, query, [wanted, wanted]) if wanted else []
     ids = sorted({row["event_id"] for row in rows})
     if not ids:
         raise StopRun(f"{ledger.path}: no event {wanted!r}; the ids stand in the first column of diurna code … --ledger")

@@ -31,6 +31,9 @@ _SPEAKERS = (
     f"WHERE contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' ')"
 )
 _FEW = 1000
+MOST_ROLES = 200  # of each country in an index
+# The parties of a side: its countries, and the names of those that have none.
+SIDE = "list_distinct(list_transform({0}s, lambda name, i: coalesce(nullif({0}_countries[i], ''), name)))"
 _FROM_ARTICLE = {
     **{name: f"a.{name}" for name in ("publisher", "title", "url", "source_file")},
     "id": "h.event_id",
@@ -142,6 +145,9 @@ class Questions:
         Raises:
             StopRun: as `events`.
         """
+        code = countries().get(name.strip().casefold())
+        if self.indexed and code and chosen.empty and limit <= MOST_ROLES:
+            return self._known(code, limit)
         sides = {side: _and(party(f"{side}_keys", name), chosen.condition()) for side in ("actor", "recipient")}
         both = " UNION ALL ".join(
             f"SELECT '{side}' AS side, {side}s AS names, {side}_countries AS own, {side}_sectors AS sectors, "
@@ -154,7 +160,7 @@ class Questions:
             "WITH one AS (SELECT unnest(names) AS name, unnest(own) AS country, unnest(sectors) AS sectors, when_start "
             "FROM found) "
             "SELECT name, country, sectors, min(when_start) AS first, max(when_start) AS last, count(*) AS events "
-            f"FROM one WHERE {_is_party(name)} GROUP BY ALL ORDER BY events DESC, name LIMIT {limit}"
+            f"FROM one WHERE {_is_party(name)} GROUP BY ALL ORDER BY events DESC, name, country, sectors LIMIT {limit}"
         )
         partners = (
             "WITH one AS (SELECT side, unnest(list_distinct(others)) AS partner, score FROM found) "
@@ -169,6 +175,20 @@ class Questions:
         finally:
             self.con.execute("DROP TABLE found")
 
+    def _known(self, code: str, limit: int) -> ActorFacts:
+        """Return of a country what the index has worked out beforehand."""
+        parts = {
+            "roles": "name, country, sectors, first, last, events FROM party_roles WHERE country = ? "
+            "ORDER BY events DESC, name, country, sectors",
+            "partners": "partner, as_actor, as_recipient, mean_score FROM party_partners WHERE party = ? "
+            "ORDER BY as_actor + as_recipient DESC, partner",
+        }
+        found = {part: self._table(f"SELECT {query} LIMIT {int(limit)}", (code,)) for part, query in parts.items()}
+        roots = (
+            "SELECT event, as_actor, as_recipient FROM party_events WHERE party = ? ORDER BY as_actor + as_recipient DESC, event"
+        )
+        return ActorFacts(roots=self._table(roots, (code,)), **found)
+
     def quotes(self, chosen: QuoteFilter | None = None, limit: int | None = None) -> pa.Table:
         """Return quotations of the newest codings: report's day first, speaker, text, cue, addressee, title, url, ids.
 
@@ -178,15 +198,18 @@ class Questions:
         chosen = chosen or QuoteFilter()
         conditions = [
             *_given(f"speaker IN ({_SPEAKERS})", chosen.speaker),
-            *_given(f"contains({fold('q.text')}, {fold('?')})", chosen.text),
+            *_given(f"contains({fold('text')}, {fold('?')})", chosen.text),
             *([Condition("published >= ?", (first_day(chosen.since),))] if chosen.since else []),
             *([Condition("published <= ?", (last_day(chosen.until),))] if chosen.until else []),
         ]
         condition = _and(*conditions)
+        order = "ORDER BY published DESC NULLS LAST, article_id, quote_id"
+        dated = "SELECT q.*, a.published FROM latest_quotes q JOIN articles a USING (article_id)"
         query = (
-            "SELECT published, speaker, q.text, cue, addressee, title, url, quote_id, q.article_id "
-            f"FROM latest_quotes q JOIN articles a USING (article_id) WHERE {condition.sql} "
-            f"ORDER BY published DESC NULLS LAST, q.article_id, quote_id {_limit(limit)}"
+            f"WITH q AS (SELECT * FROM {'dated_quotes' if self.indexed else f'({dated})'} WHERE {condition.sql} "
+            f"{order} {_limit(limit)}) "
+            "SELECT q.published, speaker, q.text, cue, addressee, title, url, quote_id, q.article_id "
+            "FROM q JOIN articles a USING (article_id) ORDER BY q.published DESC NULLS LAST, q.article_id, quote_id"
         )
         return self._table(query, condition.values)
 

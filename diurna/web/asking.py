@@ -13,7 +13,7 @@ from diurna.errors import StopRun
 from diurna.ledger.filters import EventFilter
 from diurna.web.marks import seen
 
-PER_PAGE = 50
+PER_PAGE = 25
 MOST_PAGES = 200
 Pairs = list[tuple[str, str]]
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from diurna.errors import StopRun
-from diurna.ledger import almanac, queries, words
+from diurna.ledger import almanac, index, queries
 from diurna.ledger.filters import Condition, EventFilter, countries, first_day
 from diurna.ledger.questions import PERIODS, SORTS, QuoteFilter, ThreadFilter
 from diurna.ledger.threads import rules
@@ -23,7 +23,7 @@ from diurna.web.asking import MOST_PAGES, PER_PAGE, Chosen, Page, Paging, asked
 from diurna.web.downloads import export_kinds
 
 router = APIRouter(default_response_class=HTMLResponse)
-_DYADS, _EVENTS, _QUOTES, _LANES, _DOTS = 60, 30, 20, 24, 400
+_DYADS, _EVENTS, _QUOTES, _LANES, _DOTS = 60, 20, 20, 24, 400
 _PULSE_DAYS = 90
 Words = Annotated[str, Query(max_length=500)]
 
@@ -207,7 +207,7 @@ def search(request: Request, ledger: Reading, q: Words = "", part: Annotated[int
     asked_for = q.strip()
     found = almanac.search(ledger, asked_for, part, PER_PAGE) if asked_for else None
     code = countries().get(asked_for.casefold())
-    named = words.names(ledger, asked_for, 12) if asked_for and not part else []
+    named = index.names(ledger, asked_for, 12) if asked_for and not part else []
     rows = found.events.to_pylist() if found else []
     return page(request, "search.html", q=asked_for, found=found, events=rows, code=code, names=named)
 

@@ -12,7 +12,7 @@ from threading import Event, Thread
 import uvicorn
 
 from diurna.errors import StopRun
-from diurna.ledger import words
+from diurna.ledger import index
 from diurna.ledger.publish import Publisher
 from diurna.web.app import LOCAL_NAMES, make_app
 
@@ -39,7 +39,7 @@ def serve(site: Site, say: Callable[[str], None]) -> None:
     """
     listening = _listen(site)
     with listening:
-        publisher = Publisher(site.ledger, words.build, site.copies)
+        publisher = Publisher(site.ledger, index.build, site.copies)
         try:
             host, port = listening.getsockname()[:2]
             shown = f"[{host}]" if ":" in host else host
