@@ -74,7 +74,7 @@ def address(path: str, *parts: tuple[str, Any] | list[tuple[str, Any]]) -> str:
     """Return an address on this site from pairs and lists of pairs; pairs without a value are left out."""
     pairs = [pair for part in parts for pair in (part if isinstance(part, list) else [part])]
     query = urlencode([(name, seen(str(value))) for name, value in pairs if value not in ("", None)])
-    return f"{quote(path)}?{query}" if query else quote(path)
+    return f"{quote(seen(path))}?{query}" if query else quote(seen(path))
 
 
 @dataclass(frozen=True, slots=True)
