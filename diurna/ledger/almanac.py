@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from diurna.ledger import layout, queries
 from diurna.ledger.filters import Condition, EventFilter
-from diurna.ledger.index import paired
+from diurna.ledger.index import PLACES, paired
 from diurna.ledger.questions import QUADS, SIDE
 from diurna.ledger.store import Ledger
 from diurna.records import Article, Event, Quote, Span, Thread, Versions
@@ -73,7 +73,8 @@ def dyads(ledger: Ledger, days: tuple[date | None, date | None], chosen: EventFi
     counts = _COUNTS
     if ledger.indexed and chosen.empty:
         condition = _within(days, Condition(), "day")
-        start = f"WITH pairs AS (SELECT * FROM dyad_days WHERE {condition.sql})"
+        source = "dyad_sums" if days == (None, None) else "dyad_days"
+        start = f"WITH pairs AS (SELECT * FROM {source} WHERE {condition.sql})"
         counts = ", ".join(f"sum(q{number})::BIGINT AS {name}" for number, name in enumerate(QUADS, start=1))
         sums = "sum(events)::BIGINT AS events, round(sum(score) / sum(events), 3) AS mean_score"
     else:
@@ -125,12 +126,8 @@ def parties(ledger: Ledger, limit: int) -> pa.Table:
 def places(ledger: Ledger, chosen: EventFilter, limit: int) -> pa.Table:
     """Return places with their events by quad class, the busiest first; those without coordinates are left out."""
     condition = chosen.condition()
-    query = (
-        f"SELECT place, place_country, round(lat, 3) AS lat, round(lon, 3) AS lon, {_COUNTS}, count(*) AS events, "
-        "round(avg(score), 3) AS mean_score "
-        f"FROM current_events WHERE lat IS NOT NULL AND lon IS NOT NULL AND {ledger.where(condition)} "
-        f"GROUP BY ALL ORDER BY events DESC, place, place_country LIMIT {int(limit)}"
-    )
+    found = "place_sums" if ledger.indexed and chosen.empty else f"({PLACES.format(ledger.where(condition))})"
+    query = f"SELECT * FROM {found} ORDER BY events DESC, place, place_country, lat, lon LIMIT {int(limit)}"
     return _table(ledger, query, condition.values)
 
 

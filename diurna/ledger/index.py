@@ -7,10 +7,19 @@ same answers without the index, which the tests compare.
 from __future__ import annotations
 
 from diurna.ledger.current import fold
-from diurna.ledger.questions import MOST_ROLES, SIDE
+from diurna.ledger.questions import MOST_ROLES, QUADS, SIDE
 from diurna.ledger.store import Ledger
 
 COLUMNS = ("actor_keys", "recipient_keys", "speaker_keys")
+
+
+# Places with their events by quad class, under a condition.
+PLACES = (
+    "SELECT place, place_country, round(lat, 3) AS lat, round(lon, 3) AS lon, "
+    + ", ".join(f"count(*) FILTER (quad = {number}) AS {name}" for number, name in enumerate(QUADS, start=1))
+    + ", count(*) AS events, round(avg(score), 3) AS mean_score FROM current_events "
+    "WHERE lat IS NOT NULL AND lon IS NOT NULL AND {} GROUP BY place, place_country, round(lat, 3), round(lon, 3)"
+)
 
 
 def build(ledger: Ledger) -> None:
@@ -66,6 +75,9 @@ def _dyads() -> tuple[str, ...]:
         "count(*) FILTER (quad = 1) AS q1, count(*) FILTER (quad = 2) AS q2, count(*) FILTER (quad = 3) AS q3, "
         "count(*) FILTER (quad = 4) AS q4, count(*) AS events, sum(score) AS score "
         "FROM pairs GROUP BY one, other, when_start ORDER BY day, one, other",
+        "CREATE TABLE dyad_sums AS SELECT one, other, sum(q1)::BIGINT AS q1, sum(q2)::BIGINT AS q2, sum(q3)::BIGINT AS q3, "
+        "sum(q4)::BIGINT AS q4, sum(events)::BIGINT AS events, sum(score) AS score FROM dyad_days GROUP BY one, other",
+        f"CREATE TABLE place_sums AS {PLACES.format('true')}",
     )
 
 

@@ -92,8 +92,8 @@ def counts(ledger: Ledger) -> dict[str, int]:
     names = {
         "articles": "articles",
         "runs": "versions",
-        "events": "latest_events",
-        "quotes": "latest_quotes",
+        "events": "current_events",
+        "quotes": "dated_quotes" if ledger.indexed else "latest_quotes",
         "skipped": "skipped",
     }
     found = {}

@@ -27,7 +27,7 @@ _ALL = EventFilter()
 _KEYS = "actor_keys, recipient_keys, speaker_keys, place_keys, told"  # only for looking in, and long
 # Speakers are fewer than quotations: each name is compared once.
 _SPEAKERS = (
-    "SELECT speaker FROM (SELECT DISTINCT speaker FROM latest_quotes) "
+    "SELECT speaker FROM (SELECT DISTINCT speaker FROM {}) "
     f"WHERE contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' ')"
 )
 _FEW = 1000
@@ -197,7 +197,7 @@ class Questions:
         """
         chosen = chosen or QuoteFilter()
         conditions = [
-            *_given(f"speaker IN ({_SPEAKERS})", chosen.speaker),
+            *_given(f"speaker IN ({_SPEAKERS.format('dated_quotes' if self.indexed else 'latest_quotes')})", chosen.speaker),
             *_given(f"contains({fold('text')}, {fold('?')})", chosen.text),
             *([Condition("published >= ?", (first_day(chosen.since),))] if chosen.since else []),
             *([Condition("published <= ?", (last_day(chosen.until),))] if chosen.until else []),

@@ -17,10 +17,12 @@ from diurna.exports.answers import event_of
 from diurna.ledger.filters import MODALITIES, PERIODS, POLARITIES, countries
 from diurna.ledger.questions import QUADS, THREAD_STATES
 from diurna.ontology import ontology
+from diurna.records import Article
 from diurna.tables import load
 from diurna.web.asking import address
 from diurna.web.marks import seen
 
+_LONG = 110
 QUAD_NAMES = ("", *(name.replace("_", " ") for name in QUADS))
 
 
@@ -47,6 +49,12 @@ def party_key(party: str) -> str:
 def sectors() -> frozenset[str]:
     """Return the codes of sectors."""
     return frozenset(row["sector"] for row in load("ontology/sectors.tsv", ("sector",)))
+
+
+def headline(article: Article) -> str:
+    """Return the title of a report, or its first line, which stands for one."""
+    first = next((line.strip() for line in article.text.splitlines() if line.strip()), "Untitled report")
+    return article.title or (first if len(first) <= _LONG else f"{first[: _LONG - 1]}…")
 
 
 def safe_link(url: str) -> str:
@@ -120,6 +128,7 @@ def environment() -> Environment:
         "party_key": party_key,
         "safe_link": safe_link,
         "host": host,
+        "headline": headline,
         "number": number,
         "score": score,
         "long_day": long_day,
