@@ -26,7 +26,7 @@ from diurna.ledger import index
 from diurna.ledger.publish import Publisher
 from diurna.web.app import make_app
 
-RUNS = 5
+RUNS = 3
 FLOOR = 0.5
 LARGEST = 200_000
 PAGES = {
