@@ -17,6 +17,7 @@ from diurna.cli_ask import DEFAULT_LEDGER, Format, add_to, kind_of
 from diurna.cli_export import export
 from diurna.cli_import import import_events
 from diurna.cli_report import report
+from diurna.cli_serve import serve
 from diurna.cli_watch import watch
 from diurna.codebook import codebook
 from diurna.errors import DiurnaError, StopRun
@@ -259,6 +260,7 @@ app.command(epilog="Example: diurna export gdelt2 --ledger diurna.duckdb --since
 app.command("import", epilog="Example: diurna import 20240101.export.CSV.zip --ledger diurna.duckdb")(import_events)
 app.command(epilog="Example: diurna watch feeds.toml --ledger diurna.duckdb --once")(watch)
 app.command(epilog="Example: diurna report --since 7d --actor RUS -o report.html")(report)
+app.command(epilog="Example: diurna serve --ledger diurna.duckdb")(serve)
 app.command(epilog="Example: diurna codebook -o docs/codebook.md")(codebook)
 add_to(app)
 _mount("evaluate", "diurna.evaluate.commands", "evaluate_app")

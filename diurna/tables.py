@@ -95,8 +95,8 @@ def fingerprint(extra: Path | None = None, own: tuple[Path, ...] = ()) -> str:
         if base is None:
             continue
         for file in sorted(base.rglob("*.tsv")):
-            if file.relative_to(base).parts[0] in ("exports", "imports"):
-                continue  # layouts of files code no text
+            if file.relative_to(base).parts[0] in ("exports", "imports", "site"):
+                continue  # layouts of files and what the site shows code no text
             digest.update(str(file.relative_to(base)).encode())
             digest.update(file.read_bytes())
     for file in own:

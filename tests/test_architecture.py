@@ -30,6 +30,7 @@ ROOMS = {
     "ledger": set(),
     "exports": {"ledger"},
     "imports": {"ledger", "exports"},  # the layouts and codes that exports write
+    "web": {"ledger", "exports"},
     "freeze": {"language"},
     "evaluate": {"coder", "actors", "ledger", "gazetteer"},
     "codebook": {"events"},

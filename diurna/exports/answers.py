@@ -6,11 +6,11 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,6 +30,8 @@ from diurna.records import Event, When
 Row = dict[str, Any]
 Look = Callable[[pa.Table], RenderableType]
 QUAD_STYLES = ("green", "blue", "yellow", "red")
+LINES = ("csv", "jsonl")
+_AT_ONCE = 2000
 _BAR = 40
 _WIDTH_IN_A_FILE = 160
 
@@ -80,7 +82,7 @@ def events_look(table: pa.Table) -> Table:
     """Return rows of `layout.FLAT` for the screen: id, when, actor, event, recipient, status, said by, sentence."""
     found = _table({"id": 0, "when": 0, "actor": 4, "event": 3, "recipient": 4, "status": 3, "said by": 3, "sentence": 8})
     for row in table.to_pylist():
-        event = _event(row)
+        event = event_of(row)
         code = " ".join(part for part in (event.event, "+".join(event.modes)) if part)
         people = (_names(row["actors"], row["actor_countries"]), _names(row["recipients"], row["recipient_countries"]))
         cells = (short_id(event.id), when(event), people[0], code, people[1], status(event), ", ".join(event.said_by))
@@ -134,23 +136,39 @@ def _written(table: pa.Table, kind: str, look: Look) -> bytes:
         out = BytesIO()
         pq.write_table(table, out, compression="zstd")
         return out.getvalue()
-    if kind == "jsonl":
-        return "".join(json.dumps(row, ensure_ascii=False, default=_json) + "\n" for row in table.to_pylist()).encode()
-    from io import StringIO
-
+    if kind in LINES:
+        return b"".join(lines(table, kind))
     text = StringIO()
+    Console(file=text, width=_WIDTH_IN_A_FILE).print(look(table))
+    return text.getvalue().encode("utf-8", errors="replace")
+
+
+def lines(table: pa.Table, kind: str) -> Iterator[bytes]:
+    """Yield an answer as CSV or JSON Lines, some thousand rows at a time; in CSV no cell can run as a formula."""
     if kind == "csv":
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow([csv_cell(name) for name in table.column_names])
-        writer.writerows([csv_cell(_flat(value)) for value in row.values()] for row in table.to_pylist())
-    else:
-        Console(file=text, width=_WIDTH_IN_A_FILE).print(look(table))
+        yield _csv([table.column_names])
+    for batch in table.to_batches(max_chunksize=_AT_ONCE):
+        rows = batch.to_pylist()
+        if kind == "csv":
+            yield _csv([_flat(value) for value in row.values()] for row in rows)
+        else:
+            yield "".join(json_of(row) + "\n" for row in rows).encode("utf-8", errors="replace")
+
+
+def json_of(value: Any) -> str:
+    """Return rows, lists of them or single values as JSON; days and moments are written as ISO has them."""
+    return json.dumps(value, ensure_ascii=False, default=_json)
+
+
+def _csv(rows: Iterable[Iterable[Any]]) -> bytes:
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows([csv_cell(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8", errors="replace")
 
 
 def _flat(value: Any) -> Any:
     nested = isinstance(value, dict) or (isinstance(value, list) and any(not isinstance(item, str) for item in value))
-    return json.dumps(value, ensure_ascii=False, default=_json) if nested else value
+    return json_of(value) if nested else value
 
 
 def _json(value: Any) -> Any:
@@ -180,7 +198,8 @@ def _bar(counts: Sequence[int], most: int) -> Text:
     return bar
 
 
-def _event(row: Row) -> Event:
+def event_of(row: Row) -> Event:
+    """Return the event of a row of `layout.FLAT`, as far as its date and status are concerned."""
     names = ("event", "polarity", "modality", "period", "ongoing")
     day = {name: row[name].isoformat() if row[name] else "" for name in ("when_start", "when_end")}
     told = When(day["when_start"], day["when_end"], row["when_precision"], "", bool(row["when_assumed"]))

@@ -53,19 +53,33 @@ def export(ledger: Ledger, kind: str, output: Path | None, chosen: EventFilter |
     Raises:
         StopRun: no such layout, a bad filter, or the output cannot be written.
     """
-    if kind not in layouts():
-        raise StopRun(f"no export {kind!r}; known are {', '.join(layouts())}")
-    layout = layouts()[kind]
-    check(layout)
-    chosen = chosen or EventFilter()
-    tally = Exported()
-    found = _kept(events(ledger, chosen), layout, chosen, tally)
-    if layout.form == "parquet":
-        _write_folder(found, output, tally)
+    if _layout(kind).form == "parquet":
+        tally = Exported()
+        _write_folder(events(ledger, chosen or EventFilter()), output, tally)
         return tally
     with _target(output) as stream:
-        _WRITERS[_way(layout)](found, layout, stream, tally)
+        return export_to(ledger, kind, stream, chosen)
+
+
+def export_to(ledger: Ledger, kind: str, stream: IO[bytes], chosen: EventFilter | None = None) -> Exported:
+    """Write the chosen events to an open stream in a layout that is one file.
+
+    Raises:
+        StopRun: no such layout, a layout that is a folder, or a bad filter.
+    """
+    layout, chosen, tally = _layout(kind), chosen or EventFilter(), Exported()
+    if layout.form == "parquet":
+        raise StopRun("parquet is written as a folder: diurna export parquet -o events/")
+    found = _kept(events(ledger, chosen), layout, chosen, tally)
+    _WRITERS[_way(layout)](found, layout, stream, tally)
     return tally
+
+
+def _layout(kind: str) -> Layout:
+    if kind not in layouts():
+        raise StopRun(f"no export {kind!r}; known are {', '.join(layouts())}")
+    check(layouts()[kind])
+    return layouts()[kind]
 
 
 def events(ledger: Ledger, chosen: EventFilter) -> Iterator[Found]:

@@ -47,12 +47,13 @@ def find_event(ledger: Ledger, id_or_prefix: str) -> Stored:
     """
     wanted = id_or_prefix.strip()
     columns = ", ".join(layout.EVENTS.names)
-    fits = "WHERE starts_with(event_id, ?) OR starts_with(split_part(event_id, '-', 2), ?)"
+    whole, beginning = "event_id = ?", "starts_with(event_id, ?) OR starts_with(split_part(event_id, '-', 2), ?)"
     query = (
-        f"SELECT {columns}, NULL AS number FROM corrected_events {fits} UNION ALL "
-        f"SELECT {columns}, number FROM events JOIN codings USING (article_id, run_id) {fits} ORDER BY number DESC NULLS FIRST"
+        f"SELECT {columns}, NULL AS number FROM corrected_events WHERE {{fits}} UNION ALL "
+        f"SELECT {columns}, number FROM events JOIN codings USING (article_id, run_id) WHERE {{fits}} ORDER BY number DESC NULLS FIRST"
     )
-    rows = _rows(ledger, query, [wanted] * 4) if wanted else []
+    rows = _rows(ledger, query.format(fits=whole), [wanted] * 2) if wanted else []
+    rows = rows or (_rows(ledger, query.format(fits=beginning), [wanted] * 4) if wanted else [])
     ids = sorted({row["event_id"] for row in rows})
     if not ids:
         raise StopRun(f"{ledger.path}: no event {wanted!r}; the ids stand in the first column of diurna code … --ledger")
@@ -95,8 +96,8 @@ def counts(ledger: Ledger) -> dict[str, int]:
     names = {
         "articles": "articles",
         "runs": "versions",
-        "events": "latest_events",
-        "quotes": "latest_quotes",
+        "events": "current_events",
+        "quotes": "dated_quotes" if ledger.indexed else "latest_quotes",
         "skipped": "skipped",
     }
     found = {}

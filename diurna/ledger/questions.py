@@ -25,7 +25,16 @@ QUADS = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "mater
 THREAD_STATES = ("open", "fulfilled", "refused", "cancelled", "lapsed")
 _BY_QUAD = ", ".join(f"count(*) FILTER (quad = {number}) AS {name}" for number, name in enumerate(QUADS, start=1))
 _ALL = EventFilter()
+_KEYS = "actor_keys, recipient_keys, speaker_keys, place_keys, told"  # only for looking in, and long
+# Speakers are fewer than quotations: each name is compared once.
+_SPEAKERS = (
+    "SELECT speaker FROM (SELECT DISTINCT speaker FROM {}) "
+    f"WHERE contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' ')"
+)
 _FEW = 1000
+MOST_ROLES = 200  # of each country in an index
+# The parties of a side: its countries, and the names of those that have none.
+SIDE = "list_distinct(list_transform({0}s, lambda name, i: coalesce(nullif({0}_countries[i], ''), name)))"
 _FROM_ARTICLE = {
     **{name: f"a.{name}" for name in ("publisher", "title", "url", "source_file")},
     "id": "h.event_id",
@@ -61,36 +70,42 @@ class QuoteFilter:
 
 @dataclass(frozen=True, slots=True)
 class ThreadFilter:
-    """What threads must be like: parties (all of them), kind, state, and last news not before a day."""
+    """What threads must be like: parties (all of them), kind, state, last news not before a day, last stage one of some."""
 
     parties: tuple[str, ...] = ()
     kind: str = ""
     state: str = ""
     since: str = ""
+    last_stages: tuple[str, ...] = ()
 
 
 class Questions:
     """The questions, as methods of `Ledger`."""
 
     con: duckdb.DuckDBPyConnection
+    indexed: bool
 
-    def events(self, chosen: EventFilter = _ALL, sort: str = "-when", limit: int | None = None) -> pa.Table:
+    def events(self, chosen: EventFilter = _ALL, sort: str = "-when", limit: int | None = None, skip: int = 0) -> pa.Table:
         """Return events as rows of `layout.FLAT`.
 
         Args:
             chosen: which events.
             sort: one of `SORTS`, with a minus for the latest or largest first.
             limit: at most so many.
+            skip: leave out so many at the beginning.
 
         Raises:
             StopRun: a value of the filter or `sort` that does not exist.
         """
-        return self._events(chosen.condition(), _order(sort), limit)
+        return self._events(chosen.condition(), _order(sort), limit, skip)
 
     def count(self, chosen: EventFilter = _ALL) -> int:
         """Return how many events fit."""
-        condition = chosen.condition()
-        query = f"SELECT count(*) FROM current_events WHERE {condition.sql}"
+        return self.tally(chosen.condition())
+
+    def tally(self, condition: Condition) -> int:
+        """Return how many events there are under a condition."""
+        query = f"SELECT count(*) FROM current_events WHERE {self.where(condition)}"
         return int(self.con.execute(query, list(condition.values)).fetchall()[0][0])
 
     def new(self, since: str, chosen: EventFilter = _ALL, limit: int | None = None) -> pa.Table:
@@ -129,7 +144,7 @@ class Questions:
         query = (
             f"SELECT date_trunc('{by}', when_start)::DATE AS period, {_BY_QUAD}, count(*) AS events, "
             "round(avg(score), 3) AS mean_score "
-            f"FROM current_events WHERE when_start IS NOT NULL AND {condition.sql} GROUP BY 1 ORDER BY 1"
+            f"FROM current_events WHERE when_start IS NOT NULL AND {self.where(condition)} GROUP BY 1 ORDER BY 1"
         )
         return self._table(query, condition.values)
 
@@ -159,31 +174,49 @@ class Questions:
         Raises:
             StopRun: as `events`.
         """
+        code = countries().get(name.strip().casefold())
+        if self.indexed and code and chosen.empty and limit <= MOST_ROLES:
+            return self._known(code, limit)
         sides = {side: _and(party(f"{side}_keys", name), chosen.condition()) for side in ("actor", "recipient")}
-        values = (*sides["actor"].values, *sides["recipient"].values)
         both = " UNION ALL ".join(
             f"SELECT '{side}' AS side, {side}s AS names, {side}_countries AS own, {side}_sectors AS sectors, "
-            f"{other}s AS others, {other}_countries AS their, event, score, when_start "
-            f"FROM current_events WHERE {sides[side].sql}"
+            f"list_transform({other}s, lambda o, i: coalesce(nullif({other}_countries[i], ''), o)) AS others, "
+            f"event, score, when_start FROM current_events WHERE {self.where(sides[side])}"
             for side, other in (("actor", "recipient"), ("recipient", "actor"))
         )
-        with_both = f"WITH found AS ({both})"
         tally = "count(*) FILTER (side = 'actor') AS as_actor, count(*) FILTER (side = 'recipient') AS as_recipient"
         roles = (
-            f"{with_both}, one AS (SELECT unnest(names) AS name, unnest(own) AS country, unnest(sectors) AS sectors, when_start "
-            "FROM found) SELECT name, country, sectors, min(when_start) AS first, max(when_start) AS last, count(*) AS events "
-            f"FROM one WHERE {_is_party(name)} GROUP BY ALL ORDER BY events DESC, name LIMIT {limit}"
+            "WITH one AS (SELECT unnest(names) AS name, unnest(own) AS country, unnest(sectors) AS sectors, when_start "
+            "FROM found) "
+            "SELECT name, country, sectors, min(when_start) AS first, max(when_start) AS last, count(*) AS events "
+            f"FROM one WHERE {_is_party(name)} GROUP BY ALL ORDER BY events DESC, name, country, sectors LIMIT {limit}"
         )
         partners = (
-            f"{with_both}, one AS (SELECT side, unnest(list_distinct(list_transform(others, lambda o, i: "
-            "coalesce(nullif(their[i], ''), o)))) AS partner, score FROM found) "
+            "WITH one AS (SELECT side, unnest(list_distinct(others)) AS partner, score FROM found) "
             f"SELECT partner, {tally}, round(avg(score), 3) AS mean_score FROM one GROUP BY partner "
             f"ORDER BY count(*) DESC, partner LIMIT {limit}"
         )
-        roots = f"{with_both} SELECT event, {tally} FROM found GROUP BY event ORDER BY count(*) DESC, event"
-        return ActorFacts(
-            self._table(roles, (*values, *_party_values(name))), self._table(partners, values), self._table(roots, values)
+        roots = f"SELECT event, {tally} FROM found GROUP BY event ORDER BY count(*) DESC, event"
+        # The ledger is looked through once, for all three.
+        self.con.execute(f"CREATE TEMP TABLE found AS {both}", [*sides["actor"].values, *sides["recipient"].values])
+        try:
+            return ActorFacts(self._table(roles, _party_values(name)), self._table(partners, ()), self._table(roots, ()))
+        finally:
+            self.con.execute("DROP TABLE found")
+
+    def _known(self, code: str, limit: int) -> ActorFacts:
+        """Return of a country what the index has worked out beforehand."""
+        parts = {
+            "roles": "name, country, sectors, first, last, events FROM party_roles WHERE country = ? "
+            "ORDER BY events DESC, name, country, sectors",
+            "partners": "partner, as_actor, as_recipient, mean_score FROM party_partners WHERE party = ? "
+            "ORDER BY as_actor + as_recipient DESC, partner",
+        }
+        found = {part: self._table(f"SELECT {query} LIMIT {int(limit)}", (code,)) for part, query in parts.items()}
+        roots = (
+            "SELECT event, as_actor, as_recipient FROM party_events WHERE party = ? ORDER BY as_actor + as_recipient DESC, event"
         )
+        return ActorFacts(roots=self._table(roots, (code,)), **found)
 
     def quotes(self, chosen: QuoteFilter | None = None, limit: int | None = None) -> pa.Table:
         """Return quotations of the newest codings: report's day first, speaker, text, cue, addressee, title, url, ids.
@@ -193,17 +226,20 @@ class Questions:
         """
         chosen = chosen or QuoteFilter()
         conditions = [
-            *_given(f"contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' ')", chosen.speaker),
-            *_given(f"contains({fold('q.text')}, {fold('?')})", chosen.text),
+            *_given(f"speaker IN ({_SPEAKERS.format('dated_quotes' if self.indexed else 'latest_quotes')})", chosen.speaker),
+            *_given(f"contains({fold('text')}, {fold('?')})", chosen.text),
             *([Condition("published >= ?", (first_day(chosen.since),))] if chosen.since else []),
             *([Condition("published <= ?", (last_day(chosen.until),))] if chosen.until else []),
             *_given("q.article_id IN (SELECT unnest(?))", list(chosen.articles)),
         ]
         condition = _and(*conditions)
+        order = "ORDER BY published DESC NULLS LAST, article_id, quote_id"
+        dated = "SELECT q.*, a.published FROM latest_quotes q JOIN articles a USING (article_id)"
         query = (
-            "SELECT published, speaker, q.text, cue, addressee, title, url, quote_id, q.article_id "
-            f"FROM latest_quotes q JOIN articles a USING (article_id) WHERE {condition.sql} "
-            f"ORDER BY published DESC NULLS LAST, q.article_id, quote_id {_limit(limit)}"
+            f"WITH q AS (SELECT * FROM {'dated_quotes' if self.indexed else f'({dated})'} WHERE {condition.sql} "
+            f"{order} {_limit(limit)}) "
+            "SELECT q.published, speaker, q.text, cue, addressee, title, url, quote_id, q.article_id "
+            "FROM q JOIN articles a USING (article_id) ORDER BY q.published DESC NULLS LAST, q.article_id, quote_id"
         )
         return self._table(query, condition.values)
 
@@ -218,6 +254,7 @@ class Questions:
         conditions = [_in_thread(name) for name in chosen.parties]
         conditions += _given("kind = ?", _check("kind", chosen.kind, kinds) if chosen.kind else "")
         conditions += _given("state = ?", _check("state", chosen.state, THREAD_STATES) if chosen.state else "")
+        conditions += _given("list_contains(?, stages[len(stages)].name)", list(chosen.last_stages))
         conditions += _given("last >= ?", first_day(chosen.since).isoformat() if chosen.since else "")
         condition = _and(*conditions)
         query = (
@@ -227,15 +264,26 @@ class Questions:
         )
         return self._table(query, condition.values)
 
-    def _events(self, condition: Condition, order: str, limit: int | None) -> pa.Table:
+    def chosen(self, condition: Condition, limit: int) -> pa.Table:
+        """Return the events under a condition, newest first, as rows of `layout.FLAT`."""
+        return self._events(condition, _order("-when"), limit)
+
+    def where(self, condition: Condition) -> str:
+        """Return the condition as SQL, by the index of names where this ledger has one."""
+        return condition.indexed if self.indexed else condition.sql
+
+    def _events(self, condition: Condition, order: str, limit: int | None, skip: int = 0) -> pa.Table:
         columns = ", ".join(f"{_FROM_ARTICLE.get(name, f'h.{name}')} AS {name}" for name in layout.FLAT.names)
-        chosen = f"SELECT * FROM current_events WHERE {condition.sql} ORDER BY {order} {_limit(limit)}"
+        chosen = f"FROM current_events WHERE {self.where(condition)} ORDER BY {order} {_limit(limit)} OFFSET {int(skip)}"
         told = f"ORDER BY {', '.join(f'h.{part}' for part in order.split(', '))}"
         if limit is None or limit > _FEW:
-            query = f"WITH h AS ({chosen}) SELECT {columns} FROM h JOIN articles a USING (article_id) {told}"
+            query = f"WITH h AS (SELECT * {chosen}) SELECT {columns} FROM h JOIN articles a USING (article_id) {told}"
             return self._table(query, condition.values).cast(layout.FLAT)
-        # A few rows are taken first, so that their articles are found by name and not by a join with all articles.
-        hits = self._table(chosen, condition.values)
+        # A few rows are chosen first by what orders them, then read whole, then their articles: the rest is left alone.
+        numbers = self._table(f"SELECT rowid AS number {chosen}", condition.values)["number"].to_pylist()
+        hits = self._table(
+            f"SELECT * EXCLUDE ({_KEYS}) FROM current_events WHERE rowid IN (SELECT unnest(?::BIGINT[]))", (numbers,)
+        )
         ids = sorted(set(hits["article_id"].to_pylist())) or [""]
         articles = f"(SELECT * FROM articles WHERE article_id IN ({', '.join('?' * len(ids))}))"
         self.con.register("hits", hits)

@@ -15,7 +15,7 @@ import pyarrow as pa
 from diurna.errors import StopRun
 from diurna.ledger.store import Config, Ledger
 
-_LOCKED: Config = {
+LOCKED: Config = {
     "enable_external_access": "false",
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
@@ -37,7 +37,7 @@ def select(path: Path, query: str, limit: int | None = None) -> pa.Table:
     Raises:
         StopRun: no ledger, more than one statement, a statement that does more than read, or SQL that DuckDB refuses.
     """
-    with Ledger(path, read_only=True, config=_LOCKED) as ledger:
+    with Ledger(path, read_only=True, config=LOCKED) as ledger:
         table = _answer(ledger.con, query)
     return table if limit is None else table.slice(0, limit)
 

@@ -87,6 +87,7 @@ class Ledger(Questions):
                     raise StopRun(f"{path}: made by an older Diurna; open it once for writing: diurna code … --ledger {path}")
             else:
                 migrate(self.con, str(path))
+            self.indexed = bool(self.con.execute("FROM duckdb_tables() WHERE table_name = 'name_rows'").fetchall())
         except BaseException:
             self.con.close()
             raise
@@ -100,6 +101,12 @@ class Ledger(Questions):
     def close(self) -> None:
         """Write what is left and let go of the file."""
         self.con.close()
+
+    def another(self) -> Self:
+        """Return a further connection to the same open file, for another thread; closing it leaves this one open."""
+        twin = object.__new__(type(self))
+        twin.path, twin.con, twin.indexed = self.path, self.con.cursor(), self.indexed
+        return twin
 
     def add(self, results: Iterable[Result]) -> Added:
         """Store results, batch by batch, and return what was new; the same article coded by the same versions adds nothing."""

@@ -1,0 +1,196 @@
+"""What a site shows of a ledger beside the questions: a day by dyad, the pulse of a dyad, places, the busiest, one report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from diurna.ledger import layout, queries
+from diurna.ledger.filters import Condition, EventFilter
+from diurna.ledger.index import PLACES, paired
+from diurna.ledger.questions import QUADS, SIDE
+from diurna.ledger.store import Ledger
+from diurna.records import Article, Event, Quote, Span, Thread, Versions
+
+Pair = tuple[str, str]
+SLICE = 1_000_000
+_COUNTS = ", ".join(f"count(*) FILTER (quad = {number}) AS {name}" for number, name in enumerate(QUADS, start=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One article with what its newest coding read in it."""
+
+    article: Article
+    versions: Versions
+    events: tuple[Event, ...]
+    quotes: tuple[Quote, ...]
+    threads: tuple[Thread, ...]
+    litter: tuple[Span, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Events with words in their sentences. reached: events looked through; left: events not yet looked through."""
+
+    events: pa.Table
+    reached: int
+    left: int
+    next_slice: int = field(default=0)
+
+
+def last_day(ledger: Ledger) -> date | None:
+    """Return the last day with an event, not later than the newest report: what is only planned lies behind it."""
+    query = (
+        "SELECT coalesce(max(when_start) FILTER (when_start <= (SELECT max(published) FROM current_events)), max(when_start)) "
+        "FROM current_events"
+    )
+    found: date | None = ledger.con.execute(query).fetchall()[0][0]
+    return found
+
+
+def neighbours(ledger: Ledger, day: date) -> tuple[date | None, date | None]:
+    """Return the last day with an event before a day, and the first after it."""
+    query = "SELECT max(when_start) FILTER (when_start < $1), min(when_start) FILTER (when_start > $1) FROM current_events"
+    before, after = ledger.con.execute(query, [day]).fetchall()[0]
+    return before, after
+
+
+def dyads(ledger: Ledger, days: tuple[date | None, date | None], chosen: EventFilter, limit: int) -> pa.Table:
+    """Return dyads with their counts by quad class, events and mean score, the busiest first.
+
+    Args:
+        ledger: open for reading.
+        days: first and last day of the events' beginnings; None: any.
+        chosen: which events.
+        limit: at most so many dyads. What one party did alone stands under it and an empty name.
+    """
+    counts = _COUNTS
+    if ledger.indexed and chosen.empty:
+        condition = _within(days, Condition(), "day")
+        source = "dyad_sums" if days == (None, None) else "dyad_days"
+        start = f"WITH pairs AS (SELECT * FROM {source} WHERE {condition.sql})"
+        counts = ", ".join(f"sum(q{number})::BIGINT AS {name}" for number, name in enumerate(QUADS, start=1))
+        sums = "sum(events)::BIGINT AS events, round(sum(score) / sum(events), 3) AS mean_score"
+    else:
+        condition = _within(days, chosen.condition())
+        start = paired(ledger.where(condition))
+        sums = "count(*) AS events, round(avg(score), 3) AS mean_score"
+    query = (
+        f"{start} SELECT one, other, {counts}, {sums} FROM pairs "
+        f"GROUP BY one, other ORDER BY events DESC, one, other LIMIT {int(limit)}"
+    )
+    return _table(ledger, query, condition.values)
+
+
+def pulses(ledger: Ledger, pairs: Sequence[Pair], last: date, days: int) -> dict[Pair, tuple[list[int], list[int]]]:
+    """Return for each dyad its cooperation and conflict, day by day, over so many days up to the last."""
+    first = last - timedelta(days=days - 1)
+    if ledger.indexed:
+        condition = _within((first, last), Condition(), "day")
+        query = f"SELECT one, other, day, q1 + q2, q3 + q4 FROM dyad_days WHERE {condition.sql}"
+    else:
+        condition = _within((first, last), Condition())
+        counts = "count(*) FILTER (quad < 3), count(*) FILTER (quad > 2)"
+        query = f"{paired(condition.sql)} SELECT one, other, when_start, {counts} FROM pairs GROUP BY one, other, when_start"
+    both = f"SELECT * FROM ({query}) t(one, other, day, peace, strife) WHERE (one, other) IN (SELECT (unnest(?), unnest(?)))"
+    wanted = [[one for one, _ in pairs], [other for _, other in pairs]]
+    found: dict[Pair, tuple[list[int], list[int]]] = {pair: ([0] * days, [0] * days) for pair in pairs}
+    for one, other, day, peace, strife in ledger.con.execute(both, [*condition.values, *wanted]).fetchall():
+        found[one, other][0][(day - first).days] = peace
+        found[one, other][1][(day - first).days] = strife
+    return found
+
+
+def parties(ledger: Ledger, limit: int) -> pa.Table:
+    """Return the parties with most events: country or name, events as actor and as recipient."""
+    if ledger.indexed:
+        counted = "SELECT party, as_actor, as_recipient FROM party_events"
+    else:
+        counted = " UNION ALL ".join(
+            f"SELECT unnest({SIDE.format(role)}) AS party, {first} AS as_actor, {1 - first} AS as_recipient FROM current_events"
+            for role, first in (("actor", 1), ("recipient", 0))
+        )
+    query = (
+        "SELECT party, sum(as_actor)::BIGINT AS as_actor, sum(as_recipient)::BIGINT AS as_recipient "
+        f"FROM ({counted}) WHERE party != '' GROUP BY party ORDER BY sum(as_actor + as_recipient) DESC, party LIMIT {int(limit)}"
+    )
+    return _table(ledger, query, ())
+
+
+def places(ledger: Ledger, chosen: EventFilter, limit: int) -> pa.Table:
+    """Return places with their events by quad class, the busiest first; those without coordinates are left out."""
+    condition = chosen.condition()
+    found = "place_sums" if ledger.indexed and chosen.empty else f"({PLACES.format(ledger.where(condition))})"
+    query = f"SELECT * FROM {found} ORDER BY events DESC, place, place_country, lat, lon LIMIT {int(limit)}"
+    return _table(ledger, query, condition.values)
+
+
+def search(ledger: Ledger, words: str, part: int, limit: int) -> Found:
+    """Return events whose sentences hold words, in one slice of the ledger: the events added last are in slice 0.
+
+    A slice bounds the time of a search; rows are numbered in the order in which they were added.
+    """
+    # A rebuilt ledger lies in order of the days, so there the last rows are the newest days.
+    total = int(ledger.con.execute("SELECT coalesce(max(rowid) + 1, 0) FROM current_events").fetchall()[0][0])
+    stop = max(0, total - part * SLICE)
+    start = max(0, stop - SLICE)
+    text = EventFilter(text=(words,)).condition()
+    events = ledger.chosen(Condition(f"rowid >= ? AND rowid < ? AND {text.sql}", (start, stop, *text.values)), limit)
+    return Found(events, total - start, start, part + 1)
+
+
+def report(ledger: Ledger, article_id: str) -> Report:
+    """Return an article with the events, quotations and threads of its newest coding.
+
+    Raises:
+        StopRun: there is no such article.
+    """
+    article = queries.find_article(ledger, article_id)
+    codings = "SELECT * FROM codings WHERE article_id = ? ORDER BY number DESC LIMIT 1"
+    coding = _table(ledger, codings, (article_id,)).to_pylist()[0]
+    versions = _table(ledger, "SELECT * FROM versions WHERE run_id = ?", (coding["run_id"],)).to_pylist()[0]
+    columns = ", ".join(layout.EVENTS.names)
+    rows = _table(
+        ledger, f"SELECT {columns} FROM events WHERE article_id = ? AND run_id = ?", (article_id, coding["run_id"])
+    ).to_pylist()
+    events = sorted(map(layout.event_from_row, rows), key=_position)
+    return Report(
+        article,
+        layout.versions_from_row(versions),
+        tuple(events),
+        tuple(queries.quotes(ledger, article_id)),
+        tuple(queries.threads(ledger, article_id)),
+        tuple((span["start"], span["end"]) for span in coding["boilerplate"] or ()),
+        tuple(coding["notes"] or ()),
+    )
+
+
+def heads(ledger: Ledger, event_ids: Sequence[str]) -> dict[str, str]:
+    """Return the id of the article of each event that is current."""
+    query = "SELECT event_id, article_id FROM current_events WHERE event_id IN (SELECT unnest(?::VARCHAR[]))"
+    return dict(ledger.con.execute(query, [list(event_ids)]).fetchall())
+
+
+def _position(event: Event) -> tuple[int, str]:
+    spans = [span for mention in event.mentions[:1] for span in mention.trigger_spans]
+    return (min(spans)[0] if spans else 0), event.id
+
+
+def _within(days: tuple[date | None, date | None], condition: Condition, column: str = "when_start") -> Condition:
+    parts, values = [], []
+    for day, sign in zip(days, (">=", "<="), strict=True):
+        if day is not None:
+            parts.append(f"{column} {sign} ?")
+            values.append(day)
+    return Condition(" AND ".join([*parts, f"({condition.sql})"]), (*values, *condition.values))
+
+
+def _table(ledger: Ledger, query: str, values: Sequence[Any]) -> pa.Table:
+    relation: Any = ledger.con.sql(query, params=list(values))
+    return relation.to_arrow_table()

@@ -1,0 +1,1 @@
+"""Site: read-only pages and a JSON API over a published copy of a ledger (docs/site.md)."""

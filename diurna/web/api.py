@@ -1,0 +1,106 @@
+"""The JSON API under /api: the questions of a ledger, with the same filters as the commands and the pages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from diurna.errors import StopRun
+from diurna.exports.answers import json_of
+from diurna.ledger import almanac, queries
+from diurna.ledger.filters import first_day
+from diurna.ledger.questions import QuoteFilter, ThreadFilter
+from diurna.records import to_dict
+from diurna.web.answering import Reading, missing
+from diurna.web.asking import Chosen
+
+router = APIRouter(tags=["ledger"])
+Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many rows.")]
+Skip = Annotated[int, Query(ge=0, le=100_000, description="Leave out so many rows at the beginning.")]
+
+
+class Json(Response):
+    """JSON with days and moments as ISO has them."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """Return the bytes of an answer."""
+        return json_of(content).encode("utf-8", errors="replace")
+
+
+@router.get("/status", response_class=Json, summary="What the ledger holds, and when this copy of it was taken")
+def status(ledger: Reading) -> Any:
+    """Counts of articles, runs, events, quotations and skipped items, and the last day."""
+    return Json({**queries.counts(ledger), "last_day": almanac.last_day(ledger)})
+
+
+@router.get("/events", response_class=Json, summary="Events that fit")
+def events(ledger: Reading, chosen: Chosen, sort: str = "-when", limit: Limit = 50, skip: Skip = 0) -> Any:
+    """Rows as in `diurna events --format jsonl`, and how many fit in all."""
+    return Json({"total": ledger.count(chosen), "events": ledger.events(chosen, sort, limit, skip).to_pylist()})
+
+
+@router.get("/events/{event_id}", response_class=Json, summary="One event with everything that explains it")
+def event(ledger: Reading, event_id: str) -> Any:
+    """The whole record, with offsets into the article's text, and the versions that coded it."""
+    try:
+        found = queries.find_event(ledger, event_id)
+    except StopRun as error:
+        raise missing(error) from error
+    return Json({"event": to_dict(found.event), "versions": to_dict(found.versions)})
+
+
+@router.get("/articles/{article_id}", response_class=Json, summary="One article with what was read in it")
+def article(ledger: Reading, article_id: str) -> Any:
+    """The text as it was stored, and the events, quotations and threads of its newest coding."""
+    try:
+        return Json(to_dict(almanac.report(ledger, article_id)))
+    except StopRun as error:
+        raise missing(error) from error
+
+
+@router.get("/day", response_class=Json, summary="One day by dyad")
+def day(ledger: Reading, chosen: Chosen, day: str = "", limit: Limit = 100) -> Any:
+    """The latest day unless one is named."""
+    when = first_day(day) if day else almanac.last_day(ledger)
+    return Json({"day": when, "dyads": almanac.dyads(ledger, (when, when), chosen, limit).to_pylist()})
+
+
+@router.get("/dyad", response_class=Json, summary="What two parties did to each other, by period")
+def dyad(ledger: Reading, chosen: Chosen, one: str, other: str, by: str = "month") -> Any:
+    """Counts by quad class and the mean score, as `diurna dyad` gives them."""
+    return Json({"periods": ledger.dyad(one, other, by, chosen).to_pylist()})
+
+
+@router.get("/actor", response_class=Json, summary="Roles, partners and roots of a party")
+def actor(ledger: Reading, chosen: Chosen, name: str, limit: Limit = 20) -> Any:
+    """As `diurna actor` gives them."""
+    facts = ledger.actor(name, chosen, limit)
+    return Json({part: getattr(facts, part).to_pylist() for part in ("roles", "partners", "roots")})
+
+
+@router.get("/quotes", response_class=Json, summary="Quotations")
+def quotes(ledger: Reading, speaker: str = "", text: str = "", since: str = "", until: str = "", limit: Limit = 50) -> Any:
+    """As `diurna quotes` gives them."""
+    return Json({"quotes": ledger.quotes(QuoteFilter(speaker, text, since, until), limit).to_pylist()})
+
+
+@router.get("/threads", response_class=Json, summary="Undertakings, the open ones first")
+def threads(
+    ledger: Reading,
+    party: Annotated[list[str] | None, Query(description="Parties, all of them.")] = None,
+    kind: str = "",
+    state: str = "",
+    limit: Limit = 50,
+) -> Any:
+    """As `diurna threads` gives them."""
+    asked = ThreadFilter(tuple(item for item in party or () if item.strip()), kind, state)
+    return Json({"threads": ledger.threads(asked, limit).to_pylist()})
+
+
+@router.get("/places", response_class=Json, summary="Where events took place")
+def places(ledger: Reading, chosen: Chosen, limit: Limit = 500) -> Any:
+    """Places with coordinates, their events by quad class and the mean score."""
+    return Json({"places": almanac.places(ledger, chosen, limit).to_pylist()})

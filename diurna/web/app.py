@@ -1,0 +1,78 @@
+"""The site as one ASGI application: pages, downloads and the JSON API over the newest published copy of a ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as RoutingError
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.staticfiles import StaticFiles
+
+from diurna.errors import StopRun
+from diurna.exports.answers import json_of
+from diurna.ledger.publish import Publisher
+from diurna.web import api, downloads, pages
+from diurna.web.answering import rendered
+from diurna.web.shell import App, Shell
+
+API = "/api"
+LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")
+_STATIC = Path(__file__).parent / "static"
+_TITLES = {400: "This cannot be asked so", 404: "Not in this ledger", 405: "This site only reads", 500: "Something went wrong"}
+
+
+def make_app(publisher: Publisher, names: tuple[str, ...] = LOCAL_NAMES) -> App:
+    """Return the site.
+
+    Args:
+        publisher: gives the copies that are read.
+        names: names of this host that a request may be addressed to; another one is how a foreign page would reach in. "*": any.
+    """
+    app = FastAPI(
+        title="Diurna",
+        summary="A ledger of political events: who did what to whom, when, where, on whose word. Reading only.",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{API}/openapi.json",
+    )
+    app.state.publisher = publisher
+    app.include_router(api.router, prefix=API)
+    app.include_router(downloads.router, include_in_schema=False)
+    app.include_router(pages.router, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=2000)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(names), www_redirect=False)
+    for kind in (StopRun, RequestValidationError, RoutingError):
+        app.add_exception_handler(kind, _refused)
+    return Shell(app, lambda path: _failure(publisher, path))
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Turn an error that somebody can mend into a page, or into JSON for the API."""
+    if isinstance(error, RoutingError):
+        status, words = error.status_code, str(error.detail)
+    elif isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        status, words = 400, f"{'.'.join(str(part) for part in first['loc'][1:])}: {first['msg']}"
+    else:
+        status, words = 400, str(error)
+    if status == 404 and words == "Not Found":
+        words = "there is no such page"
+    kind, body = _error(request.app.state.publisher, request.url.path, status, words)
+    return Response(body, status, media_type=kind)
+
+
+def _failure(publisher: Publisher, path: str) -> tuple[str, bytes]:
+    return _error(publisher, path, 500, "an error that should not occur; what led to it stands in the log of diurna serve")
+
+
+def _error(publisher: Publisher, path: str, status: int, words: str) -> tuple[str, bytes]:
+    if path == API or path.startswith(f"{API}/"):
+        return "application/json", json_of({"error": words}).encode("utf-8", errors="replace")
+    title = _TITLES.get(status, "No answer")
+    text = rendered("error.html", publisher, path, status, title=title, words=words)
+    return "text/html; charset=utf-8", text.encode("utf-8", errors="replace")

@@ -1,0 +1,256 @@
+"""The pages people read. Each asks the ledger a few questions and hands the answers to a template; none needs a script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from diurna.errors import StopRun
+from diurna.ledger import almanac, index, queries
+from diurna.ledger.filters import Condition, EventFilter, countries, first_day
+from diurna.ledger.questions import PERIODS, SORTS, QuoteFilter, ThreadFilter
+from diurna.ledger.threads import rules
+from diurna.records import Event
+from diurna.tables import load
+from diurna.web import charts, marks
+from diurna.web.answering import Reading, missing, page
+from diurna.web.asking import MOST_PAGES, PER_PAGE, Chosen, Page, Paging, asked
+from diurna.web.downloads import export_kinds
+
+router = APIRouter(default_response_class=HTMLResponse)
+_DYADS, _EVENTS, _QUOTES, _LANES, _DOTS = 60, 20, 20, 24, 400
+_PULSE_DAYS = 90
+Words = Annotated[str, Query(max_length=500)]
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+def front(request: Request, ledger: Reading, chosen: Chosen, day: Words = "") -> Response:
+    """The latest day, or the one named, by dyad."""
+    when = first_day(day) if day.strip() else almanac.last_day(ledger)
+    if when is None:
+        return page(request, "empty.html")
+    dyads = almanac.dyads(ledger, (when, when), chosen, _DYADS).to_pylist()
+    pulses = almanac.pulses(ledger, [(row["one"], row["other"]) for row in dyads], when, _PULSE_DAYS)
+    condition = chosen.condition()
+    of_day = Condition(f"when_start = ? AND ({condition.sql})", (when, *condition.values))
+    before, after = almanac.neighbours(ledger, when)
+    return page(
+        request,
+        "day.html",
+        day=when,
+        before=before,
+        after=after,
+        dyads=[(row, charts.spark(*pulses[row["one"], row["other"]])) for row in dyads],
+        more=len(dyads) == _DYADS,
+        pulse_days=_PULSE_DAYS,
+        events=ledger.chosen(of_day, _EVENTS).to_pylist(),
+        total=ledger.tally(of_day),
+        **_filter(chosen),
+    )
+
+
+@router.get("/events")
+def events(request: Request, ledger: Reading, chosen: Chosen, paging: Page, sort: Words = "-when") -> Response:
+    """Events that fit, with all filters."""
+    rows = ledger.events(chosen, sort, PER_PAGE, paging.skip).to_pylist()
+    return page(
+        request,
+        "events.html",
+        events=rows,
+        total=ledger.count(chosen),
+        sort=sort,
+        sorts=[*(f"-{name}" for name in SORTS), *SORTS],
+        kinds=export_kinds(),
+        **_filter(chosen),
+        **_pager(paging, len(rows)),
+    )
+
+
+@router.get("/events/{event_id}")
+def event(request: Request, ledger: Reading, event_id: str) -> Response:
+    """One event and why it stands in the ledger."""
+    try:
+        found = queries.find_event(ledger, event_id)
+    except StopRun as error:
+        raise missing(error) from error
+    if found.event.id != event_id:
+        return RedirectResponse(f"/events/{found.event.id}")
+    sentences = {found.event.id: _sentences(found.event, found.article.text)}
+    return page(
+        request, "event.html", event=found.event, article=found.article, versions=found.versions, sentences=sentences
+    )  # fmt: skip
+
+
+@router.get("/articles/{article_id}")
+def article(request: Request, ledger: Reading, article_id: str) -> Response:
+    """One report with everything that was read in it."""
+    try:
+        report = almanac.report(ledger, article_id)
+    except StopRun as error:
+        raise missing(error) from error
+    told = marks.of_article(report.events, report.quotes, report.litter)
+    sentences = {one.id: _sentences(one, report.article.text) for one in report.events}
+    text = list(marks.paragraphs(report.article.text, told))
+    return page(request, "article.html", report=report, article=report.article, text=text, sentences=sentences)
+
+
+@router.get("/dyads")
+def dyads(request: Request, ledger: Reading, chosen: Chosen) -> Response:
+    """The busiest dyads."""
+    since = first_day(chosen.since) if chosen.since else None
+    when = almanac.last_day(ledger)
+    rows = almanac.dyads(ledger, (since, None), chosen, _DYADS).to_pylist()
+    pulses = almanac.pulses(ledger, [(row["one"], row["other"]) for row in rows], when, _PULSE_DAYS) if when else {}
+    drawn = [(row, charts.spark(*pulses[row["one"], row["other"]])) for row in rows]
+    return page(request, "dyads.html", dyads=drawn, pulse_days=_PULSE_DAYS, last=when, **_filter(chosen))
+
+
+@router.get("/dyad")
+def dyad(
+    request: Request, ledger: Reading, chosen: Chosen, paging: Page, one: Words = "", other: Words = "", by: Words = "month"
+) -> Response:
+    """What two parties did to each other over time."""
+    if not one.strip() or not other.strip():
+        return RedirectResponse("/dyads")
+    between = EventFilter(**{**_fields(chosen), "dyad": (one, other)})
+    periods = ledger.dyad(one, other, by, chosen).to_pylist()
+    rows = ledger.events(between, "-when", PER_PAGE, paging.skip).to_pylist()
+    threads = ledger.threads(ThreadFilter((one, other)), _LANES).to_pylist()
+    return page(
+        request,
+        "dyad.html",
+        one=_code(one),
+        other=_code(other),
+        by=by,
+        periods_of=PERIODS,
+        periods=periods,
+        chart=charts.timeline(periods, by),
+        events=rows,
+        total=sum(row["events"] for row in periods),
+        threads=threads,
+        lanes=charts.lanes(threads, almanac.last_day(ledger)),
+        **_filter(chosen),
+        **_pager(paging, len(rows)),
+    )
+
+
+@router.get("/actors")
+def actors(request: Request, ledger: Reading) -> Response:
+    """The busiest parties."""
+    return page(request, "actors.html", parties=almanac.parties(ledger, 100).to_pylist())
+
+
+@router.get("/actor")
+def actor(request: Request, ledger: Reading, chosen: Chosen, name: Words = "") -> Response:
+    """One party: roles, partners, what it did and had done to it, what it said."""
+    if not name.strip():
+        return RedirectResponse("/actors")
+    facts = ledger.actor(name, chosen, _EVENTS)
+    party = EventFilter(**{**_fields(chosen), "party": (name,)})
+    said = ledger.quotes(QuoteFilter(name), _QUOTES).to_pylist() if _code(name) == name else []
+    return page(
+        request,
+        "actor.html",
+        name=_code(name),
+        roles=facts.roles.to_pylist(),
+        partners=facts.partners.to_pylist(),
+        acts=facts.roots.to_pylist(),
+        quotes=said,
+        events=ledger.events(party, "-when", _EVENTS).to_pylist(),
+        threads=ledger.threads(ThreadFilter((name,)), 10).to_pylist(),
+        **_filter(chosen),
+    )
+
+
+@router.get("/threads")
+def threads(
+    request: Request,
+    ledger: Reading,
+    party: Annotated[list[str] | None, Query()] = None,
+    kind: Words = "",
+    state: Words = "",
+) -> Response:
+    """The thread board: open promises and invitations first."""
+    chosen = ThreadFilter(tuple(item for item in party or () if item.strip()), kind, state)
+    kinds = sorted({kind for kind, _ in rules()})
+    shown: dict[str, Any] = {}
+    for asked_for in (replace(chosen, state=state or "open", last_stages=_boards()[0][2]), chosen):
+        shown |= {row["thread_id"]: row for row in ledger.threads(asked_for, PER_PAGE).to_pylist()}
+    boards = _on_boards(shown.values())
+    return page(request, "threads.html", chosen=chosen, kinds=kinds, boards=boards, more=len(shown) >= PER_PAGE)
+
+
+@router.get("/quotes")
+def quotes(
+    request: Request, ledger: Reading, speaker: Words = "", text: Words = "", since: Words = "", until: Words = ""
+) -> Response:
+    """Quotations, the newest report first."""
+    rows = ledger.quotes(QuoteFilter(speaker, text, since, until), 2 * PER_PAGE).to_pylist()
+    return page(request, "quotes.html", quotes=rows, speaker=speaker, text=text, since=since, until=until)
+
+
+@router.get("/map")
+def world(request: Request, ledger: Reading, chosen: Chosen) -> Response:
+    """Where it happened."""
+    places = almanac.places(ledger, chosen, _DOTS).to_pylist()
+    return page(request, "map.html", map=charts.world(places), places=places[:100], **_filter(chosen))
+
+
+@router.get("/search")
+def search(request: Request, ledger: Reading, q: Words = "", part: Annotated[int, Query(ge=0, le=1000)] = 0) -> Response:
+    """Words in the sentences of events, and parties of that name."""
+    asked_for = q.strip()
+    found = almanac.search(ledger, asked_for, part, PER_PAGE) if asked_for else None
+    code = countries().get(asked_for.casefold())
+    named = index.names(ledger, asked_for, 12) if asked_for and not part else []
+    rows = found.events.to_pylist() if found else []
+    return page(request, "search.html", q=asked_for, found=found, events=rows, code=code, names=named)
+
+
+@router.get("/about")
+def about(request: Request, ledger: Reading) -> Response:
+    """What the ledger holds, how to read the pages, and the API."""
+    described: dict[str, Any] = request.app.openapi()
+    return page(request, "about.html", counts=queries.counts(ledger), described=described)
+
+
+def _fields(chosen: EventFilter) -> dict[str, Any]:
+    return {name: getattr(chosen, name) for name in EventFilter.__dataclass_fields__}
+
+
+def _filter(chosen: EventFilter) -> dict[str, Any]:
+    return {"chosen": chosen, "asked": asked(chosen)}
+
+
+def _pager(paging: Paging, shown: int) -> dict[str, Any]:
+    return {"page": paging.page, "skip": paging.skip, "more": shown == PER_PAGE and paging.page < MOST_PAGES}
+
+
+def _code(party: str) -> str:
+    """Return the code of a country for its code or name; what is no country stays as it is."""
+    return countries().get(party.strip().casefold(), party.strip())
+
+
+def _sentences(event: Event, text: str) -> list[list[marks.Piece]]:
+    told = marks.of_event(event)
+    return [marks.pieces(text, mention.sentence_span, told) for mention in event.mentions]
+
+
+@cache
+def _boards() -> list[tuple[str, str, tuple[str, ...]]]:
+    rows = load("site/boards.tsv", ("title", "state", "stages"))
+    return [(row["title"], row["state"], row.items("stages")) for row in rows]
+
+
+def _on_boards(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    found: dict[str, list[dict[str, Any]]] = {title: [] for title, _, _ in _boards()}
+    for row in rows:
+        last = row["stages"][-1]["name"] if row["stages"] else ""
+        fits = (title for title, state, stages in _boards() if state == row["state"] and (not stages or last in stages))
+        found[next(fits)].append(row)
+    return [(title, threads) for title, threads in found.items() if threads]

@@ -1,0 +1,109 @@
+"""The index of a copy gives the answers that the ledger gives without it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from diurna.ledger import Ledger, almanac, index
+from diurna.ledger.filters import EventFilter
+from diurna.ledger.questions import QuoteFilter, ThreadFilter
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "eval" / "bench"))
+
+FILTERS = [
+    EventFilter(),
+    EventFilter(actor=("Leader 55",)),
+    EventFilter(party=("Leader 55", "RUS")),
+    EventFilter(dyad=("Leader 9", "Leader 1")),
+    EventFilter(said_by=("Speaker 7",)),
+    EventFilter(said_by=("reporter",), root=("SANCTION",)),
+    EventFilter(recipient=("no such name",)),
+    EventFilter(publisher=("gazette 7",)),
+]
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ledger, Ledger]:
+    """A ledger of 4,000 synthetic events, plain and indexed."""
+    import ledger as synthetic
+
+    folder = tmp_path_factory.mktemp("index")
+    made = []
+    for name in ("plain", "indexed"):
+        store = Ledger(folder / f"{name}.duckdb")
+        store.add_tables(synthetic.tables(0, 4000))
+        made.append(store)
+    index.build(made[1])
+    return made[0], made[1]
+
+
+@pytest.mark.parametrize("chosen", FILTERS, ids=range(len(FILTERS)))
+def test_events_are_the_same(both: tuple[Ledger, Ledger], chosen: EventFilter) -> None:
+    plain, indexed = both
+    assert indexed.where(EventFilter(actor=("Leader 55",)).condition()) != plain.where(
+        EventFilter(actor=("Leader 55",)).condition()
+    )
+    assert indexed.count(chosen) == plain.count(chosen)
+    found, wanted = (ledger.events(chosen, limit=40, skip=3).drop_columns(["run_id"]) for ledger in (indexed, plain))
+    assert found.equals(wanted)
+
+
+@pytest.mark.parametrize("chosen", FILTERS, ids=range(len(FILTERS)))
+def test_dyads_are_the_same(both: tuple[Ledger, Ledger], chosen: EventFilter) -> None:
+    for days in ((None, None), (date(2001, 1, 1), date(2009, 1, 1)), (date(2003, 5, 5), None)):
+        found, wanted = (almanac.dyads(ledger, days, chosen, 500).to_pylist() for ledger in reversed(both))
+        assert found == wanted
+
+
+def test_pulses_are_the_same(both: tuple[Ledger, Ledger]) -> None:
+    plain, indexed = both
+    pairs = [(row["one"], row["other"]) for row in almanac.dyads(plain, (None, None), EventFilter(), 50).to_pylist()]
+    found = almanac.pulses(indexed, pairs, date(2005, 6, 1), 3000)
+    assert found == almanac.pulses(plain, pairs, date(2005, 6, 1), 3000)
+    assert any(sum(peace) + sum(strife) for peace, strife in found.values())
+
+
+@pytest.mark.parametrize("name", ["RUS", "Afghanistan", "Leader 55", "RUS:MIL", "nobody"])
+def test_actors_are_the_same(both: tuple[Ledger, Ledger], name: str) -> None:
+    plain, indexed = both
+    for part in ("roles", "partners", "roots"):
+        found = getattr(indexed.actor(name, limit=50), part)
+        assert found.to_pylist() == getattr(plain.actor(name, limit=50), part).to_pylist()
+
+
+def test_other_questions_are_the_same(both: tuple[Ledger, Ledger]) -> None:
+    plain, indexed = both
+    assert almanac.parties(indexed, 100).to_pylist() == almanac.parties(plain, 100).to_pylist()
+    for chosen in (QuoteFilter(), QuoteFilter("Speaker 7"), QuoteFilter(text="troops"), QuoteFilter(since="2001", until="2003")):
+        assert indexed.quotes(chosen, 30).to_pylist() == plain.quotes(chosen, 30).to_pylist()
+    for asked in (
+        ThreadFilter(),
+        ThreadFilter(("RUS",)),
+        ThreadFilter(last_stages=("invite",)),
+        ThreadFilter(last_stages=("hold",)),
+    ):
+        assert indexed.threads(asked, 30).to_pylist() == plain.threads(asked, 30).to_pylist()
+    assert indexed.threads(ThreadFilter(last_stages=("hold",))).num_rows == 0 < indexed.threads().num_rows
+
+
+def test_names_are_found_by_words(both: tuple[Ledger, Ledger]) -> None:
+    somebody = both[0].events(limit=1)["actors"][0].as_py()[0]
+    assert somebody.lower() in index.names(both[1], somebody, 1000)
+    assert all("leader 9" in name for name in index.names(both[1], "LEADER 9", 20))
+    assert index.names(both[1], "xyz", 10) == []
+
+
+def test_searching_goes_through_slices(both: tuple[Ledger, Ledger], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(almanac, "SLICE", 1500)
+    found, reached, left = [], [], []
+    for part in range(4):
+        answer = almanac.search(both[1], "troops", part, 5000)
+        found += answer.events["id"].to_pylist()
+        reached.append(answer.reached)
+        left.append(answer.left)
+    assert sorted(found) == sorted(both[0].events(EventFilter(text=("troops",)))["id"].to_pylist())
+    assert (reached, left) == ([1500, 3000, 4000, 4000], [2500, 1000, 0, 0])

@@ -1,0 +1,165 @@
+"""The site in a browser: reading, filtering, explaining, by keyboard too; accessibility; pictures of every page.
+
+Pictures go to the folder named by DIURNA_SCREENSHOTS, or are thrown away.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium")
+
+PAGES = {
+    "day": "/?day=2008-07-14",
+    "events": "/events?party=KOR",
+    "dyads": "/dyads",
+    "dyad": "/dyad?one=KOR&other=PRK",
+    "actors": "/actors",
+    "actor": "/actor?name=KOR",
+    "threads": "/threads",
+    "quotes": "/quotes",
+    "map": "/map",
+    "search": "/search?q=border",
+    "about": "/about",
+    "error": "/events?root=NOPE",
+}
+LOOKS = {"light": ("light", 1280), "dark": ("dark", 1280), "phone": ("light", 390)}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[playwright.Browser]:
+    with playwright.sync_playwright() as running:
+        # Root has no sandbox of its own in a container.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        found = running.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: playwright.Browser, site: str) -> Iterator[playwright.Page]:
+    """A page that must be content with the site alone: a request elsewhere or a word on the console is a failure."""
+    context = browser.new_context(base_url=site)
+    found = context.new_page()
+    complaints: list[str] = []
+    found.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    found.on("request", lambda request: None if request.url.startswith(site) else complaints.append(request.url))
+    yield found
+    context.close()
+    # The server says 400 and 404 where a test asks for it; the browser repeats that on its console.
+    assert not [words for words in complaints if "status of 4" not in words]
+
+
+def pictures() -> Path | None:
+    named = os.environ.get("DIURNA_SCREENSHOTS")
+    return Path(named) if named else None
+
+
+def test_from_the_day_to_the_words_of_the_report(page: playwright.Page) -> None:
+    page.goto("/?day=2008-07-14")
+    page.get_by_role("table", name="Dyads of the day").get_by_role("link", name="South Korea – North Korea").or_(
+        page.get_by_role("link", name="North Korea – South Korea")
+    ).first.click()
+    assert "North Korea" in page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("table", name="Events between them").get_by_role("link").first.click()
+    assert page.get_by_role("table", name="Steps that led to this event").is_visible()
+    assert page.locator(".sentence .m-trigger").first.is_visible()
+    page.locator(".sub a").first.click()
+    assert page.url.split("#")[1].startswith("evt-")
+    assert page.locator(".card:target").count() == 1
+
+
+def test_filtering_a_list_and_clearing_it(page: playwright.Page) -> None:
+    page.goto("/events")
+    everything = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_label("Either side").fill("North Korea")
+    page.get_by_label("Event", exact=True).select_option("REJECT")
+    page.get_by_role("button", name="Show").click()
+    roots = page.locator("table.events .root").all_inner_texts()
+    assert roots
+    assert {root.upper() for root in roots} == {"REJECT"}
+    assert page.get_by_label("Either side").input_value() == "North Korea"
+    page.get_by_role("link", name="Clear the filter").click()
+    assert page.get_by_role("heading", level=1).inner_text() == everything
+
+
+def test_an_article_explains_each_event_in_place(page: playwright.Page) -> None:
+    page.goto("/events?party=KOR")
+    page.locator("td.told a").first.click()
+    card = page.locator(".card").first
+    card.get_by_text("Explain").click()
+    assert card.get_by_role("table").is_visible()
+    card.get_by_role("link", name="in the text").click()
+    assert page.locator(".spot:target").count() == 1
+    page.locator(".text .m-trigger a").first.click()
+    assert page.locator(".card:target").count() == 1
+
+
+def test_a_mistake_in_a_form_is_a_page_with_a_way_back(page: playwright.Page) -> None:
+    page.goto("/dyads")
+    page.get_by_label("One party").fill("KOR")
+    page.get_by_label("The other").fill("RUS:NOPE")
+    page.get_by_role("button", name="Show the dyad").click()
+    assert "no sector" in page.get_by_role("alert").inner_text()
+    page.get_by_role("link", name="Back to the latest day").click()
+    assert page.get_by_role("heading", name="By dyad").is_visible()
+
+
+def test_everything_can_be_read_without_scripts(browser: playwright.Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    page = context.new_page()
+    for path in PAGES.values():
+        page.goto(path)
+        assert page.locator("h1").inner_text()
+        assert page.locator("script").count() == 0
+    page.goto("/events?party=KOR")
+    page.locator("th.what a").first.click()
+    page.locator("summary", has_text="Why it stands here").click()
+    assert not page.locator("table.reasons").is_visible()
+    context.close()
+
+
+def test_the_keyboard_reaches_content_and_links(page: playwright.Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    reached = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.outerHTML"))
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", "the focus cannot be seen"
+    assert len(reached) == 12
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", [*PAGES, "event", "article"])
+def test_pages_are_accessible_and_fit(browser: playwright.Browser, site: str, name: str, look: str) -> None:
+    scheme, width = LOOKS[look]
+    context = browser.new_context(base_url=site, color_scheme=scheme, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.goto(PAGES.get(name, "/events?party=KOR"))
+    if name == "event":
+        page.locator("th.what a").first.click()
+    elif name == "article":
+        page.locator("td.told a").first.click()
+    if pictures():
+        page.screenshot(path=pictures() / f"{name}-{look}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
+    # Debugging reaches past the policy of the site, which would forbid the script of axe too.
+    found = axe.Axe().run(page)
+    grave = [item for item in found.response["violations"] if item["impact"] in ("serious", "critical")]
+    assert not grave, [(item["id"], [node["html"][:200] for node in item["nodes"][:3]]) for item in grave]
+    context.close()
