@@ -91,7 +91,7 @@ def table_case(table: TableOpinion) -> tuple[str, str, str]:
 
 
 def trust(table: TableOpinion) -> float:
-    """Return how often the tables are right in such a case (`data/reliability.tsv`); few cases are pulled to those of like fit."""
+    """Return how often the tables are right in such a case (`data/reliability.tsv`); few are pulled to those of like fit."""
     root, fit, composed = table_case(table)
     known = reliability()
     alike = [seen for (_, other, _), seen in known.items() if other == fit]

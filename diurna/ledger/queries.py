@@ -50,7 +50,8 @@ def find_event(ledger: Ledger, id_or_prefix: str) -> Stored:
     whole, beginning = "event_id = ?", "starts_with(event_id, ?) OR starts_with(split_part(event_id, '-', 2), ?)"
     query = (
         f"SELECT {columns}, NULL AS number FROM corrected_events WHERE {{fits}} UNION ALL "
-        f"SELECT {columns}, number FROM events JOIN codings USING (article_id, run_id) WHERE {{fits}} ORDER BY number DESC NULLS FIRST"
+        f"SELECT {columns}, number FROM events JOIN codings USING (article_id, run_id) WHERE {{fits}} "
+        "ORDER BY number DESC NULLS FIRST"
     )
     rows = _rows(ledger, query.format(fits=whole), [wanted] * 2) if wanted else []
     rows = rows or (_rows(ledger, query.format(fits=beginning), [wanted] * 4) if wanted else [])
