@@ -81,7 +81,7 @@ def test_weighing(nlp: Language) -> None:
     analyser = Analyser(doc, lexicon(), composition(), lambda t: t.text in ("Kampala", "rebels"))
     (finding,) = analyser.findings(next(doc.sents))
     good, poor = TableOpinion(finding, 0.9), TableOpinion(finding, 0.1)
-    doubtful, sure = Vote(((AID, 0.5), (ASSAULT, 0.1)), 0.4), Vote(((AID, 0.98),), 0.0)
+    doubtful, sure = Vote(((AID, 0.5), (ASSAULT, 0.3)), 0.2), Vote(((AID, 0.98),), 0.0)
     assert weigh(good, doubtful)[0].root == "ASSAULT", "tables win where both spans fill the slots"
     assert weigh(poor, sure)[0] == AID, "a sure model wins over a poor fit"
     agreed = Vote(((ASSAULT, 0.9),), 0.1)

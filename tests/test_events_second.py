@@ -8,11 +8,12 @@ import pytest
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from diurna.events.belief import belief, least, odds
 from diurna.events.compose import Code
 from diurna.events.frames import lexicon
 from diurna.events.implicit import carry_over
 from diurna.events.opinion import Glimpse, Telling, load_opinion
-from diurna.events.second import SURE, SecondOpinion
+from diurna.events.second import SURE_OF, SecondOpinion
 from diurna.language.notes import Draft, Notes, NounPhrase
 from diurna.records import Participant
 
@@ -24,6 +25,7 @@ class Heard:
 
     def __init__(self, word: str, code: Code, share: float = 1.0, actor: str = "Lima", recipient: str = "Quito") -> None:
         self.word, self.code, self.share = word, code, share
+        self.sure = 1.0  # how sure it is of the code; the rest goes to nothing (code without a root)
         self.parties = (actor, recipient)
         self.asked: list[Any] = []
 
@@ -33,7 +35,8 @@ class Heard:
 
     def tellings(self, rows: list[Any]) -> list[Telling]:
         self.asked += rows
-        return [Telling(((self.code, 1.0),), {}, self._roles(text)) for text, _ in rows]
+        ranked = ((self.code, self.sure), (Code(""), 1 - self.sure))
+        return [Telling(ranked, {}, self._roles(text)) for text, _ in rows]
 
     def _roles(self, text: str) -> tuple[Any, ...]:
         spans = [(text.find(p), text.find(p) + len(p)) for p in self.parties]
@@ -60,21 +63,44 @@ def draft(doc: Doc, root: str, trigger: str, actors: list[str], recipients: list
 
 
 def speak(doc: Doc, notes: Notes, model: Heard) -> None:
-    SecondOpinion(doc, notes, model, lexicon()).speak()  # type: ignore[arg-type]
+    second = SecondOpinion(doc, notes, model, lexicon())  # type: ignore[arg-type]
+    second.speak()
+    second.judge()
 
 
 def words(doc: Doc, indices: Any) -> list[str]:
     return [doc[i].text for i in indices]
 
 
-def test_agreement_leaves_confidence_and_doubt_lowers_it(nlp: Language) -> None:
+def test_agreement_is_believed_more_than_doubt(nlp: Language) -> None:
     doc, notes = read(nlp, "Lima shelled Quito.", Lima="PER", Quito="ECU")
-    for heard, expected in ((Heard("shelled", Code("ASSAULT")), 0.8), (Heard("shelled", Code("AID")), 0.56)):
+    believed = []
+    for code, share in ((Code("ASSAULT"), 1.0), (Code("ASSAULT"), 0.3), (Code("AID"), 0.3)):
         notes.drafts = [draft(doc, "ASSAULT", "shelled", ["Lima"], ["Quito"])]
-        speak(doc, notes, heard)
-        assert notes.drafts[0].confidence == pytest.approx(expected)
-        assert notes.drafts[0].root == "ASSAULT", "the model never recodes what the tables found"
-        assert "confidence" in {r.field for r in notes.drafts[0].reasons}
+        model = Heard("shelled", code, share)
+        model.sure = 0.5
+        speak(doc, notes, model)
+        believed.append(notes.drafts[0].confidence if notes.drafts else 0.0)
+        assert not notes.drafts or "confidence" in {r.field for r in notes.drafts[0].reasons}
+    assert believed[0] > believed[1] > believed[2]
+
+
+def test_the_tables_root_stands_unless_the_model_is_nearly_certain(nlp: Language) -> None:
+    doc, notes = read(nlp, "Lima shelled Quito.", Lima="PER", Quito="ECU")
+    for sure, root in ((SURE_OF - 0.01, "ASSAULT"), (SURE_OF + 0.01, "AID")):
+        notes.drafts = [draft(doc, "ASSAULT", "shelled", ["Lima"], ["Quito"])]
+        model = Heard("shelled", Code("AID"))
+        model.sure = sure
+        second = SecondOpinion(doc, notes, model, lexicon())  # type: ignore[arg-type]
+        second.speak()
+        assert [d.root for d in notes.drafts] == [root]
+
+
+def test_belief_adds_the_odds_of_its_evidence() -> None:
+    assert belief({"seen": odds(0.9)}) > belief({"seen": odds(0.5)}) > belief({"seen": odds(0.1)})
+    assert belief({"unheard of": 9.0}) == belief({})
+    assert odds(0.0) == pytest.approx(-odds(1.0))
+    assert 0 < least() < 1
 
 
 def test_model_is_asked_with_the_trigger_marked(nlp: Language) -> None:
@@ -94,7 +120,7 @@ def test_missing_participants_are_completed_and_known_ones_kept(nlp: Language) -
     assert words(doc, notes.drafts[0].recipients) == ["Cali"]
 
 
-@pytest.mark.parametrize(("share", "proposed"), [(SURE, ["AID"]), (SURE - 0.01, [])])
+@pytest.mark.parametrize(("share", "proposed"), [(1.0, ["AID"]), (0.02, [])])
 def test_only_a_sure_model_proposes(nlp: Language, share: float, proposed: list[str]) -> None:
     doc, notes = read(nlp, "Lima blorted Quito with rice.", Lima="PER", Quito="ECU")
     speak(doc, notes, Heard("blorted", Code("AID", "", "073"), share))
@@ -110,7 +136,7 @@ def test_only_a_sure_model_proposes(nlp: Language, share: float, proposed: list[
 def test_nothing_is_proposed_where_the_tables_speak(nlp: Language) -> None:
     doc, notes = read(nlp, "Lima shelled Quito.", Lima="PER", Quito="ECU")
     notes.drafts = [draft(doc, "ASSAULT", "shelled", ["Lima"], ["Quito"])]
-    speak(doc, notes, Heard("shelled", Code("AID")))
+    speak(doc, notes, Heard("shelled", Code("ASSAULT")))
     assert [d.root for d in notes.drafts] == ["ASSAULT"]
 
 

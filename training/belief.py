@@ -90,6 +90,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reader", type=Path)
     parser.add_argument("--reports", type=Path, default=HERE / "reports")
+    parser.add_argument("--least", type=float, help="threshold to write, where precision is worth more than the last events")
     args = parser.parse_args()
     pool = gather(args.reader, args.reports)
     names = sorted({name for e in pool.evidence for name in e})
@@ -99,7 +100,8 @@ def main() -> None:
     for fold in range(_FOLDS):
         out = report % _FOLDS == fold
         unseen[out] = 1 / (1 + np.exp(-x[out] @ fit(x[~out], y[~out])))
-    least, tried = best_threshold(unseen, y, pool.wanted)
+    best, tried = best_threshold(unseen, y, pool.wanted)
+    least = args.least or best
     print(f"{len(y)} candidates, {int(y.sum())} right, {pool.wanted} wanted")
     print("F1 on unseen folds by threshold:", " ".join(f"{t}:{f:.3f}" for t, f in tried))
     lines = [

@@ -18,9 +18,9 @@ from diurna.tables import load
 
 _LONGEST = 90  # tokens; longer sentences are lists or litter
 _NOTICED = 0.25  # a word is looked at as a trigger
-OVERRULE = (0.8, 0.05)  # the model's root wins over the tables' one from the first share on, when theirs has less than the second
+SURE_OF, UNSURE_OF = 0.8, 0.05  # the model's root wins above the first share where the tables' root has less than the second
 _IN_ROLE = 0.4  # a phrase takes part when the model gives its head that much
-_LIKELY_MODE = 0.5  # among the codes of the root
+_LIKELY_MODE = 0.3  # among the codes of the root
 _PARTS = ("xcomp", "ccomp", "dobj", "prep", "pobj", "prt", "acl", "compound", "pcomp", "attr", "acomp", "agent", "advmod")
 _TELLS = ("VERB", "NOUN", "PROPN")
 
@@ -188,7 +188,7 @@ class SecondOpinion:
                 "model",
                 (code.root,),
             )
-        elif share > OVERRULE[0] and telling.share(draft.root) < OVERRULE[1]:
+        elif share > SURE_OF and telling.share(draft.root) < UNSURE_OF:
             draft.reasons.append(
                 Reason("event", f"learned model: {code.root} {share:.2f} and not {draft.root}", self._words(draft))
             )
@@ -232,8 +232,12 @@ class SecondOpinion:
 
 
 def _fill_mode(draft: Draft, telling: Telling) -> None:
-    """Give a draft without mode the one that the model finds likeliest, and the CAMEO code that says as much."""
-    ranked = [(code, p) for code, p in telling.ranked if code.root == draft.root]
+    """Give a draft without mode the one that the model finds likeliest, and the CAMEO code that says as much.
+
+    Only a bare meeting may stay without: of the other roots that have modes, those cover all that happens (PLOVER).
+    """
+    own = [(code, p) for code, p in telling.ranked if code.root == draft.root]
+    ranked = own if draft.root == "CONSULT" else [(code, p) for code, p in own if code.mode]
     if draft.mode or not ranked or not ranked[0][0].mode or ranked[0][1] < _LIKELY_MODE * sum(p for _, p in ranked):
         return
     draft.mode = ranked[0][0].mode
