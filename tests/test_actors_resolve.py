@@ -39,6 +39,8 @@ def resolved(text: str, day: str = "2018-06-14") -> tuple[str, str]:
         ("South Korean navy", "2018-01-01", "KOR", "MIL"),
         ("protesters in Minsk", "2020-08-10", "BLR", "CVL"),
         ("12 civilians", "2018-01-01", "", "CVL"),
+        ("About 120,000 Lithuanians", "1991-01-01", "LTU", "CVL"),
+        ("over 40 French soldiers", "2018-01-01", "FRA", "MIL"),
         ("the Bombay High Court", "2018-01-01", "IND", "JUD"),
         ("Kim Jong-un's sister", "2018-01-01", "PRK", "ELI"),
         ("UN peacekeepers", "2018-01-01", "UNO", "MIL"),

@@ -100,7 +100,7 @@ class Segmenter:
         segments: list[Segment] = []
         at = 0
         while at < len(words):
-            segment = self._longest(words, at) or self._single(words[at], at)
+            segment = self._longest(words, at) or self._single(words, at)
             segments.append(segment)
             if words[segment.end - 1].comma:
                 segments.append(Segment("comma", ",", segment.end, segment.end))
@@ -141,9 +141,11 @@ class Segmenter:
         ]
         return (tuple(sorted(nouns, key=_preference)), True) if nouns else None
 
-    def _single(self, word: Word, at: int) -> Segment:
-        kind = "word"
-        if word.key in PREPOSITIONS and not (word.text[:1].isupper() and at > 0 and word.key not in ("and", "of")):
+    def _single(self, words: Sequence[Word], at: int) -> Segment:
+        word, kind = words[at], "word"
+        if self._qualifies(word.text, "quantity") and at + 1 < len(words) and words[at + 1].text[:1].isdigit():
+            kind = "quantity"  # "about 5,000 students" are not about anything
+        elif word.key in PREPOSITIONS and not (word.text[:1].isupper() and at > 0 and word.key not in ("and", "of")):
             kind = "preposition"
         elif word.key.isdigit() or re.fullmatch(r"[\d.,]+", word.text):
             kind = "quantity"
