@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import pytest
 
@@ -32,7 +33,12 @@ def obey(pipe: Connection, settings: Settings) -> None:
             for article in pipe.recv():
                 if article.text == "kill":
                     os.kill(os.getpid(), signal.SIGKILL)
-                time.sleep({"hang": 60, "slow": 0.3}.get(article.text, 0))
+                word, _, file = article.text.partition(":")
+                time.sleep(60 if word == "hang" else 0)
+                if word == "make":
+                    Path(file).touch()
+                while word == "wait" and not Path(file).exists():
+                    time.sleep(0.01)
                 pipe.send(Result(article, (), (), (), VERSIONS))
     except EOFError:
         return
@@ -45,12 +51,13 @@ def _code(texts: list[str], workers: int = 2, ordered: bool = True, seconds: flo
         return [f"skipped {item}" if isinstance(item, SkipItem) else item.article.text for item in found]
 
 
-def test_results_come_in_input_order() -> None:
-    texts = ["slow", *(f"text {number}" for number in range(100))]
-    assert _code(texts) == texts
-    unordered = _code(texts, ordered=False)
-    assert unordered != texts
-    assert sorted(unordered) == sorted(texts)
+def test_results_come_in_input_order(tmp_path: Path) -> None:
+    for ordered in (True, False):
+        mark = tmp_path / str(ordered)  # the first text is done only after the last one
+        texts = [f"wait:{mark}", *(f"text {number}" for number in range(100)), f"make:{mark}"]
+        found = _code(texts, ordered=ordered)
+        assert (found == texts) is ordered
+        assert sorted(found) == sorted(texts)
 
 
 def test_a_text_that_kills_its_worker_twice_is_set_aside_and_the_rest_is_coded() -> None:
