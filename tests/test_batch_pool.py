@@ -53,8 +53,9 @@ def _code(texts: list[str], workers: int = 2, ordered: bool = True, seconds: flo
 
 def test_results_come_in_input_order(tmp_path: Path) -> None:
     for ordered in (True, False):
-        mark = tmp_path / str(ordered)  # the first text is done only after the last one
-        texts = [f"wait:{mark}", *(f"text {number}" for number in range(100)), f"make:{mark}"]
+        mark = tmp_path / str(ordered)  # the first text is done only after the fortieth, which another worker gets
+        texts = [f"wait:{mark}", *(f"text {number}" for number in range(100))]
+        texts.insert(40, f"make:{mark}")
         found = _code(texts, ordered=ordered)
         assert (found == texts) is ordered
         assert sorted(found) == sorted(texts)
