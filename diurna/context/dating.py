@@ -153,7 +153,7 @@ class Dating:
             words = is_speech(self.doc[dated.host]) and dated.sentence == self.sentence_of(trigger.i)
             if plain and past and not words and dated.when.precision == DAY and dated.when.start == dated.when.end:
                 recent = 0 <= (published - date.fromisoformat(dated.when.start)).days <= _NEWS
-                return dated.when if recent else None
+                return replace(dated.when, words="") if recent else None
         return None
 
     def in_background(self, draft: Draft) -> bool:
