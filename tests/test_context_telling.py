@@ -203,6 +203,11 @@ def test_where(nlp: Language, text: str, trigger: str, name: str, country: str) 
     ("text", "trigger", "quantities"),
     [
         ("Gunmen killed 12 villagers and wounded thirty others.", "killed", {"dead": 12, "injured": 30}),
+        (
+            "Three policemen and at least two miners were killed.",
+            "killed",
+            {"dead": 5, "dead_approx": True},
+        ),
         ("The attack killed at least 1,200 people.", "attack", {"dead": 1200, "dead_approx": True}),
         ("Police arrested dozens of students.", "arrested", {"arrested": 24, "arrested_approx": True}),
         ("Oslo gave Malawi $2.5bn in aid.", "gave", {"money": 2_500_000_000, "currency": "USD"}),

@@ -115,8 +115,17 @@ class Quantities:
         for noun in nouns:
             number = self._number(noun)
             if number is not None:
-                return number
+                return self._with_others(noun, number)
         return None
+
+    def _with_others(self, noun: Token, number: tuple[float, float | None, bool]) -> tuple[float, float | None, bool]:
+        """ "Three policemen and at least three demonstrators were killed": six."""
+        value, high, inexact = number
+        for other in (c for c in noun.children if c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN")):
+            more = self._number(other)
+            if more is not None and high is None and more[1] is None:
+                value, inexact = value + more[0], inexact or more[2]
+        return value, high, inexact
 
     def _number(self, noun: Token) -> tuple[float, float | None, bool] | None:
         numerals = [c for c in noun.children if c.dep_ == "nummod" and c.i < noun.i]
