@@ -89,7 +89,8 @@ def build_threads(events: Sequence[Event], published: date | None) -> list[Threa
 def parties_of(event: Event) -> frozenset[str]:
     """Return the countries of an event's participants; a participant without one stands under its name.
 
-    Where all who act, or both sides, are of one country, sectors tell them apart: a government and its rebels are LKA GOV and LKA REB.
+    Where all who act, or both sides, are of one country, sectors tell them apart: a government and its rebels are
+    LKA GOV and LKA REB.
     """
     everybody = [p for p in (*event.actors, *event.recipients) if p.country or p.name]
     codes = frozenset(p.country or p.name for p in everybody)
