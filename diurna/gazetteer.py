@@ -21,6 +21,7 @@ _DIRECTION = re.compile(r"^(?:(?:north|south|east|west|central|upper|lower|great
                         r"nearby|neighbou?ring|downtown|rural|rebel-held|war-torn)[\s-]+)+", re.IGNORECASE)  # fmt: skip
 _KIND = re.compile(r"^(?:the\s+)?(?:city|town|village|province|region|state|port|island|district|capital)\s+of\s+|"
                    r"\s+(?:province|region|city|district|county|governorate|oblast|state|island|peninsula|airport|airbase)$", re.IGNORECASE)  # fmt: skip
+_LARGE = 100_000  # inhabitants
 _NAMESAKE = 8
 _SAINT = re.compile(r"^St\.?\s")
 
@@ -82,7 +83,13 @@ def _best(name: str, countries: Collection[str]) -> Where | None:
     if region is not None and (region.country in countries or not local):
         same = [p for p in towns if p.where.country == region.country]
         return max(same, key=lambda p: p.weight).where if same else region
-    return max(local or towns, key=lambda p: p.weight).where if towns else None
+    known = local or [p for p in towns if not countries or _renowned(p, name)]
+    return max(known, key=lambda p: p.weight).where if known else None
+
+
+def _renowned(place: _Place, name: str) -> bool:
+    """A town of a country that the article does not name is meant only when it is large and goes by that very name."""
+    return place.weight >= _LARGE and (" " not in name or _key(place.where.name) == name)
 
 
 def _key(name: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import diurna
 from diurna.evaluate.articles import evaluate_articles, match
 from diurna.evaluate.stories import evaluate_same_event, evaluate_stories
-from diurna.evaluate.telling import field_results
+from diurna.evaluate.telling import field_results, same_number
 
 GOLD = Path(__file__).parent / "gold"
 HEAD = """# Status, speakers, time, place, threads
@@ -37,6 +37,8 @@ def phenomena(event: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "time: " + {4: "year", 7: "month"}.get(len(when), "day"), "when"
     if event.get("where"):
         yield "place", "where"
+    if event.get("source"):
+        yield "source told", "source_told"
 
 
 def count(folder: Path, coder: diurna.Coder) -> tuple[Counter[str], Counter[str], Counter[str]]:
@@ -51,6 +53,15 @@ def count(folder: Path, coder: diurna.Coder) -> tuple[Counter[str], Counter[str]
         pairs = match(gold["events"], events)
         for index, wanted in enumerate(gold["events"]):
             results = dict(field_results(wanted, events[pairs[index]])) if index in pairs else {}
+            for kind in wanted.get("quantities") or {}:
+                told[f"number: {kind}"] += 1
+                if index in pairs:
+                    scored[f"number: {kind}"] += 1
+                    right[f"number: {kind}"] += same_number(kind, wanted["quantities"][kind], events[pairs[index]].quantities)
+            for context in wanted.get("contexts") or ():
+                told["context"] += 1
+                scored["context"] += index in pairs
+                right["context"] += index in pairs and context in events[pairs[index]].contexts
             for name, field in phenomena(wanted):
                 told[name] += 1
                 scored[name] += field in results

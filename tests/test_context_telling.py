@@ -9,6 +9,7 @@ from spacy.language import Language
 
 from diurna.context.component import Context
 from diurna.context.place import Places
+from diurna.context.quantities import Quantities
 from diurna.language.notes import Draft, notes_of
 
 PUBLISHED = date(2019, 3, 20)  # a Wednesday
@@ -44,6 +45,9 @@ def told(nlp: Language, text: str, trigger: str, root: str = "ASSAULT", chain: t
         ("Officials did not say that the rebels attacked the convoy.", "attacked", "affirmed"),
         ("The militia failed to attack the base.", "attack", "negated"),
         ("The militia did not fail to attack the base.", "attack", "affirmed"),
+        ("The navy has yet to attack the convoy.", "attack", "negated"),
+        ("The police made not a single arrest.", "made", "negated"),
+        ("The navy came close to attacking the convoy.", "attacking", "negated"),
     ],
 )
 def test_polarity(nlp: Language, text: str, trigger: str, polarity: str) -> None:
@@ -68,6 +72,50 @@ def test_polarity(nlp: Language, text: str, trigger: str, polarity: str) -> None
 )
 def test_modality(nlp: Language, text: str, trigger: str, modality: str) -> None:
     assert told(nlp, text, trigger).modality == modality
+
+
+def test_what_is_only_weighed_is_not_threatened(nlp: Language) -> None:
+    assert told(nlp, "Parliament is weighing sanctions.", "weighing", "THREATEN").modality == "hypothetical"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army has since arrested the minister.",
+        "The army has arrested the minister before.",
+        "The army arrested priests for ten years.",
+        "The army arrested the minister during the war.",
+    ],
+)
+def test_words_beside_the_verb_put_an_event_in_the_past(nlp: Language, text: str) -> None:
+    assert told(nlp, text, "arrested", "COERCE").period == "historical"
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "start"),
+    [
+        ("The coup of March 10 was bloodless. Mali lost its seat three days after the coup.", "lost", "2019-03-13"),
+        ("The king fled on Tuesday, two days after troops attacked the palace.", "attacked", "2019-03-17"),
+        ("Nine days after the marines attacked the port, a truce was signed.", "attacked", "2019-03-11"),
+        ("Troops captured the port in May 2018, nine months after they had attacked the town.", "attacked", "2017-08-01"),
+        ("The union, which abstained when the council met on March 3, sold arms.", "abstained", "2019-03-03"),
+    ],
+)
+def test_dates_by_distance_from_another_event(nlp: Language, text: str, trigger: str, start: str) -> None:
+    assert told(nlp, text, trigger).when.start == start
+
+
+def test_a_long_span_dates_its_own_verb_only(nlp: Language) -> None:
+    assert (
+        told(nlp, "Peru has kept the border shut since 2012 and thanked Chile.", "thanked", "SUPPORT").when.start == "2019-03-20"
+    )
+
+
+def test_a_paper_tells_what_the_day_before_brought(nlp: Language) -> None:
+    draft = told(
+        nlp, "Troops entered the capital on Tuesday. The rector was beaten.\nPolice arrested the mayor.", "arrested", "COERCE"
+    )
+    assert (draft.when.start, draft.when.assumed) == ("2019-03-19", True)
 
 
 def test_composition_spends_its_own_future(nlp: Language) -> None:
@@ -155,6 +203,11 @@ def test_where(nlp: Language, text: str, trigger: str, name: str, country: str) 
     ("text", "trigger", "quantities"),
     [
         ("Gunmen killed 12 villagers and wounded thirty others.", "killed", {"dead": 12, "injured": 30}),
+        (
+            "Three policemen and at least two miners were killed.",
+            "killed",
+            {"dead": 5, "dead_approx": True},
+        ),
         ("The attack killed at least 1,200 people.", "attack", {"dead": 1200, "dead_approx": True}),
         ("Police arrested dozens of students.", "arrested", {"arrested": 24, "arrested_approx": True}),
         ("Oslo gave Malawi $2.5bn in aid.", "gave", {"money": 2_500_000_000, "currency": "USD"}),
@@ -164,6 +217,26 @@ def test_where(nlp: Language, text: str, trigger: str, name: str, country: str) 
 )
 def test_quantities(nlp: Language, text: str, trigger: str, quantities: dict[str, object]) -> None:
     assert told(nlp, text, trigger).quantities == quantities
+
+
+@pytest.mark.parametrize(
+    ("text", "root", "trigger", "victim", "quantities"),
+    [
+        ("Gunmen killed a priest.", "ASSAULT", "killed", "priest", {"dead": 1}),
+        ("Gunmen shot dead at least a dozen protesters.", "ASSAULT", "shot", "protesters", {"dead": 12, "dead_approx": True}),
+        ("Police arrested the crowd.", "COERCE", "arrested", "crowd", {}),
+        ("Peru took in 300 refugees.", "AID", "took", "refugees", {"crowd": 300}),
+        ("The killing of three policemen angered Peru.", "ASSAULT", "killing", "policemen", {"dead": 3}),
+    ],
+)
+def test_whom_an_act_reached(
+    nlp: Language, text: str, root: str, trigger: str, victim: str, quantities: dict[str, object]
+) -> None:
+    doc = nlp(text)
+    index = {t.text: t.i for t in doc}
+    draft = Draft(root, "", "", (index[trigger],), 0, recipients=[index[victim]])
+    Quantities(doc).run(draft)
+    assert draft.quantities == quantities
 
 
 def test_contexts(nlp: Language) -> None:

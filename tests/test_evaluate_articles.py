@@ -18,7 +18,7 @@ from diurna.evaluate.articles import (
 )
 from diurna.evaluate.names import same_name
 from diurna.evaluate.places import same_country, same_place
-from diurna.evaluate.telling import field_results, same_speaker, same_time
+from diurna.evaluate.telling import field_results, same_number, same_speaker, same_time
 from diurna.records import Article, Event, Mention, Participant, Quote, Result, Versions, When, Where
 
 TEXT = "Lima expelled Quito's envoy. Quito protested. Share this page."
@@ -193,3 +193,10 @@ def test_a_folder_of_gold_files(tmp_path: Path) -> None:
 def test_empty_folder(tmp_path: Path) -> None:
     with pytest.raises(StopRun, match="no gold file"):
         gold_files(tmp_path)
+
+
+def test_numbers_may_be_told_with_bounds() -> None:
+    assert same_number("dead", {"low": 3, "high": None, "words": "at least three"}, {"dead": 3, "dead_approx": True})
+    assert same_number("dead", {"low": 3, "high": 5}, {"dead": 3, "dead_high": 5})
+    assert not same_number("dead", {"low": 3, "high": 5}, {"dead": 3})
+    assert not same_number("money", {"low": 5, "high": 5, "currency": "PEN"}, {"money": 5, "currency": "USD"})

@@ -74,6 +74,20 @@ def test_what_parts_two_reports(changes: dict[str, object]) -> None:
     assert not same_event(raid(2, **changes), raid(1))
 
 
+def test_within_one_country_rebels_and_soldiers_are_not_exchanged() -> None:
+    rebels, soldiers = (Participant(s, name=s, country="MLI", sectors=(s,)) for s in ("REB", "MIL"))
+    one = raid(1, actors=(rebels,), recipients=(soldiers,))
+    assert not same_event(one, raid(2, actors=(soldiers,), recipients=(rebels,)))
+    assert same_event(one, raid(2, actors=(rebels,), recipients=(soldiers,)))
+
+
+def test_deeds_of_nobody_named_need_a_town_or_a_number() -> None:
+    nobody = {"actors": (), "where": Where("Mali", "MLI"), "quantities": {}}
+    assert not same_event(raid(1, **nobody), raid(2, **nobody))
+    assert same_event(raid(1, actors=()), raid(2, actors=()))
+    assert same_event(raid(1, **nobody | {"quantities": {"dead": 4}}), raid(2, **nobody | {"quantities": {"dead": 4}}))
+
+
 def test_reports_of_one_event_keep_their_figures() -> None:
     (joined,) = join_events([raid(1), raid(2, "2021-05-05", quantities={"dead": 6})])
     assert joined.outlets == ("Outlet 1", "Outlet 2")

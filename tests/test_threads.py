@@ -113,3 +113,10 @@ def test_sides_of_one_country_are_parties() -> None:
     (thread,) = build_threads([offered, refused], PUBLISHED)
     assert thread.parties == ("LKA GOV", "LKA REB")
     assert thread.state == "refused"
+
+
+def test_a_reciprocal_ceasefire_within_one_country_is_broken_by_one_of_its_parties() -> None:
+    state, rebels = (Participant(s, name=s, country="AGO", sectors=(s,)) for s in ("GOV", "REB"))
+    agreed = replace(event(1, "agree", "2018-02-10", kind="ceasefire"), actors=(state, rebels), recipients=(), reciprocal=True)
+    broken = replace(event(2, "breach", "2018-03-03", kind="ceasefire", root="ASSAULT"), actors=(rebels,), recipients=(state,))
+    assert stages([agreed, broken]) == [(["agree", "breach"], "cancelled")]

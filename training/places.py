@@ -7,10 +7,7 @@ the place of the event? Every fifth report is kept from fitting and measured. We
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from pathlib import Path
-
-import numpy as np
 
 import diurna
 from diurna.context.place import Places
@@ -23,9 +20,9 @@ sys.path[:0] = [str(ROOT / "eval"), str(ROOT / "training")]
 
 from reports import read  # noqa: E402
 from telling import drafts_of, wanted  # noqa: E402
+from weights import fit, write  # noqa: E402
 
 TABLE = ROOT / "diurna/data/cues/place_weights.tsv"
-PENALTY, LEAST, SMALLEST = 4.0, 8, 0.1
 Row = tuple[set[str], bool, int, bool]  # traits, right?, number of the event, kept?
 
 
@@ -56,22 +53,6 @@ def rows() -> list[Row]:
     return found
 
 
-def fit(data: list[Row]) -> dict[str, float]:
-    """Return trait -> weight by Newton's method."""
-    names = sorted(t for t, n in Counter(t for traits, *_ in data for t in traits).items() if n >= LEAST)
-    column = {name: k for k, name in enumerate(names)}
-    matrix = np.zeros((len(data), len(names)))
-    for row, (traits, *_) in enumerate(data):
-        matrix[row, [column[t] for t in traits if t in column]] = 1
-    truth, weights = np.array([hit for _, hit, *_ in data], float), np.zeros(len(names))
-    for _ in range(30):
-        p = 1 / (1 + np.exp(-matrix @ weights))
-        slope = matrix.T @ (truth - p) - PENALTY * weights
-        curve = (matrix * (p * (1 - p))[:, None]).T @ matrix + PENALTY * np.eye(len(names))
-        weights += np.linalg.solve(curve, slope)
-    return dict(zip(names, weights.tolist(), strict=True))
-
-
 def measure(data: list[Row], weights: dict[str, float], threshold: float) -> tuple[float, float]:
     """Return precision and recall of the best place of each event, over events whose place is among those named."""
     best: dict[int, tuple[float, bool]] = {}
@@ -89,14 +70,14 @@ def main() -> None:
     """Fit, measure on the kept reports, write the table."""
     data = rows()
     learn, kept = [r for r in data if not r[3]], [r for r in data if r[3]]
-    weights = {t: round(w, 2) for t, w in fit(learn).items()}
-    weights = {t: w for t, w in weights.items() if abs(w) >= SMALLEST}
+    weights = fit([r[:2] for r in learn])
     for threshold in (-1.0, -0.5, 0.0, 0.5):
         print(threshold, [f"{v:.3f}" for part in (learn, kept) for v in measure(part, weights, threshold)])
-    lines = [f"{t}\t{w}" for t, w in sorted(weights.items())]
-    head = "# Made by training/places.py: how much a trait of a place word speaks for its being the place of the event.\n"
-    head += "trait\tweight\n"
-    TABLE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    write(
+        TABLE,
+        "Made by training/places.py: how much a trait of a place word speaks for its being the place of the event.",
+        weights,
+    )
     print(f"{len(data)} places, {sum(r[1] for r in data)} of events; {len(weights)} weights")
 
 

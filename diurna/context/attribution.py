@@ -69,7 +69,8 @@ class Attribution:
             namer = self._namer(token)
             if namer is not None:
                 found.append(Voice(name_of(self.doc, self.notes, namer), namer, f"what one {head.lemma_}s it"))
-            reported = token.dep_ in ("ccomp", "parataxis") and is_speech(head)
+            claimed = token.dep_ == "xcomp" and any(c.lower_ == "have" for c in token.children)  # "claimed to have shot it down"
+            reported = (token.dep_ in ("ccomp", "parataxis") or claimed) and is_speech(head)
             if reported and (head.i not in own or head.i == token.i):
                 speaker = speaker_of(self.syntax, head)
                 if speaker is not None:

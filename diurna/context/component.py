@@ -5,7 +5,9 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from diurna.context.anchors import Anchors
 from diurna.context.attribution import Attribution
+from diurna.context.background import Background
 from diurna.context.dating import Dating
 from diurna.context.place import Places
 from diurna.context.quantities import Quantities
@@ -30,13 +32,16 @@ class Context:
             return doc
         status, dating = Status(doc), Dating(doc, notes)
         attribution = Attribution(doc, notes, syntax, quotations)
+        background = Background(doc, notes, dating)
         places, quantities, topics = Places(doc, notes), Quantities(doc), Topics(doc)
         for draft in notes.drafts:
             status.polarity(draft)
             status.modality(draft)
             dating.run(draft)
+        Anchors(doc, dating, notes.published).run(notes.drafts)
+        for draft in notes.drafts:
             status.period(draft, notes.published)
-            _background(draft, dating)
+            background.run(draft)
             dating.fill(draft, notes.published)
             attribution.run(draft)
             _foretold(draft)
@@ -66,9 +71,3 @@ def _foretold(draft: Draft) -> None:
     if draft.chain[:1] == ("will",) and draft.said_by and draft.modality == "actual":
         draft.modality = "future"
         draft.reasons.append(Reason("modality", "foretold by another", draft.said_by[0]))
-
-
-def _background(draft: Draft, dating: Dating) -> None:
-    if draft.period == "current" and draft.modality == "actual" and dating.in_background(draft):
-        draft.period = "historical"
-        draft.reasons.append(Reason("period", "passage about an earlier date"))

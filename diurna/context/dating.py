@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 from diurna.context.calendar import DAY, Interval
 from diurna.context.cues import of_kind
 from diurna.context.resolve import Anchor, interval_of, resolve
-from diurna.context.status import is_old, tense_of
+from diurna.context.status import is_old, tense_of, verb_over
 from diurna.context.time import Expression, find_expressions
 from diurna.context.voices import is_speech
 from diurna.language.notes import Draft, Notes
@@ -43,6 +43,7 @@ _RELATIVE = re.compile(r"\b(?:after|before|later|earlier)\b", re.IGNORECASE)
 _WHILE = ("while", "whilst")
 _NEVER = 99
 _LEAD = 3  # sentences
+_NEWS = 2  # days
 NO_DAY = "no publication date: relative dates are kept in words only"
 
 
@@ -80,9 +81,13 @@ class Dating:
         """Set `when` of a draft from an expression of its sentence; leave it empty when there is none."""
         trigger = self.doc[draft.trigger[0]]
         best, rank = None, _NEVER
-        for dated in self._by_sentence.get(self._sentence(trigger.i), ()):
+        for dated in self._by_sentence.get(self.sentence_of(trigger.i), ()):
             value = self._rank(draft, trigger, dated)
-            if value < rank or (value == rank < _NEVER and best and abs(dated.token - trigger.i) < abs(best.token - trigger.i)):
+            if value == rank < _NEVER and best and (best.interval is None) != (dated.interval is None):
+                closer = best.interval is None  # "in May 2021, nine months after they ...": what can be placed on the calendar
+            else:
+                closer = bool(value == rank < _NEVER and best and abs(dated.token - trigger.i) < abs(best.token - trigger.i))
+            if value < rank or closer:
                 best, rank = dated, value
         if best is not None:
             draft.when = best.when
@@ -102,7 +107,7 @@ class Dating:
         if story is not None and draft.period != "current" and not story.expression.relation:
             draft.when = When(story.when.start, story.when.end, story.when.precision, story.when.words, True)
         elif published is not None and draft.period == "current" and draft.modality == "actual":
-            scene = None if words else self._scene(trigger)
+            scene = None if words else self._scene(trigger) or self._lead_day(trigger)
             day = published.isoformat()
             draft.when = When(scene.start, scene.end, DAY, scene.words, True) if scene else When(day, day, DAY, words, True)
 
@@ -119,9 +124,9 @@ class Dating:
 
     def _scene(self, trigger: Token) -> When | None:
         """The recent day that the passage tells of: "On Thursday they met. The minister then apologised"."""
-        if tense_of(_verb_over(trigger)) not in ("past", "pluperfect"):
+        if tense_of(verb_over(trigger)) not in ("past", "pluperfect"):
             return None
-        sentence, paragraph = self._sentence(trigger.i), bisect_right(self._breaks, trigger.i)
+        sentence, paragraph = self.sentence_of(trigger.i), bisect_right(self._breaks, trigger.i)
         for index in (sentence, sentence - 1, sentence - 2):
             dates = [d for d in self._by_sentence.get(index, ()) if d.paragraph == paragraph and d.token < trigger.i]
             if dates:
@@ -129,16 +134,32 @@ class Dating:
                 told = last.interval is not None and not (last.forward or last.expression.relation or self._aside(last))
                 if index == sentence and is_speech(self.doc[last.host]):
                     return None  # what was said on Tuesday happened on Tuesday or before
-                past = tense_of(_verb_over(self.doc[last.host])) in ("past", "pluperfect")
+                past = tense_of(verb_over(self.doc[last.host])) in ("past", "pluperfect")
                 return last.when if told and past and last.when.precision == DAY and last.when.start == last.when.end else None
             if index >= 0 and index != sentence and self._is_about_now(index):
                 return None
         return None
 
+    def _lead_day(self, trigger: Token) -> When | None:
+        """The day that the first sentences tell of: a paper of Tuesday reports what Monday brought."""
+        published = self.notes.published
+        if published is None or tense_of(verb_over(trigger)) not in ("past", "pluperfect", "none"):
+            return None
+        for dated in self.dated:
+            if dated.sentence > _LEAD:
+                return None
+            plain = dated.interval is not None and not dated.forward and not dated.expression.relation and not self._aside(dated)
+            past = tense_of(verb_over(self.doc[dated.host])) in ("past", "perfect")
+            words = is_speech(self.doc[dated.host]) and dated.sentence == self.sentence_of(trigger.i)
+            if plain and past and not words and dated.when.precision == DAY and dated.when.start == dated.when.end:
+                recent = 0 <= (published - date.fromisoformat(dated.when.start)).days <= _NEWS
+                return replace(dated.when, words="") if recent else None
+        return None
+
     def in_background(self, draft: Draft) -> bool:
         """Tell whether an undated past-tense event stands in a passage that an old date opened."""
         trigger = self.doc[draft.trigger[0]]
-        verb = _verb_over(trigger)
+        verb = verb_over(trigger)
         return not draft.when.words and tense_of(verb) in ("past", "none", "pluperfect") and self._story(trigger) is not None
 
     def _story(self, trigger: Token) -> Dated | None:
@@ -146,7 +167,7 @@ class Dating:
 
         It stands earlier in the sentence ("he fled last year; his men mutinied") or in the last two of the paragraph.
         """
-        sentence, paragraph = self._sentence(trigger.i), bisect_right(self._breaks, trigger.i)
+        sentence, paragraph = self.sentence_of(trigger.i), bisect_right(self._breaks, trigger.i)
         earlier = [d for d in self._by_sentence.get(sentence, ()) if d.token < trigger.i and not self._aside(d)]
         if earlier:
             last = earlier[-1]
@@ -155,7 +176,7 @@ class Dating:
             dates = [d for d in self._by_sentence.get(index, ()) if d.paragraph == paragraph]
             if dates:
                 last = dates[-1]
-                plain = last.interval is not None and not last.forward
+                plain = last.interval is not None and not last.forward and not self._aside(last)
                 return last if plain and is_old(last.when, self.notes.published) else None
             if index >= 0 and self._is_about_now(index):
                 return None
@@ -201,12 +222,14 @@ class Dating:
                 near = None
             anchor = Anchor(self.notes.published, near, forward)
             interval = interval_of(expression, anchor)
-            if interval is not None and not forward and not expression.relation:
+            if interval is not None and self.notes.published is not None and interval.end < self.notes.published:
+                forward = False  # "hired men to retake the mine last year"
+            if interval is not None and not forward and not expression.relation and not _in_relative(host):
                 story = interval
                 # A date inside a noun phrase ("under sanctions in 2021") does not move the tale there.
                 story_paragraph = paragraph if tense_of(host) in ("past", "pluperfect") or paragraph == story_paragraph else -1
             when = resolve(expression, anchor)
-            found.append(Dated(expression, when, interval, host.i, span.root.i, self._sentence(span.start), paragraph, forward))
+            found.append(Dated(expression, when, interval, host.i, span.root.i, self.sentence_of(span.start), paragraph, forward))
         return found
 
     def _rank(self, draft: Draft, trigger: Token, dated: Dated) -> int:
@@ -219,8 +242,12 @@ class Dating:
             return _NEVER  # "agreed to meet next month" was agreed now
         if dated.host in own:
             return 1
-        if _under(host, trigger, through=("xcomp", "pcomp", "prep", "dobj", "oprd", "pobj", "nsubj", "nsubjpass", "conj")):
+        if _under(
+            host, trigger, through=("xcomp", "pcomp", "prep", "dobj", "oprd", "pobj", "nsubj", "nsubjpass", "conj", "appos")
+        ):
             return 2
+        if _meanwhile(host, trigger):
+            return 3
         anchors = _anchors(host)
         token, step, subordinate = trigger, 0, 0
         while token.head != token and step < 10:
@@ -232,6 +259,8 @@ class Dating:
                 return _NEVER
             if link == "advcl" and not _participle(trigger):
                 subordinate = 10
+            if link == "conj" and dated.expression.relation == "since" and dated.token < trigger.i:
+                return _NEVER  # "has kept its border shut since 2022 and thanked Bucharest"
             if token.i in anchors:
                 early = dated.token < trigger.i
                 return 2 + step + subordinate if early or link not in ("conj", "ccomp") else _NEVER
@@ -252,16 +281,31 @@ class Dating:
             draft.modality = "future"
             draft.reasons.append(Reason("modality", "date to come", draft.when.words))
 
-    def _sentence(self, token: int) -> int:
+    def sentence_of(self, token: int) -> int:
+        """Return the number of the sentence of a token."""
         return bisect_right(self._sentences, token) - 1
 
 
-def _verb_over(token: Token) -> Token:
-    for _ in range(6):
-        if token.pos_ in _VERBAL or token.head == token:
-            return token
-        token = token.head
-    return token
+def _meanwhile(host: Token, trigger: Token) -> bool:
+    """ "Abstained when the Council demanded a withdrawal on 3 April": a clause of the same moment dates the event."""
+    for _ in range(5):
+        if host.dep_ == "advcl":
+            return host.head == trigger and any(c.lower_ in ("when", "as", "while") for c in host.children)
+        if host.dep_ not in ("dobj", "prep", "pobj", "nsubj", "xcomp"):
+            return False
+        host = host.head
+    return False
+
+
+def _in_relative(host: Token) -> bool:
+    """ "The prosecutor, whom Washington placed under sanctions in 2021": the tale stays where it was."""
+    for _ in range(4):
+        if host.dep_ == "relcl":
+            return True
+        if host.head == host or host.dep_ not in ("conj", "xcomp", "prep", "pobj", "dobj"):
+            return False
+        host = host.head
+    return False
 
 
 def _host(root: Token, start: int, end: int) -> Token:

@@ -186,7 +186,7 @@ class Places:
     def _unlisted(self, name: str, word: Token) -> Where:
         """A named building or village that the gazetteer lacks keeps its name, with the country of a place in apposition.
 
-        A building with no town beside it stands in the town of the dateline.
+        A building stands in the town that its sentence names, else in that of the dateline.
         """
         beside = [c for c in word.children if c.dep_ in ("appos", "npadvmod") or (c.dep_ == "prep" and c.lower_ == "in")]
         for child in beside:
@@ -194,9 +194,20 @@ class Places:
             found = lookup(self._name(inner)[0], self.countries)
             if found is not None:
                 return Where(name, found.country, found.admin1)
-        if self.dateline is not None and of_kind("places", "building") & set(name.lower().split()):
-            return replace(self.dateline, name=name, geonames_id=None)
+        if of_kind("places", "building") & set(name.lower().split()):
+            town = self._town_beside(word) or self.dateline
+            if town is not None:
+                return replace(town, name=name, geonames_id=None)
         return Where(name)
+
+    def _town_beside(self, word: Token) -> Where | None:
+        """The town that the sentence names nearest to a building."""
+        named = [e for e in word.sent.ents if e.label_ == "GPE" and not e.start <= word.i < e.end]
+        for entity in sorted(named, key=lambda e: abs(e.root.i - word.i)):
+            found = lookup(entity.text, self.countries)
+            if found is not None and found.lat is not None:
+                return found
+        return None
 
     def _dateline(self) -> Where | None:
         head = self.doc.text[:2000]

@@ -19,6 +19,8 @@ from diurna.records import Reason
 _PEOPLE = ("dead", "injured", "arrested", "crowd")
 _COUNTED = ("nsubj", "nsubjpass", "dobj", "pobj", "attr")
 _VAGUE = frozenset({"dozens", "scores", "hundreds", "thousands", "millions"})
+_MOVING = frozenset({"AID", "COERCE"})
+_REACHING = _MOVING | {"ASSAULT"}
 _MAX_VALUE = 1e15
 
 
@@ -51,12 +53,27 @@ class Quantities:
         trigger = self.doc[draft.trigger[0]]
         for token in self._clause(trigger):
             kind = self._kind(token)
-            if kind is None or kind in draft.quantities:
+            if kind is None or kind in draft.quantities or (kind == "crowd" and draft.root != "PROTEST"):
                 continue
             number = self._counted(token, kind)
             if number is not None:
                 self._store(draft, kind, number)
+        if draft.root in _REACHING and not draft.quantities:
+            self._reached(draft)
         self._money(draft, trigger)
+
+    def _reached(self, draft: Draft) -> None:
+        """Those whom an act reached: one victim or prisoner told of as one, else how many were taken in, moved or driven out."""
+        kind = next((k for i in draft.trigger if (k := self._kind(self.doc[i]))), None)
+        for index in draft.recipients:
+            noun = self.doc[index]
+            number = self._number(noun)
+            if number is not None and kind is None and draft.root in _MOVING:
+                self._store(draft, "crowd", number)
+                return
+            if number is None and kind in ("dead", "arrested") and _single(noun):
+                self._store(draft, kind, (1, None, False))
+                return
 
     def _clause(self, trigger: Token) -> Iterator[Token]:
         """Yield the trigger, its objects and the participles that tell its effect, without other finite clauses."""
@@ -92,14 +109,23 @@ class Quantities:
         if token.pos_ == "VERB" and token.dep_ in ("acl", "relcl"):
             nouns.append(token.head)
         if token.pos_ in ("ADJ", "VERB") and token.dep_ in ("oprd", "acomp", "amod", "conj", "xcomp", "ccomp"):
-            nouns += [c for c in token.head.children if c.dep_ in ("dobj", "nsubj", "nsubjpass") and c.i < token.i]
+            nouns += [c for c in token.head.children if c.dep_ in ("dobj", "nsubj", "nsubjpass")]
         for noun in list(nouns):
             nouns += [p for c in noun.children if c.dep_ == "prep" and c.lower_ == "of" for p in c.children if p.dep_ == "pobj"]
         for noun in nouns:
             number = self._number(noun)
             if number is not None:
-                return number
+                return self._with_others(noun, number)
         return None
+
+    def _with_others(self, noun: Token, number: tuple[float, float | None, bool]) -> tuple[float, float | None, bool]:
+        """ "Three policemen and at least three demonstrators were killed": six."""
+        value, high, inexact = number
+        for other in (c for c in noun.children if c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN")):
+            more = self._number(other)
+            if more is not None and high is None and more[1] is None:
+                value, inexact = value + more[0], inexact or more[2]
+        return value, high, inexact
 
     def _number(self, noun: Token) -> tuple[float, float | None, bool] | None:
         numerals = [c for c in noun.children if c.dep_ == "nummod" and c.i < noun.i]
@@ -149,6 +175,14 @@ class Quantities:
                 draft.quantities["currency"] = _table("currency")[sign]
                 draft.reasons.append(Reason("quantities.money", "amount", match.group(), (match.start(), match.end())))
                 return
+
+
+def _single(noun: Token) -> bool:
+    """Tell whether a phrase is one person: "a priest", "her husband", a name."""
+    if any(c.dep_ == "conj" for c in noun.children):
+        return False
+    owned = any((c.dep_ == "det" and c.lower_ in _table("one")) or c.dep_ == "poss" for c in noun.children)
+    return noun.ent_type_ == "PERSON" or (noun.tag_ == "NN" and owned and noun.lower_ not in _table("many"))
 
 
 def _has_subject(token: Token) -> bool:

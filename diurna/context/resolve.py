@@ -62,6 +62,21 @@ def interval_of(expression: Expression, anchor: Anchor) -> Interval | None:
 Parts = dict[str, str]
 
 
+def distance(expression: Expression) -> tuple[str, int] | None:
+    """Return (unit, count) of "three days after the coup", None for other expressions; after counts forward."""
+    parts = expression.parts
+    if expression.kind not in ("ago", "beside") or parts.get("direction") not in ("after", "before"):
+        return None
+    unit, count = parts["unit"], _number(parts.get("number", "one"))
+    if count is None or unit in ("minute", "second", *_TIMES_OF_DAY):
+        return None
+    if unit == "hour":
+        unit, count = "day", round(count / 24)
+    elif unit == "fortnight":
+        unit, count = "week", 2 * count
+    return unit, count if parts["direction"] == "after" else -count
+
+
 def _number(words: str) -> int | None:
     """Return the value of a number in words or digits, None for a vague one."""
     if words.isdigit():

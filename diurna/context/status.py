@@ -57,9 +57,9 @@ class Status:
         """
         trigger = self.doc[draft.trigger[0]]
         old = is_old(draft.when, published)
-        verb = _verb_over(trigger)
+        verb = verb_over(trigger)
         tense = tense_of(verb)
-        word = self._period_word(trigger, verb)
+        word = self._period_word(trigger, verb) or self._lasting(verb, tense)
         if old is not None:
             draft.period = "historical" if old else "current"
             draft.reasons.append(Reason("period", "date", draft.when.words))
@@ -84,11 +84,25 @@ class Status:
                         return kind, child
         return None
 
+    def _lasting(self, verb: Token, tense: str) -> tuple[str, Token] | None:
+        """ "Has since jailed him", "has kept soldiers there", "fought for nine years", "burned during the war"."""
+        for child in (*verb.children, *(p for c in verb.children if c.dep_ == "dobj" for p in c.children)):
+            alone = child.dep_ in ("advmod", "prep", "mark") and not any(c.dep_ in ("pobj", "pcomp") for c in child.children)
+            if tense in ("perfect", "pluperfect") and alone and child.lower_ in of_kind("period", "aftermath"):
+                return "historical", child
+            if child.dep_ == "prep" and child.lower_ in of_kind("period", "span") and tense != "none":
+                long = [p for p in child.children if p.dep_ == "pobj" and p.lemma_.lower() in of_kind("period", "long")]
+                if long and (child.lower_ != "in" or long[0].tag_ == "NNS"):
+                    return "historical", long[0]
+        return ("standing", verb) if tense == "perfect" and verb.lemma_.lower() in of_kind("period", "state") else None
+
     def _modal_cue(self, draft: Draft) -> tuple[str, Token] | None:
         own = set(draft.trigger)
         head = self.doc[draft.trigger[0]]
         if draft.chain[:1] == ("agree",) and head.lemma_.lower() in of_kind("modality", "unpromised"):
             return "future", head
+        if head.lemma_.lower() in of_kind("modality", "undecided") and draft.root in ("AGREE", "THREATEN", "CONCEDE"):
+            return "hypothetical", head  # "is weighing sanctions" threatens nobody yet
         spent = bool(_CONSUMED & set(draft.chain[:-1]))
         for depth, (token, link) in enumerate(self._governors(draft)):
             found = self._own_modality(token, spent and depth == 0)
@@ -138,7 +152,10 @@ class Status:
             if (
                 token.i not in own
                 and link != "conj"
-                and token.lemma_.lower() in of_kind("negation", "governor")
+                and (
+                    token.lemma_.lower() in of_kind("negation", "governor")
+                    or (token.pos_ not in _VERBAL and token.lower_ in of_kind("negation", "near"))
+                )
                 and _governs(token, link)
             ):
                 found.append(token)
@@ -147,6 +164,7 @@ class Status:
         return list({t.i: t for t in found}.values())
 
     def _own_negation(self, token: Token) -> Iterator[Token]:
+        yield from self._still_to_come(token)
         for child in token.children:
             word = child.lower_
             if child.dep_ == "neg" or (child.dep_ in ("advmod", "preconj") and word in of_kind("negation", "adverb")):
@@ -161,7 +179,14 @@ class Status:
                 if word in of_kind("negation", "pronoun"):
                     yield child
                 else:
-                    yield from (c for c in child.children if c.dep_ == "det" and c.lower_ in of_kind("negation", "determiner"))
+                    no = of_kind("negation", "determiner")
+                    yield from (c for c in child.children if (c.dep_ == "det" and c.lower_ in no) or c.dep_ == "neg")
+
+    def _still_to_come(self, token: Token) -> Iterator[Token]:
+        """ "Has *yet* to recognise it"."""
+        to = next((c for c in token.children if c.tag_ == "TO"), None)
+        if to is not None and to.i > token.sent.start and to.nbor(-1).lower_ in of_kind("negation", "outstanding"):
+            yield to.nbor(-1)
 
     def _governors(self, draft: Draft) -> Iterator[tuple[Token, str]]:
         """Yield the trigger's head and what stands over it, with the link by which it was reached.
@@ -192,6 +217,8 @@ def tense_of(verb: Token) -> str:
     """Return "pluperfect", "perfect", "progressive", "present", "past" or "none" for the clause of a verb."""
     auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
     words = {c.lower_ for c in auxiliaries}
+    if verb.tag_ == "VB" and words & {"do", "does", "did"}:
+        return "past" if "did" in words else "present"
     if verb.tag_ in ("VBN", "VBD", "VBG") and words & {"had"}:
         return "pluperfect"
     if words & {"has", "have", "'ve", "’ve"} and verb.tag_ in ("VBN", "VBD", "VBG"):
@@ -222,7 +249,7 @@ def is_old(when: When, published: date | None) -> bool | None:
     return middle < published - timedelta(days=RECENT_DAYS)
 
 
-def _verb_over(token: Token) -> Token:
+def verb_over(token: Token) -> Token:
     """Return the verb of the clause that a trigger stands in."""
     for _ in range(_MAX_CLIMB):
         if token.pos_ in _VERBAL or token.head == token:

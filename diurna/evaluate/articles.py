@@ -79,8 +79,14 @@ def score_article(gold: dict[str, Any], text: str, result: Result, tally: Tally)
 
 
 def match(gold: Sequence[dict[str, Any]], events: Sequence[Event]) -> dict[int, int]:
-    """Return gold index -> predicted index, a largest one-to-one matching in which required gold events go first."""
-    candidates = {g: [p for p, e in enumerate(events) if _fits(want, e)] for g, want in enumerate(gold)}
+    """Return gold index -> predicted index, a largest one-to-one matching in which required gold events go first.
+
+    Of several that fit, the event whose trigger lies in the evidence is taken: fields are scored against the right one.
+    """
+    candidates = {
+        g: sorted((p for p, e in enumerate(events) if _fits(want, e)), key=lambda p: not _in_spans(events[p], want["evidence"]))
+        for g, want in enumerate(gold)
+    }
     owner: dict[int, int] = {}
 
     def place(g: int, seen: set[int]) -> bool:

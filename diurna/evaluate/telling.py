@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from diurna.evaluate.names import same_name
@@ -82,11 +82,19 @@ def _numbers(gold: dict[str, Any], event: Event) -> Verdicts:
     if not wanted:
         yield "quantities_none", not event.quantities
     for key, value in wanted.items():
-        found = event.quantities.get(key)
-        if key == "money":
-            yield "quantities", [found, event.quantities.get("currency")] == value
-        else:
-            yield "quantities", found == value
+        yield "quantities", same_number(key, value, event.quantities)
+
+
+def same_number(key: str, gold: Any, coded: Mapping[str, Any]) -> bool:
+    """Tell whether a number is the gold one: plain, [amount, currency], or `low`, `high` and `currency` of what is told."""
+    if isinstance(gold, list):
+        gold = {"low": gold[0], "currency": gold[1]}
+    elif not isinstance(gold, dict):
+        gold = {"low": gold}
+    low, high = gold["low"], gold.get("high") or gold["low"]
+    if coded.get(key) != low or ("currency" in gold and coded.get("currency") != gold["currency"]):
+        return False
+    return bool(high == low or coded.get(f"{key}_high") == high)
 
 
 def _contexts(gold: dict[str, Any], event: Event) -> Verdicts:

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from diurna.records import Event, Participant, content_id
+from diurna.records import Event, Participant, Where, content_id
 
 _DAYS_APART = 1  # a wire of Tuesday night and a paper of Wednesday
 _ASSUMED_APART = 2
 _FIGURES = 3.0
+_DEGREES = 0.3  # a town and its outskirts
+_COUNTS = ("dead", "injured", "arrested")
 _STATUS = ("event", "polarity", "modality")
 _WORDS = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 
@@ -76,12 +78,12 @@ def same_event(one: Report, other: Report, copied: Mapping[str, str] | None = No
     a, b = one.event, other.event
     if any(getattr(a, name) != getattr(b, name) for name in _STATUS) or (a.modes and b.modes and a.modes != b.modes):
         return False
-    if not _same_parties(a, b):
+    if not _same_parties(a, b) or _crossed(a, b) or _crossed(b, a):
         return False
     source = copied or {}
     if source.get(a.article_id, a.article_id) == source.get(b.article_id, b.article_id):
         return _same_place(a, b) and a.period == b.period
-    return _close(one, other) and _same_place(a, b) and _same_figures(a, b)
+    return _close(one, other) and _same_place(a, b) and _same_figures(a, b) and _evident(a, b)
 
 
 def _same_parties(a: Event, b: Event) -> bool:
@@ -98,6 +100,16 @@ def _sides_agree(ours: Sequence[Participant], theirs: Sequence[Participant], ope
     if not mine or not others:
         return mine == others or open_end
     return mine <= others or others <= mine
+
+
+def _crossed(a: Event, b: Event) -> bool:
+    """Within one country sectors tell who leads: rebels attacked soldiers, or soldiers rebels."""
+    ours, theirs = _sectors(a.actors), _sectors(b.actors)
+    return not a.reciprocal and not b.reciprocal and bool(ours & _sectors(b.recipients)) and bool(theirs) and not ours & theirs
+
+
+def _sectors(side: Iterable[Participant]) -> frozenset[tuple[str, str]]:
+    return frozenset((p.country, p.sectors[0]) for p in side if p.country and p.sectors)
 
 
 def _codes(side: Iterable[Participant]) -> frozenset[str]:
@@ -137,15 +149,27 @@ def _same_place(a: Event, b: Event) -> bool:
     if a.where.country and b.where.country and a.where.country != b.where.country:
         return False
     if a.where.lat is None or b.where.lat is None or b.where.lon is None or a.where.lon is None:
-        return True
-    return abs(a.where.lat - b.where.lat) + abs(a.where.lon - b.where.lon) < 1
+        return _same_unlisted(a.where, b.where)
+    return abs(a.where.lat - b.where.lat) + abs(a.where.lon - b.where.lon) < _DEGREES
+
+
+def _same_unlisted(a: Where, b: Where) -> bool:
+    """Villages that no gazetteer has differ when their names share no word; a country or region may hold either."""
+    listed = a.geonames_id is not None or b.geonames_id is not None
+    return listed or bool(set(a.name.lower().split()) & set(b.name.lower().split()))
 
 
 def _same_figures(a: Event, b: Event) -> bool:
-    pairs = [
-        (a.quantities[k], b.quantities[k]) for k in ("dead", "injured", "arrested") if k in a.quantities and k in b.quantities
-    ]
+    pairs = [(a.quantities[k], b.quantities[k]) for k in _COUNTS if k in a.quantities and k in b.quantities]
     return all(max(x, y) <= _FIGURES * min(x, y) for x, y in pairs)
+
+
+def _evident(a: Event, b: Event) -> bool:
+    """Deeds of nobody named ("the killing of protesters") are one only when a town or a number says so."""
+    if a.actors or b.actors:
+        return True
+    town = a.where.lat is not None and b.where.lat is not None
+    return town or any(k in _COUNTS and b.quantities.get(k) == n for k, n in a.quantities.items())
 
 
 def _joined(group: Sequence[Report]) -> Joined:

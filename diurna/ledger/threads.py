@@ -89,11 +89,12 @@ def build_threads(events: Sequence[Event], published: date | None) -> list[Threa
 def parties_of(event: Event) -> frozenset[str]:
     """Return the countries of an event's participants; a participant without one stands under its name.
 
-    Where both sides are of one country, sectors tell them apart: a government and its rebels are LKA GOV and LKA REB.
+    Where all who act, or both sides, are of one country, sectors tell them apart: a government and its rebels are
+    LKA GOV and LKA REB.
     """
     everybody = [p for p in (*event.actors, *event.recipients) if p.country or p.name]
     codes = frozenset(p.country or p.name for p in everybody)
-    if len(codes) > 1 or not (event.actors and event.recipients):
+    if len(codes) > 1 or len(event.actors) + bool(event.recipients) < 2:
         return codes
     finer = frozenset(f"{p.country} {p.sectors[0]}" for p in everybody if p.country and p.sectors)
     return finer if len(finer) > 1 else codes
