@@ -67,7 +67,7 @@ def code_file(task: Task) -> Commit:
 
 
 def _code(task: Task, file: Path, part: str) -> Commit:
-    archive, pool = Archive(task.archive), _pool(task.settings, task.serves)
+    archive, pool = Archive(task.archive), pool_here(task.settings, task.serves)
     try:
         archive.claim(_head(task, pool))
         if done := archive.committed(part):
@@ -193,7 +193,7 @@ def _named(items: Iterable[Article | SkipItem], file: str, source: str) -> Itera
 _held = threading.local()
 
 
-def _pool(settings: Settings, serves: Serves) -> Pool:
+def pool_here(settings: Settings, serves: Serves) -> Pool:
     """Return this thread's pool of one coding process, loaded once for all files that come with the same settings."""
     if getattr(_held, "key", None) != (settings, serves):
         _forget_pool()
