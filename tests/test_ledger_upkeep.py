@@ -21,6 +21,7 @@ from diurna.errors import StopRun
 from diurna.ledger import Ledger
 from diurna.ledger.archive import Archive
 from diurna.ledger.check import check
+from diurna.ledger.dyads import summary
 from diurna.ledger.filters import EventFilter
 from diurna.ledger.sql import select
 from diurna.ledger.upkeep import backup, compact, merge
@@ -195,12 +196,34 @@ def _answers(ledger: Ledger) -> list[Any]:
     chosen = EventFilter(since="2011", actor=("NOR",))
     return [
         ledger.dyad("NOR", "UKR").to_pylist(),
+        ledger.dyad("Ukraine", "NOR", "year").to_pylist(),
+        ledger.dyad("NOR", "UKR", "day").to_pylist(),
         ledger.events(chosen, limit=5).to_pylist(),
         ledger.events(chosen).to_pylist(),
         ledger.timeline(by="year").to_pylist(),
         ledger.quotes().to_pylist(),
         ledger.actor("UKR").partners.to_pylist(),
     ]
+
+
+def test_dyads_summed_by_month_are_those_that_are_counted(tmp_path: Path) -> None:
+    con = duckdb.connect()
+    con.execute(
+        "CREATE TABLE e AS SELECT i AS n, [['NOR'], ['NOR', 'UKR'], ['USA', 'USA'], [''], []][i % 5 + 1] AS actor_countries, "
+        "[['UKR'], ['USA', 'NOR'], ['USA'], []][i % 4 + 1] AS recipient_countries, i % 3 = 0 AS reciprocal, 1 + i % 4 AS quad, "
+        "(i % 7)::DOUBLE AS score, DATE '2020-01-01' + (i % 90)::INT AS when_start FROM range(2000) t(i)"
+    )
+    con.execute(f"CREATE TABLE sums AS {summary('e')}")
+    for one, other in (("NOR", "UKR"), ("NOR", "USA"), ("USA", "USA"), ("UKR", "USA"), ("NOR", "NOR"), ("UKR", "UKR")):
+        sides = [f"list_contains({side}_countries, '{name}')" for side in ("actor", "recipient") for name in (one, other)]
+        either = f"({sides[0]} AND {sides[3]}) OR ({sides[1]} AND {sides[2]})"
+        mutual = "" if one == other else f" OR (reciprocal AND {sides[0]} AND {sides[1]})"
+        counted = (
+            "SELECT date_trunc('month', when_start)::DATE, count(*), sum(score), count(*) FILTER (quad = 4) "
+            f"FROM e WHERE {either}{mutual} GROUP BY 1 ORDER BY 1"
+        )
+        summed = f"SELECT month, events, score, quad4 FROM sums WHERE one = '{one}' AND other = '{other}' ORDER BY 1"
+        assert con.execute(summed).fetchall() == con.execute(counted).fetchall()
 
 
 def test_a_folder_that_is_no_archive_says_so(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ import duckdb
 import fsspec
 
 from diurna.errors import SkipItem, StopRun
+from diurna.ledger.dyads import SUMMED
 
 HEAD, MANIFEST, COMMITS = "archive.json", "manifest.json", "commits"
 TABLES = ("articles", "codings", "events", "quotes", "threads", "current_events")
@@ -232,12 +233,12 @@ def look_through(con: duckdb.DuckDBPyConnection, archive: Archive) -> None:
     manifest = archive.manifest()
     if not archive.local:
         con.register_filesystem(archive.fs)
-    for table in TABLES:
+    for table in (*TABLES, SUMMED):
         paths = [archive.at(path) for path in manifest.paths(table)]
         if paths:
             extra = {"articles": ", NULL::TIMESTAMP AS added_at", "codings": ", 1 AS number"}.get(table, "")
             listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-            con.execute(f"DROP TABLE {table}")
+            con.execute(f"DROP TABLE IF EXISTS {table}")
             con.execute(f"CREATE VIEW {table} AS SELECT *{extra} FROM read_parquet([{listed}], hive_partitioning = false)")
     if manifest.head:
         versions = manifest.head["versions"]
@@ -247,3 +248,8 @@ def look_through(con: duckdb.DuckDBPyConnection, archive: Archive) -> None:
         )
     # One run made an archive, so nothing in it is older than anything else.
     con.execute("CREATE OR REPLACE VIEW latest AS SELECT article_id, run_id FROM codings")
+
+
+def has_sums(con: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether a ledger shows dyads that were summed when its archive was made compact."""
+    return bool(con.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [SUMMED]).fetchall())

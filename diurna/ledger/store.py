@@ -83,6 +83,7 @@ class Ledger(Questions):
         self.con = _connect(self.path, read_only, config or {})
         try:
             if read_only:
+                self.summed = archive.has_sums(self.con)
                 if check_version(self.con, str(path)) < NEWEST:
                     raise StopRun(f"{path}: made by an older Diurna; open it once for writing: diurna code … --ledger {path}")
             else:

@@ -19,6 +19,7 @@ from diurna.errors import SkipItem, StopRun
 from diurna.ledger import current, layout
 from diurna.ledger.archive import HEAD, TABLES, Archive, Commit, Manifest, Stored, digest
 from diurna.ledger.check import check, damaged
+from diurna.ledger.dyads import SUMMED, summary
 from diurna.ledger.store import Ledger, Tables
 
 _PIECE = 1 << 20
@@ -76,8 +77,7 @@ def compact(source: Path, target: Path | None = None) -> None:
     with _made(target or source, source) as making, Ledger(source) as ledger:
         with ledger.transaction():
             current.rebuild(ledger.con)
-        quoted = str(making).replace("'", "''")
-        ledger.con.execute(f"ATTACH '{quoted}' AS made")
+        ledger.con.execute(f"ATTACH {_quoted(str(making))} AS made")
         ledger.con.execute(f"COPY FROM DATABASE {_name(ledger.con)} TO made")
         ledger.con.execute("DETACH made")
 
@@ -160,15 +160,14 @@ def _compact_archive(archive: Archive, making: Path) -> None:
         con.execute(f"CREATE TABLE kept AS SELECT article_id, min(part) AS part FROM {codings} GROUP BY article_id")
         for table in TABLES:
             for year, paths in sorted(_by_year(manifest.paths(table)).items()):
-                name = f"{table}/{year}/compact.parquet"
-                (making / name).parent.mkdir(parents=True, exist_ok=True)
-                quoted = str(making / name).replace("'", "''")
-                con.execute(
-                    f"COPY (SELECT r.* EXCLUDE (part) FROM {_rows_of(archive, paths)} r SEMI JOIN kept USING (article_id, part) "
-                    f"ORDER BY {_ORDER.get(table, 'article_id')}) TO '{quoted}' "
-                    f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP})"
+                query = (
+                    f"SELECT r.* EXCLUDE (part) FROM {_rows_of(archive, paths)} r SEMI JOIN kept USING (article_id, part) "
+                    f"ORDER BY {_ORDER.get(table, 'article_id')}"
                 )
-                files.append(stored(making, table, name))
+                files.append(_copy(con, query, making, table, year))
+        days = ", ".join(_quoted(str(making / item.path)) for item in files if item.table == "current_events")
+        if days:
+            files.append(_copy(con, summary(f"read_parquet([{days}], hive_partitioning = false)"), making, SUMMED, "year=all"))
     rows = {table: sum(item.rows for item in files if item.table == table) for table in ("codings", "events")}
     skipped = tuple(item for part in manifest.parts for item in part.skipped)
     whole = Commit("compact", archive.address, rows["codings"], rows["events"], skipped, tuple(files))
@@ -176,6 +175,14 @@ def _compact_archive(archive: Archive, making: Path) -> None:
     made.write_json(HEAD, dict(manifest.head))
     made.commit(whole)
     made.publish(Manifest(manifest.head, (whole,)))
+
+
+def _copy(con: duckdb.DuckDBPyConnection, query: str, making: Path, table: str, year: str) -> Stored:
+    name = f"{table}/{year}/compact.parquet"
+    (making / name).parent.mkdir(parents=True, exist_ok=True)
+    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP}"
+    con.execute(f"COPY ({query}) TO {_quoted(str(making / name))} ({options})")
+    return stored(making, table, name)
 
 
 def stored(folder: Path, table: str, name: str) -> Stored:
@@ -186,9 +193,13 @@ def stored(folder: Path, table: str, name: str) -> Stored:
 
 
 def _rows_of(archive: Archive, paths: list[str]) -> str:
-    listed = ", ".join("'" + archive.at(path).replace("'", "''") + "'" for path in paths)
+    listed = ", ".join(_quoted(archive.at(path)) for path in paths)
     part = "regexp_extract(filename, '([^/]+)[.]parquet$', 1) AS part"
     return f"(SELECT * EXCLUDE (filename), {part} FROM read_parquet([{listed}], hive_partitioning = false, filename = true))"
+
+
+def _quoted(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"
 
 
 def _by_year(paths: list[str]) -> dict[str, list[str]]:
