@@ -178,13 +178,21 @@ class Ledger(Questions):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is done inside is kept, or none of it."""
+        """All that is done inside is kept, or none of it.
+
+        Raises:
+            StopRun: the disk is full or fails.
+        """
         self.con.execute("BEGIN")
         try:
             yield
             self.con.execute("COMMIT")
-        except BaseException:
-            self.con.execute("ROLLBACK")
+        except BaseException as error:
+            with suppress(duckdb.Error):  # a disk that failed has ended the transaction already
+                self.con.execute("ROLLBACK")
+            if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.TransactionException):
+                why = str(error).splitlines()[0][:160]
+                raise StopRun(f"{self.path}: cannot be written ({why}); check space; what was stored before is safe") from error
             raise
 
     def _insert(self, name: str, rows: pa.Table, ignore: bool = False) -> None:
@@ -274,6 +282,8 @@ def _why_not_opened(path: Path, message: str) -> str:
         holder = re.search(r"PID (\d+)", message)
         who = f"another program (process {holder[1]})" if holder else "another program"
         return f"{path}: {who} is using this ledger; wait until it ends, or read a copy of the file"
+    if "permission denied" in message.lower() or "read-only file system" in message.lower():
+        return f"{path}: may not be written; check the permissions of file and folder, or copy it"
     if "different configuration" in message:
         return f"{path}: this program has the ledger open in another way; close that one first"
     if "not a valid DuckDB" in message:
