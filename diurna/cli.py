@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from datetime import date
+from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
     from diurna.cli_code import Job
     from diurna.intake.items import Intake
     from diurna.settings import Settings
+
+
+class Engine(StrEnum):
+    """Where `diurna code` codes."""
+
+    local = "local"
+    dask = "dask"
+
 
 app = typer.Typer(
     name="diurna",
@@ -64,9 +73,7 @@ def code(
     ],
     published: Annotated[str, typer.Option(metavar="DATE", help="Day of publication; wins over what files say.")] = "",
     format_: Annotated[Format | None, typer.Option("--format", help="Default: by the name of -o, else table.")] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="File for the events; standard output by default.")
-    ] = None,
+    output: Annotated[str | None, typer.Option("-o", "--output", help="File for the events; standard output by default.")] = None,
     ledger: Annotated[Path | None, typer.Option(help="Ledger to store in; made on first use.")] = None,
     skipped: Annotated[Path | None, typer.Option(help="File for what could not be coded (JSONL: source, reason).")] = None,
     text_column: Annotated[str, typer.Option(help="Column with the report's words.")] = "text",
@@ -89,6 +96,10 @@ def code(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped: skip what is done.")] = False,
     gate: Annotated[bool | None, typer.Option("--gate/--no-gate", help="Parse no text that can hold no event.")] = None,
     article_seconds: Annotated[float | None, typer.Option(min=0, help="Most seconds an article may take.")] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="dask: a cluster codes the files into the folder -o (docs/scale.md).")
+    ] = Engine.local,
+    scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="Dask scheduler; a cluster on this machine if none.")] = "",
 ) -> None:
     """Code reports into events; print them, and store them in a ledger."""
     from diurna.intake.items import Columns, Intake
@@ -101,7 +112,15 @@ def code(
         pipeline=pipeline, tables=tables, actors=tuple(actors) if actors else None, model=model, reader=reader,
         min_confidence=min_confidence, workers=workers, article_seconds=article_seconds, gate=gate,
     )  # fmt: skip
-    job = _job(paths, settings, kind_of(format_, output), output, ledger, resume)
+    if engine is Engine.dask:
+        from diurna.cli_cluster import code_archive
+
+        if ledger is not None:
+            raise StopRun(f"--engine dask writes parts; bring them in afterwards: diurna ledger merge FOLDER --ledger {ledger}")
+        code_archive(paths, output, settings, intake, scheduler, skipped)
+        return
+    file = Path(output) if output is not None else None
+    job = _job(paths, settings, kind_of(format_, file), file, ledger, resume)
     if job is not None:
         _code(paths, intake, settings, job, skipped, ordered=not unordered)
 
@@ -267,6 +286,7 @@ _mount("evaluate", "diurna.evaluate.commands", "evaluate_app")
 _mount("actors", "diurna.actors.commands", "actors_app")
 _mount("judge", "diurna.cli_judge", "judge_app")
 _mount("gold", "diurna.cli_judge", "gold_app")
+_mount("ledger", "diurna.cli_ledger", "ledger_app")
 
 
 if __name__ == "__main__":

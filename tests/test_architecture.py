@@ -35,7 +35,7 @@ ROOMS = {
     "evaluate": {"coder", "actors", "ledger", "gazetteer"},
     "codebook": {"events"},
     "feeds": {"intake", "ledger"},
-    "batch": {"coder", "exports"},  # the coder when a worker starts
+    "batch": {"coder", "exports", "intake", "ledger"},  # the coder when a worker starts; files to parts of an archive
     "coder": {"intake", "language", "actors", "events", "freeze", "ledger", "calibration"},
 }
 

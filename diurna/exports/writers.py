@@ -66,11 +66,16 @@ def open_writer(kind: str, path: Path | None, console: Console | None = None, ap
         raise StopRun(f"{path}: cannot be written ({error.strerror}); check folder and permissions") from error
     writer = _writer(kind, stream, console, header=not (append and stream is not None and stream.tell()))
     try:
-        yield writer
-        writer.close()
-    finally:
-        if stream is not None:
-            stream.close()
+        try:
+            yield writer
+            writer.close()
+        finally:
+            if stream is not None:
+                stream.close()
+    except OSError as error:
+        if path is None:
+            raise
+        raise StopRun(f"{path}: cannot be written ({error.strerror}); check space") from error
 
 
 def arrow_to_parquet(source: Path, target: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 # Columns that `events` has under the same name.
 _COPIED = (
@@ -63,6 +64,16 @@ def _flatten(events: str) -> str:
         f"'|' || concat_ws('|', {_words('e.place')}, {_words('e.place_admin1')}) || '|' AS place_keys, {told} AS told "
         f"FROM {events} e JOIN articles a USING (article_id)"
     )
+
+
+def flat(events: pa.Table, articles: pa.Table) -> pa.Table:
+    """Return the rows of `current_events` for rows of events and of all their articles, outside any ledger."""
+    with duckdb.connect() as con:
+        con.register("made", events)
+        con.register("texts", articles)
+        con.execute("CREATE VIEW articles AS SELECT *, NULL::TIMESTAMP AS added_at FROM texts")
+        relation: Any = con.sql(f"{_flatten('made')} ORDER BY e.when_start NULLS FIRST, e.article_id, e.event_id")
+        return relation.to_arrow_table()
 
 
 def rebuild(con: duckdb.DuckDBPyConnection) -> None:

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from diurna.errors import StopRun
-from diurna.ledger import layout
+from diurna.ledger import dyads, layout
 from diurna.ledger.current import fold
 from diurna.ledger.filters import Condition, EventFilter, countries, first_day, last_day, party
 from diurna.ledger.threads import rules
@@ -84,6 +84,7 @@ class Questions:
 
     con: duckdb.DuckDBPyConnection
     indexed: bool
+    summed = False  # whether the ledger has its dyads summed by month
 
     def events(self, chosen: EventFilter = _ALL, sort: str = "-when", limit: int | None = None, skip: int = 0) -> pa.Table:
         """Return events as rows of `layout.FLAT`.
@@ -131,6 +132,8 @@ class Questions:
         Raises:
             StopRun: as `events`; `by` is none of `PERIODS`.
         """
+        if self.summed and (known := dyads.series(one, other, by, chosen, QUADS)):
+            return self._table(*known)
         return self.timeline(replace(chosen, dyad=(one, other)), by)
 
     def timeline(self, chosen: EventFilter = _ALL, by: str = "month") -> pa.Table:

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diurna.errors import SkipItem, StopRun
-from diurna.ledger import corrected, current, layout
+from diurna.ledger import archive, corrected, current, layout
 from diurna.ledger.questions import Questions
 from diurna.ledger.schema import NEWEST, check_version, migrate
 from diurna.records import Result
@@ -70,7 +70,7 @@ class Ledger(Questions):
     """An open ledger; also a context manager.
 
     Args:
-        path: the file; made on first use unless `read_only`.
+        path: the file; made on first use unless `read_only`. The folder of an archive can be opened too, to read.
         read_only: open beside other readers, and change nothing.
         config: settings of DuckDB for as long as the file is open, such as those that `diurna sql` locks.
 
@@ -83,6 +83,7 @@ class Ledger(Questions):
         self.con = _connect(self.path, read_only, config or {})
         try:
             if read_only:
+                self.summed = archive.has_sums(self.con)
                 if check_version(self.con, str(path)) < NEWEST:
                     raise StopRun(f"{path}: made by an older Diurna; open it once for writing: diurna code … --ledger {path}")
             else:
@@ -130,6 +131,10 @@ class Ledger(Questions):
         """Return which of these articles were already coded by a run."""
         return {article for article, run in self._coded(ids) if run == run_id}
 
+    def other_texts(self, texts: dict[str, str]) -> set[str]:
+        """Return those ids, of texts by id, under which the ledger holds another text."""
+        return {name for name, text in self._texts(set(texts)).items() if text != texts[name]}
+
     def _add_batch(self, batch: Sequence[Result]) -> Added:
         texts = self._texts({result.article.id for result in batch})
         coded = self._coded({result.article.id for result in batch})
@@ -150,7 +155,7 @@ class Ledger(Questions):
                 fresh.setdefault(article.id, result)
         articles = len(set(fresh) - set(self._texts(set(fresh))))
         if new:
-            self._write(_tables(new, fresh.values()), sorted({key for key, _ in coded} & set(fresh)))
+            self._write(tables_of(new, fresh.values()), sorted({key for key, _ in coded} & set(fresh)))
         events, quotes = sum(len(result.events) for result in new), sum(len(result.quotes) for result in new)
         return Added(articles, len(new), events, quotes, tuple(refused))
 
@@ -180,13 +185,21 @@ class Ledger(Questions):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is done inside is kept, or none of it."""
+        """All that is done inside is kept, or none of it.
+
+        Raises:
+            StopRun: the disk is full or fails.
+        """
         self.con.execute("BEGIN")
         try:
             yield
             self.con.execute("COMMIT")
-        except BaseException:
-            self.con.execute("ROLLBACK")
+        except BaseException as error:
+            with suppress(duckdb.Error):  # a disk that failed has ended the transaction already
+                self.con.execute("ROLLBACK")
+            if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.TransactionException):
+                why = str(error).splitlines()[0][:160]
+                raise StopRun(f"{self.path}: cannot be written ({why}); check space; what was stored before is safe") from error
             raise
 
     def _insert(self, name: str, rows: pa.Table, ignore: bool = False) -> None:
@@ -214,7 +227,8 @@ class Ledger(Questions):
         return {(row[0], row[1]) for row in self.con.execute(query, [sorted(ids)]).fetchall()}
 
 
-def _tables(new: Sequence[Result], fresh: Iterable[Result]) -> Tables:
+def tables_of(new: Sequence[Result], fresh: Iterable[Result]) -> Tables:
+    """Return results as rows: all that was coded in `new`, and the articles of `fresh`."""
     versions = {result.versions.id: result.versions for result in new}
     threads = ((thread, result) for result in new for thread in result.threads)
     return Tables(
@@ -238,6 +252,8 @@ def _coding_row(result: Result) -> layout.Row:
 
 
 def _connect(path: Path, read_only: bool, config: Config) -> duckdb.DuckDBPyConnection:
+    if path.is_dir():
+        return _through(path, read_only, config)
     if read_only and not path.is_file():
         raise StopRun(f"{path}: no such ledger; make one: diurna code REPORT.txt --ledger {path}")
     if not path.parent.is_dir():
@@ -248,11 +264,33 @@ def _connect(path: Path, read_only: bool, config: Config) -> duckdb.DuckDBPyConn
         raise StopRun(_why_not_opened(path, str(error))) from error
 
 
+def _through(path: Path, read_only: bool, config: Config) -> duckdb.DuckDBPyConnection:
+    """Return an empty ledger in memory that shows the rows of an archive."""
+    if not read_only:
+        raise StopRun(
+            f"{path}: a folder; an archive can be read only: diurna ledger merge {path} --ledger FILE makes a ledger of it"
+        )
+    con = duckdb.connect()
+    try:
+        migrate(con, str(path))
+        archive.look_through(con, archive.Archive(path))
+        con.execute(f"SET allowed_directories = ['{str(path.resolve()).replace(chr(39), 2 * chr(39))}/']")
+        # Without external access no other setting of where files lie may be changed, so it goes last.
+        for name in sorted(config, key=lambda name: name == "enable_external_access"):
+            con.execute(f"SET {name} = '{config[name]}'")
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
 def _why_not_opened(path: Path, message: str) -> str:
     if "lock" in message.lower():
         holder = re.search(r"PID (\d+)", message)
         who = f"another program (process {holder[1]})" if holder else "another program"
         return f"{path}: {who} is using this ledger; wait until it ends, or read a copy of the file"
+    if "permission denied" in message.lower() or "read-only file system" in message.lower():
+        return f"{path}: may not be written; check the permissions of file and folder, or copy it"
     if "different configuration" in message:
         return f"{path}: this program has the ledger open in another way; close that one first"
     if "not a valid DuckDB" in message:
