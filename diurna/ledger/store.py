@@ -26,6 +26,7 @@ from diurna.records import Result
 Config = dict[str, str | bool | int | float | list[str]]
 
 BATCH = 256
+IN_USE = "is using this ledger"
 
 # Of each incoming article the newest coding; the view `latest` would look through the codings of all articles.
 _NEWEST = """(
@@ -252,7 +253,7 @@ def _why_not_opened(path: Path, message: str) -> str:
     if "lock" in message.lower():
         holder = re.search(r"PID (\d+)", message)
         who = f"another program (process {holder[1]})" if holder else "another program"
-        return f"{path}: {who} is using this ledger; wait until it ends, or read a copy of the file"
+        return f"{path}: {who} {IN_USE}; wait until it ends, or read a copy of the file"
     if "different configuration" in message:
         return f"{path}: this program has the ledger open in another way; close that one first"
     if "not a valid DuckDB" in message:
