@@ -56,7 +56,9 @@ class Reviewer:
     def fill(self, path: str, verdict: str = "", status: int = 200, **given: object) -> html.HtmlElement:
         action, fields = self.form(path, verdict, **given)
         answer = self.client.post(action, data=fields)
-        assert answer.status_code == status, answer.text[-900:]
+        assert answer.status_code == (status or answer.status_code), [
+            line for line in answer.text.splitlines() if "alert" in line
+        ]
         self.page = html.fromstring(answer.text)
         return self.page
 
@@ -82,7 +84,7 @@ def anna(address: str) -> Reviewer:
 
 def some_event(path: Path, number: int = 0) -> Event:
     with Ledger(path, read_only=True) as ledger:
-        rows = ledger.events(EventFilter(party=("KOR",)), "when").to_pylist()
+        rows = ledger.events(EventFilter(actor=("KOR",), recipient=("PRK",)), "when").to_pylist()
         return queries.find_event(ledger, rows[number]["id"]).event
 
 
@@ -107,7 +109,7 @@ def test_fixing_changes_only_the_fields_that_a_judge_changed(anna: Reviewer, pat
     known = form_of(event)
     page = anna.fill(
         f"/events/{event.id}", "fix", event="THREATEN", actors=f"{known.actors}\r\nKim Jong-il (PRK:GOV)", recipients="",
-        modality="future", when="2008-07", said_by="Lee Myung-bak\nYonhap", where="Seoul (KOR)", note="as the third paragraph says",
+        modality="future", when="2008-07", said_by="Lee Myung-bak\nYonhap", where="Seoul (KOR)", note="as the report says",
     )  # fmt: skip
     assert "Judgement 1 is stored" in page.text_content()
     with Ledger(path, read_only=True) as ledger:
@@ -125,12 +127,11 @@ def test_fixing_changes_only_the_fields_that_a_judge_changed(anna: Reviewer, pat
 
 def test_accepting_from_the_report_comes_back_to_the_report(anna: Reviewer, path: Path) -> None:
     event = some_event(path)
-    with anna.client as client:
-        page = html.fromstring(client.get(f"/articles/{event.article_id}").text)
-        (form,) = page.xpath(f"//article[@id='{event.id}']//form[.//button[@value='accept']]")
-        answer = client.post(form.get("action"), data=dict(form.form_values()) | {"verdict": "accept"})
-        assert answer.url.path == f"/articles/{event.article_id}"
-        assert "accepted by anna" in " ".join(answer.text.split())
+    page = anna.get(f"/articles/{event.article_id}")
+    (form,) = page.xpath(f"//article[@id='{event.id}']//form[.//button[@value='accept']]")
+    answer = anna.client.post(form.get("action"), data=dict(form.form_values()) | {"verdict": "accept"})
+    assert answer.url.path == f"/articles/{event.article_id}"
+    assert "accepted by anna" in " ".join(answer.text.split())
 
 
 def test_merging_and_splitting(anna: Reviewer, path: Path) -> None:
@@ -163,7 +164,6 @@ def test_merging_and_splitting(anna: Reviewer, path: Path) -> None:
         ("merge", {"others": []}, "two different events"),
         ("split", {"parts": "1"}, "2 to 20"),
         ("split", {"parts": "९"}, "must be a number"),
-        ("merge", {"verdict": "swallow"}, "no verdict"),
     ],
 )
 def test_mistakes_are_said_on_the_page_and_store_nothing(
@@ -270,7 +270,8 @@ def test_writing_needs_pass_form_and_a_page_of_this_site(anna: Reviewer, address
         for headers in (
             {}, {"origin": "null"}, {"origin": "https://evil.example"}, {"origin": f"{address}.evil.example"},
             {"origin": "http://["}, {"origin": address, "sec-fetch-site": "cross-site"}, {"sec-fetch-site": "none"},
-            {"origin": address, "sec-fetch-site": "same-site"}, {"origin": "https://evil.example", "sec-fetch-site": "same-origin"},
+            {"origin": address, "sec-fetch-site": "same-site"},
+            {"origin": "https://evil.example", "sec-fetch-site": "same-origin"},
         ):  # fmt: skip
             assert client.post(action, data=fields, headers=cookie | headers).status_code == 403, headers
         own = cookie | {"origin": address}
@@ -368,10 +369,13 @@ def test_hostile_words_of_reports_and_judges_stay_words(hostile_address: str, nu
     eve = Reviewer(hostile_address, words)
     shown = html.fromstring(eve.client.get("/review").text)
     harmless(shown)
-    harmless(eve.fill(f"/events/evt-{number}", "fix", actors=words, recipients=f"{words}\r\n{words}", note=words, where=words))
+    # Words with brackets and colons may be no parties; the page that says so holds them too.
+    given = {"actors": f"Someone\r\n{words}", "note": words, "said_by": words}
+    harmless(eve.fill(f"/events/evt-{number}", "fix", 0, **given))
+    harmless(eve.fill(f"/events/evt-{number}", "accept", note=words))
     for path in (f"/events/evt-{number}", "/review", f"/review?by={words}" if words.isalnum() else "/review", "/events"):
         harmless(eve.get(path))
-    assert eve.client.get(f"/api/events/evt-{number}").json()["judgements"][-1]["verdict"] == "fix"
+    assert eve.client.get(f"/api/events/evt-{number}").json()["judgements"][-1]["verdict"] == "accept"
     refused = eve.fill(f"/events/evt-{number}", "fix", 400, when=words, note=words)
     harmless(refused)
 

@@ -12,6 +12,7 @@ from diurna.ledger.changes import Changes, modes, party, place, speakers, when
 from diurna.ledger.replay import Judgement
 from diurna.ledger.store import Ledger
 from diurna.records import Event, Participant, When, content_id
+from diurna.web.marks import seen
 
 _STATUS = ("polarity", "modality", "period")
 _YES, _NO = "yes", "no"
@@ -137,8 +138,8 @@ def changes(event: Event, posted: Posted) -> Changes:
 
 
 def _clean(words: str) -> str:
-    """Return the lines of a field without blanks around them and without empty ones; browsers end lines with CR and LF."""
-    return "\n".join(line for line in (" ".join(line.split()) for line in words.splitlines()) if line)
+    """Return the lines of a field as a page shows them, without blanks around them and without empty ones."""
+    return "\n".join(line for line in (" ".join(line.split()) for line in seen(words).splitlines()) if line)
 
 
 def _parties(words: str, known: Sequence[Participant]) -> tuple[Participant, ...]:
