@@ -192,9 +192,7 @@ def test_judging_by_clicks(browser: playwright.Browser, sample_ledger: Path, tmp
     ledger = Path(shutil.copyfile(sample_ledger, tmp_path / "judged.duckdb"))
     scheme, width = LOOKS[look]
     with serving(ledger, guard=Guard("a token for the browser")) as address:
-        context = browser.new_context(
-            base_url=address, color_scheme=scheme, viewport={"width": width, "height": 900}
-        )
+        context = browser.new_context(base_url=address, color_scheme=scheme, viewport={"width": width, "height": 900})
         page = context.new_page()
         seen = Pictures(page, f"review-{look}")
         page.goto("/events?party=KOR&until=2008")
