@@ -14,6 +14,7 @@ from conftest import serving
 from diurna.ledger import Ledger, almanac, queries
 from diurna.ledger.changes import Changes, party, place, when
 from diurna.ledger.filters import EventFilter
+from diurna.ledger.join import join
 from diurna.ledger.judgements import judge, merge, split
 from diurna.ledger.questions import ThreadFilter
 from diurna.records import Event
@@ -110,6 +111,18 @@ def test_a_report_shows_what_stands_and_what_was_set_aside(judged: Judged) -> No
     assert {event["id"] for event in judged.json(f"/api/articles/{judged.split.article_id}")["events"]} == {  # type: ignore[attr-defined]
         event.id for event in stands
     }
+
+
+def test_threads_over_all_reports_stand_before_those_of_single_reports(judged: Judged, tmp_path: Path) -> None:
+    path = Path(shutil.copyfile(judged.path, tmp_path / "joined.duckdb"))
+    with Ledger(path) as ledger:
+        join(ledger)
+        (first, *_) = ledger.threads(ThreadFilter(joined=True)).to_pylist()
+    with serving(path) as address:
+        page = httpx.get(f"{address}/threads").text
+    assert page.index("Over all reports") < page.index(f'href="/events/{first["stages"][0]["event_id"]}"')
+    assert page.index("Over all reports") < page.index("Within single reports")
+    assert "Over all reports" not in judged.text("/threads")
 
 
 def test_an_event_says_who_judged_it_to_readers_too(judged: Judged) -> None:

@@ -148,11 +148,15 @@ def threads(
     """The thread board: open promises and invitations first."""
     chosen = ThreadFilter(tuple(item for item in party or () if item.strip()), kind, state)
     kinds = sorted({kind for kind, _ in rules()})
-    shown: dict[str, Any] = {}
-    for asked_for in (replace(chosen, state=state or "open", last_stages=_boards()[0][2]), chosen):
-        shown |= {row["thread_id"]: row for row in ledger.threads(asked_for, PER_PAGE).to_pylist()}
-    boards = _on_boards(shown.values())
-    return page(request, "threads.html", chosen=chosen, kinds=kinds, boards=boards, more=len(shown) >= PER_PAGE)
+    promises = replace(chosen, state=state or "open", last_stages=_boards()[0][2])
+    scopes = []
+    for title, joined in (("Over all reports", True), ("Within single reports", False)):
+        shown: dict[str, Any] = {}
+        for asked_for in (promises, chosen):
+            rows = ledger.threads(replace(asked_for, joined=joined), PER_PAGE).to_pylist()
+            shown |= {row["thread_id"]: row for row in rows}
+        scopes += [(title, _on_boards(shown.values()), len(shown) >= PER_PAGE)] if shown else []
+    return page(request, "threads.html", chosen=chosen, kinds=kinds, scopes=scopes)
 
 
 @router.get("/quotes")
