@@ -11,7 +11,7 @@ import httpx
 import pytest
 from conftest import serving
 
-from diurna.ledger import Ledger, almanac, queries
+from diurna.ledger import Ledger, almanac, index, queries
 from diurna.ledger.changes import Changes, party, place, when
 from diurna.ledger.filters import EventFilter
 from diurna.ledger.join import join
@@ -58,6 +58,18 @@ def judged(sample_ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         _, parts = split(ledger, whole.id, "anna", 2)
     with serving(path) as address:
         yield Judged(path, address, rejected, fixed, merged, whole, tuple(parts))
+
+
+def test_an_index_numbers_events_without_gaps(judged: Judged, tmp_path: Path) -> None:
+    path = Path(shutil.copyfile(judged.path, tmp_path / "copy.duckdb"))
+    numbers = "SELECT count(*), max(rowid) + 1 FROM current_events"
+    with Ledger(path) as ledger:
+        judge(ledger, judged.parts[0], "accept", "ben")
+        rows, last = ledger.con.execute(numbers).fetchall()[0]
+        assert rows < last, "judging takes rows away"
+        index.build(ledger)
+        assert ledger.con.execute(numbers).fetchall() == [(rows, rows)]
+        assert ledger.count(EventFilter(actor=("Zog",))) == 1
 
 
 def test_lists_and_counts_are_those_of_the_corrected_ledger(judged: Judged) -> None:
