@@ -27,8 +27,11 @@ PLACES = (
 def build(ledger: Ledger) -> None:
     """Make the index; the ledger must be open for writing, and nothing may be added to it afterwards."""
     con = ledger.con
+    # Rows have their lasting numbers only after the transaction that wrote them.
+    for statement in _whole(con):
+        con.execute(statement)
     con.execute("BEGIN")
-    for statement in (*_whole(con), *_names(), *_newest(), *_dyads(), *_parties()):
+    for statement in (*_names(), *_newest(), *_dyads(), *_parties()):
         con.execute(statement)
     con.execute("COMMIT")
     con.execute("CHECKPOINT")
