@@ -23,6 +23,7 @@ from diurna.ledger.publish import Publisher
 from diurna.settings import Settings
 from diurna.tables import DATA
 from diurna.web.app import make_app
+from diurna.web.guard import Guard
 from diurna.web.serving import Following
 
 # No test fails for want of time: a machine may be busy. The same examples on every run of continuous integration; new ones are
@@ -49,11 +50,11 @@ def sample_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(ledger: Path, refresh: float = 3600) -> Iterator[str]:
-    """Serve a ledger on a free port of the loopback; gives the address."""
+def serving(ledger: Path, refresh: float = 3600, guard: Guard | None = None) -> Iterator[str]:
+    """Serve a ledger on a free port of the loopback; gives the address. With a guard, people may judge."""
     publisher = Publisher(ledger, index.build)
     place = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(make_app(publisher), log_level="critical"))
+    server = uvicorn.Server(uvicorn.Config(make_app(publisher, guard=guard), log_level="critical"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [place]}, daemon=True)
     with Following(publisher, refresh):
         thread.start()

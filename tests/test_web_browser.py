@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import serving
+
+from diurna.web.guard import Guard
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
@@ -158,8 +161,78 @@ def test_pages_are_accessible_and_fit(browser: playwright.Browser, site: str, na
     if pictures():
         page.screenshot(path=pictures() / f"{name}-{look}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
-    # Debugging reaches past the policy of the site, which would forbid the script of axe too.
-    found = axe.Axe().run(page)
-    grave = [item for item in found.response["violations"] if item["impact"] in ("serious", "critical")]
-    assert not grave, [(item["id"], [node["html"][:200] for node in item["nodes"][:3]]) for item in grave]
+    grave = complaints_of(page)
+    assert not grave
     context.close()
+
+
+def complaints_of(page: playwright.Page) -> list[tuple[str, list[str]]]:
+    """What axe finds serious; debugging reaches past the policy of the site, which would forbid its script too."""
+    grave = [item for item in axe.Axe().run(page).response["violations"] if item["impact"] in ("serious", "critical")]
+    return [(item["id"], [node["html"][:200] for node in item["nodes"][:3]]) for item in grave]
+
+
+class Pictures:
+    """Looks at a page on the way: a picture where they are kept, what axe finds serious, and whether it fits the window."""
+
+    def __init__(self, page: playwright.Page, name: str) -> None:
+        self._page, self._name = page, name
+        self.grave: list[object] = []
+
+    def take(self, stage: str) -> None:
+        if pictures():
+            self._page.screenshot(path=pictures() / f"{self._name}-{stage}.png", full_page=True)
+        self.grave += [(stage, *found) for found in complaints_of(self._page)]
+        if not self._page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            self.grave.append((stage, "wider than the window"))
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_judging_by_clicks(browser: playwright.Browser, sample_ledger: Path, tmp_path: Path, look: str) -> None:
+    ledger = Path(shutil.copyfile(sample_ledger, tmp_path / "judged.duckdb"))
+    scheme, width = LOOKS[look]
+    with serving(ledger, guard=Guard("a token for the browser")) as address:
+        context = browser.new_context(base_url=address, color_scheme=scheme, viewport={"width": width, "height": 900})
+        page = context.new_page()
+        seen = Pictures(page, f"review-{look}")
+        page.goto("/events?party=KOR&until=2008")
+        page.locator("th.what a").first.click()
+        page.get_by_role("link", name="Give the token to judge this event").click()
+        seen.take("login")
+        page.get_by_label("Your name").fill("Anna")
+        page.get_by_label("Token").fill("not the token at all")
+        page.get_by_role("button", name="Log in").click()
+        assert "not the token" in page.get_by_role("alert").inner_text()
+        page.get_by_label("Token").fill("a token for the browser")
+        page.get_by_role("button", name="Log in").click()
+        seen.take("form")
+        form = page.get_by_role("form", name="Put fields right")
+        form.get_by_label("Event", exact=True).select_option("THREATEN")
+        form.get_by_label("Actors").fill("Lee Myung-bak (KOR:NOPE)")
+        form.get_by_label("Date").fill("2008-07")
+        form.get_by_role("button", name="Store").click()
+        assert "no sector" in page.get_by_role("alert").inner_text()
+        seen.take("mistake")
+        form.get_by_label("Actors").fill("Lee Myung-bak (KOR:GOV)")
+        form.get_by_label("Status").select_option("future")
+        form.get_by_role("button", name="Store").click()
+        assert "is stored" in page.get_by_role("status").first.inner_text()
+        assert page.locator("h1 .root").inner_text().upper() == "THREATEN"
+        seen.take("fixed")
+        page.locator(".sub a").first.click()
+        cards = page.locator(".card").count()
+        page.locator(".card").last.get_by_role("button", name="Reject").click()
+        assert page.locator(".card").count() == cards - 1
+        assert page.get_by_role("heading", name="Set aside by judgement").is_visible()
+        seen.take("report")
+        page.locator(".aside a").first.click()
+        seen.take("rejected")
+        page.get_by_role("button", name="Withdraw").click()
+        assert page.get_by_role("button", name="Accept as it stands").is_visible()
+        page.goto("/review")
+        assert "You judge as Anna" in page.get_by_role("heading", level=1).inner_text()
+        seen.take("review")
+        page.get_by_role("button", name="Log out").click()
+        assert page.get_by_role("button", name="Log in").is_visible()
+        context.close()
+        assert not seen.grave

@@ -178,7 +178,7 @@ def test_every_answer_forbids_scripts_and_foreign_sources(site: str, path: str) 
     assert "default-src 'none'" in policy
     assert not any(word in policy for word in ("script-src", "unsafe", "http", "data:", "*"))
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
 
 
 def test_other_names_of_this_host_are_refused(site: str) -> None:

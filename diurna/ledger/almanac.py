@@ -146,7 +146,7 @@ def search(ledger: Ledger, words: str, part: int, limit: int) -> Found:
 
 
 def report(ledger: Ledger, article_id: str) -> Report:
-    """Return an article with the events, quotations and threads of its newest coding.
+    """Return an article with the events, quotations and threads of its newest coding, as judgement left them.
 
     Raises:
         StopRun: there is no such article.
@@ -156,9 +156,12 @@ def report(ledger: Ledger, article_id: str) -> Report:
     coding = _table(ledger, codings, (article_id,)).to_pylist()[0]
     versions = _table(ledger, "SELECT * FROM versions WHERE run_id = ?", (coding["run_id"],)).to_pylist()[0]
     columns = ", ".join(layout.EVENTS.names)
-    rows = _table(
-        ledger, f"SELECT {columns} FROM events WHERE article_id = ? AND run_id = ?", (article_id, coding["run_id"])
-    ).to_pylist()
+    judged = "SELECT 1 FROM judged_articles JOIN latest USING (article_id) WHERE article_id = ?"
+    if ledger.con.execute(judged, [article_id]).fetchall():
+        rows = _table(ledger, f"SELECT {columns} FROM corrected_events WHERE article_id = ?", (article_id,)).to_pylist()
+    else:
+        query = f"SELECT {columns} FROM events WHERE article_id = ? AND run_id = ?"
+        rows = _table(ledger, query, (article_id, coding["run_id"])).to_pylist()
     events = sorted(map(layout.event_from_row, rows), key=_position)
     return Report(
         article,

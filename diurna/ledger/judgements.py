@@ -151,9 +151,11 @@ def withdraw(ledger: Ledger, number: int, by: str, note: str = "") -> Judgement:
     return _write(ledger, made)
 
 
-def judgements(ledger: Ledger, article_id: str = "", by: str = "", number: int | None = None) -> list[Judgement]:
-    """Return judgements in order: all, or those of one article, one judge, or the one of a number."""
-    asked = {"article_id": article_id or None, "judge": by or None, "number": number}
+def judgements(
+    ledger: Ledger, article_id: str = "", by: str = "", number: int | None = None, event_id: str = ""
+) -> list[Judgement]:
+    """Return judgements in order: all, or those of one article, one judge, one event, or the one of a number."""
+    asked = {"article_id": article_id or None, "judge": by or None, "number": number, "event_id": event_id or None}
     given = {name: value for name, value in asked.items() if value is not None}
     condition = " AND ".join(f"{name} = ?" for name in given) or "true"
     return corrected.judgements(ledger.con, condition, list(given.values()))

@@ -22,14 +22,21 @@ import duckdb
 
 from diurna.errors import StopRun
 from diurna.ledger.sql import LOCKED
-from diurna.ledger.store import Ledger
+from diurna.ledger.store import IN_USE, Ledger
 
 # A file changed more recently may change again within the same tick of the file system's clock, unseen.
 _QUIET = 0.1
 _TRIES = 50
 _PAUSE = 0.1
+# How long a write waits for a copy that is being taken, and for another program.
+_PATIENCE = 5.0
+_WAIT = 1.0
 
 State = tuple[tuple[str, int, int, int], ...]
+
+
+class Busy(StopRun):
+    """The ledger cannot be written at this moment; a little later it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ class Publisher:
             raise StopRun(f"{folder}: no folder for copies of the ledger ({error.strerror})") from error
         self._numbers = count(1)
         self._refreshing = Lock()
+        self._file = Lock()
         try:
             self._edition = self._take()
         except BaseException:
@@ -120,6 +128,41 @@ class Publisher:
         """Give a connection of one's own to the newest copy; it stays good while newer ones are taken."""
         with self._edition.ledger.another() as ledger:
             yield ledger
+
+    @contextmanager
+    def writing(self) -> Iterator[Ledger]:
+        """Open the ledger itself for writing, for a moment, while no copy of it is taken.
+
+        Both must not happen at once in one process: with any closing of a file, POSIX lets go of all locks of the process on it.
+
+        Raises:
+            Busy: another program has the ledger open, or a copy is being taken and takes long.
+            StopRun: it cannot be opened or written.
+        """
+        if not self._file.acquire(timeout=_PATIENCE):
+            raise Busy(f"{self.path}: a copy of the ledger is being taken; nothing was stored; try again in a moment")
+        try:
+            with self._opened() as ledger:
+                yield ledger
+        except duckdb.Error as error:
+            raise StopRun(f"{self.path}: cannot be written ({str(error).splitlines()[0][:160]})") from error
+        finally:
+            self._file.release()
+
+    def _opened(self) -> Ledger:
+        """Open the ledger; another program may hold it for just the moment of a write of its own."""
+        if not self.path.is_file():
+            raise StopRun(f"{self.path}: the ledger is gone; nothing was stored")
+        until = time.monotonic() + _WAIT
+        while True:
+            try:
+                return Ledger(self.path)
+            except StopRun as error:
+                if IN_USE not in str(error):
+                    raise
+                if time.monotonic() > until:
+                    raise Busy(f"{error}; nothing was stored; try again") from error
+            time.sleep(_PAUSE)
 
     def refresh(self) -> bool:
         """Take a new copy when the ledger has changed, and tell whether it was; what goes wrong is kept in `problem`."""
@@ -142,7 +185,8 @@ class Publisher:
         start, taken = time.perf_counter(), datetime.now()
         target = self._folder / f"{next(self._numbers)}.duckdb"
         try:
-            state = copy(self.path, target)
+            with self._file:
+                state = copy(self.path, target)
             with Ledger(target) as ledger:
                 if self._prepare is not None:
                     self._prepare(ledger)

@@ -32,6 +32,7 @@ _SPEAKERS = (
     f"WHERE contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' ')"
 )
 _FEW = 1000
+_JOINED = "(SELECT *, '' AS article_id FROM joined_threads)"
 MOST_ROLES = 200  # of each country in an index
 # The parties of a side: its countries, and the names of those that have none.
 SIDE = "list_distinct(list_transform({0}s, lambda name, i: coalesce(nullif({0}_countries[i], ''), name)))"
@@ -70,13 +71,17 @@ class QuoteFilter:
 
 @dataclass(frozen=True, slots=True)
 class ThreadFilter:
-    """What threads must be like: parties (all of them), kind, state, last news not before a day, last stage one of some."""
+    """What threads must be like: parties (all of them), kind, state, last news not before a day, last stage one of some.
+
+    joined: those that `diurna join` found over all reports, in the place of those within single reports; they have no article.
+    """
 
     parties: tuple[str, ...] = ()
     kind: str = ""
     state: str = ""
     since: str = ""
     last_stages: tuple[str, ...] = ()
+    joined: bool = False
 
 
 class Questions:
@@ -262,7 +267,7 @@ class Questions:
         condition = _and(*conditions)
         query = (
             "SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM (SELECT *, "
-            "list_max(list_transform(stages, lambda s: s.date)) AS last FROM latest_threads) "
+            f"list_max(list_transform(stages, lambda s: s.date)) AS last FROM {_JOINED if chosen.joined else 'latest_threads'}) "
             f"WHERE {condition.sql} ORDER BY state != 'open', last DESC, thread_id, article_id {_limit(limit)}"
         )
         return self._table(query, condition.values)

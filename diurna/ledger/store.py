@@ -26,6 +26,7 @@ from diurna.records import Result
 Config = dict[str, str | bool | int | float | list[str]]
 
 BATCH = 256
+IN_USE = "is using this ledger"
 
 # Of each incoming article the newest coding; the view `latest` would look through the codings of all articles.
 _NEWEST = """(
@@ -288,7 +289,7 @@ def _why_not_opened(path: Path, message: str) -> str:
     if "lock" in message.lower():
         holder = re.search(r"PID (\d+)", message)
         who = f"another program (process {holder[1]})" if holder else "another program"
-        return f"{path}: {who} is using this ledger; wait until it ends, or read a copy of the file"
+        return f"{path}: {who} {IN_USE}; wait until it ends, or read a copy of the file"
     if "permission denied" in message.lower() or "read-only file system" in message.lower():
         return f"{path}: may not be written; check the permissions of file and folder, or copy it"
     if "different configuration" in message:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from diurna.errors import StopRun
 from diurna.exports.answers import json_of
-from diurna.ledger import almanac, queries
+from diurna.ledger import almanac, desk, queries
 from diurna.ledger.filters import first_day
 from diurna.ledger.questions import QuoteFilter, ThreadFilter
 from diurna.records import to_dict
@@ -44,12 +44,14 @@ def events(ledger: Reading, chosen: Chosen, sort: str = "-when", limit: Limit = 
 
 @router.get("/events/{event_id}", response_class=Json, summary="One event with everything that explains it")
 def event(ledger: Reading, event_id: str) -> Any:
-    """The whole record, with offsets into the article's text, and the versions that coded it."""
+    """The whole record as judgement left it, with offsets into the article's text; versions; whether it stands; judgements."""
     try:
-        found = queries.find_event(ledger, event_id)
+        found = desk.entry(ledger, event_id)
     except StopRun as error:
         raise missing(error) from error
-    return Json({"event": to_dict(found.event), "versions": to_dict(found.versions)})
+    judged = [{**to_dict(item), "changes": item.changes.to_json()} for item in found.desk.of(found.event.id)]
+    whole = {"event": to_dict(found.event), "versions": to_dict(found.versions)}
+    return Json({**whole, "stands": found.standing.stands, "judgements": judged})
 
 
 @router.get("/articles/{article_id}", response_class=Json, summary="One article with what was read in it")

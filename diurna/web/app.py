@@ -14,22 +14,28 @@ from starlette.staticfiles import StaticFiles
 from diurna.errors import StopRun
 from diurna.exports.answers import json_of
 from diurna.ledger.publish import Publisher
-from diurna.web import api, downloads, pages
-from diurna.web.answering import rendered
+from diurna.web import api, downloads, entries, pages, review
+from diurna.web.answering import Seat, rendered, seat_of
+from diurna.web.desks import Desks
+from diurna.web.guard import Guard
 from diurna.web.shell import App, Shell
 
 API = "/api"
 LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")
 _STATIC = Path(__file__).parent / "static"
-_TITLES = {400: "This cannot be asked so", 404: "Not in this ledger", 405: "This site only reads", 500: "Something went wrong"}
+_TITLES = {
+    400: "This cannot be asked so", 401: "Only for reviewers", 403: "Refused", 404: "Not in this ledger",
+    405: "This site only reads", 413: "Too large", 415: "No form", 500: "Something went wrong",
+}  # fmt: skip
 
 
-def make_app(publisher: Publisher, names: tuple[str, ...] = LOCAL_NAMES) -> App:
+def make_app(publisher: Publisher, names: tuple[str, ...] = LOCAL_NAMES, guard: Guard | None = None) -> App:
     """Return the site.
 
     Args:
         publisher: gives the copies that are read.
         names: names of this host that a request may be addressed to; another one is how a foreign page would reach in. "*": any.
+        guard: who may judge; without one the site only reads, and has no address to write to.
     """
     app = FastAPI(
         title="Diurna",
@@ -39,10 +45,11 @@ def make_app(publisher: Publisher, names: tuple[str, ...] = LOCAL_NAMES) -> App:
         redoc_url=None,
         openapi_url=f"{API}/openapi.json",
     )
-    app.state.publisher = publisher
+    app.state.publisher, app.state.guard, app.state.desks = publisher, guard, Desks(publisher)
     app.include_router(api.router, prefix=API)
     app.include_router(downloads.router, include_in_schema=False)
-    app.include_router(pages.router, include_in_schema=False)
+    for router in (pages.router, entries.router, *([review.router] if guard else [])):
+        app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=2000)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(names), www_redirect=False)
@@ -62,7 +69,7 @@ async def _refused(request: Request, error: Exception) -> Response:
         status, words = 400, str(error)
     if status == 404 and words == "Not Found":
         words = "there is no such page"
-    kind, body = _error(request.app.state.publisher, request.url.path, status, words)
+    kind, body = _error(request.app.state.publisher, request.url.path, status, words, seat_of(request))
     return Response(body, status, media_type=kind)
 
 
@@ -70,9 +77,9 @@ def _failure(publisher: Publisher, path: str) -> tuple[str, bytes]:
     return _error(publisher, path, 500, "an error that should not occur; what led to it stands in the log of diurna serve")
 
 
-def _error(publisher: Publisher, path: str, status: int, words: str) -> tuple[str, bytes]:
+def _error(publisher: Publisher, path: str, status: int, words: str, seat: Seat | None = None) -> tuple[str, bytes]:
     if path == API or path.startswith(f"{API}/"):
         return "application/json", json_of({"error": words}).encode("utf-8", errors="replace")
     title = _TITLES.get(status, "No answer")
-    text = rendered("error.html", publisher, path, status, title=title, words=words)
+    text = rendered("error.html", publisher, path, status, seat, title=title, words=words)
     return "text/html; charset=utf-8", text.encode("utf-8", errors="replace")

@@ -10,15 +10,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from diurna.errors import StopRun
 from diurna.ledger import almanac, index, queries
 from diurna.ledger.filters import Condition, EventFilter, countries, first_day
 from diurna.ledger.questions import PERIODS, SORTS, QuoteFilter, ThreadFilter
 from diurna.ledger.threads import rules
-from diurna.records import Event
 from diurna.tables import load
-from diurna.web import charts, marks
-from diurna.web.answering import Reading, missing, page
+from diurna.web import charts
+from diurna.web.answering import Reading, page
 from diurna.web.asking import MOST_PAGES, PER_PAGE, Chosen, Page, Paging, asked
 from diurna.web.downloads import export_kinds
 
@@ -69,34 +67,6 @@ def events(request: Request, ledger: Reading, chosen: Chosen, paging: Page, sort
         **_filter(chosen),
         **_pager(paging, len(rows)),
     )
-
-
-@router.get("/events/{event_id}")
-def event(request: Request, ledger: Reading, event_id: str) -> Response:
-    """One event and why it stands in the ledger."""
-    try:
-        found = queries.find_event(ledger, event_id)
-    except StopRun as error:
-        raise missing(error) from error
-    if found.event.id != event_id:
-        return RedirectResponse(f"/events/{found.event.id}")
-    sentences = {found.event.id: _sentences(found.event, found.article.text)}
-    return page(
-        request, "event.html", event=found.event, article=found.article, versions=found.versions, sentences=sentences
-    )  # fmt: skip
-
-
-@router.get("/articles/{article_id}")
-def article(request: Request, ledger: Reading, article_id: str) -> Response:
-    """One report with everything that was read in it."""
-    try:
-        report = almanac.report(ledger, article_id)
-    except StopRun as error:
-        raise missing(error) from error
-    told = marks.of_article(report.events, report.quotes, report.litter)
-    sentences = {one.id: _sentences(one, report.article.text) for one in report.events}
-    text = list(marks.paragraphs(report.article.text, told))
-    return page(request, "article.html", report=report, article=report.article, text=text, sentences=sentences)
 
 
 @router.get("/dyads")
@@ -178,11 +148,15 @@ def threads(
     """The thread board: open promises and invitations first."""
     chosen = ThreadFilter(tuple(item for item in party or () if item.strip()), kind, state)
     kinds = sorted({kind for kind, _ in rules()})
-    shown: dict[str, Any] = {}
-    for asked_for in (replace(chosen, state=state or "open", last_stages=_boards()[0][2]), chosen):
-        shown |= {row["thread_id"]: row for row in ledger.threads(asked_for, PER_PAGE).to_pylist()}
-    boards = _on_boards(shown.values())
-    return page(request, "threads.html", chosen=chosen, kinds=kinds, boards=boards, more=len(shown) >= PER_PAGE)
+    promises = replace(chosen, state=state or "open", last_stages=_boards()[0][2])
+    scopes = []
+    for title, joined in (("Over all reports", True), ("Within single reports", False)):
+        shown: dict[str, Any] = {}
+        for asked_for in (promises, chosen):
+            rows = ledger.threads(replace(asked_for, joined=joined), PER_PAGE).to_pylist()
+            shown |= {row["thread_id"]: row for row in rows}
+        scopes += [(title, _on_boards(shown.values()), len(shown) >= PER_PAGE)] if shown else []
+    return page(request, "threads.html", chosen=chosen, kinds=kinds, scopes=scopes)
 
 
 @router.get("/quotes")
@@ -234,11 +208,6 @@ def _pager(paging: Paging, shown: int) -> dict[str, Any]:
 def _code(party: str) -> str:
     """Return the code of a country for its code or name; what is no country stays as it is."""
     return countries().get(party.strip().casefold(), party.strip())
-
-
-def _sentences(event: Event, text: str) -> list[list[marks.Piece]]:
-    told = marks.of_event(event)
-    return [marks.pieces(text, mention.sentence_span, told) for mention in event.mentions]
 
 
 @cache

@@ -15,6 +15,7 @@ from diurna.errors import StopRun
 from diurna.ledger import index
 from diurna.ledger.publish import Publisher
 from diurna.web.app import LOCAL_NAMES, make_app
+from diurna.web.guard import Guard
 
 # Copying a large ledger costs something: at most a tenth of the time goes to it.
 _SHARE = 10
@@ -22,21 +23,27 @@ _SHARE = 10
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What to serve and where. refresh: seconds between looks at the ledger. copies: folder for them; a temporary one if None."""
+    """What to serve and where.
+
+    refresh: seconds between looks at the ledger. copies: folder for them; a temporary one if None. token: what reviewers must
+    know; empty: nobody may judge.
+    """
 
     ledger: Path
     host: str = "127.0.0.1"
     port: int = 8765
     refresh: float = 15.0
     copies: Path | None = None
+    token: str = ""
 
 
 def serve(site: Site, say: Callable[[str], None]) -> None:
     """Serve until the process is told to stop.
 
     Raises:
-        StopRun: there is no ledger, or the address cannot be had.
+        StopRun: there is no ledger, the address cannot be had, or the token is too short.
     """
+    guard = Guard(site.token) if site.token else None
     listening = _listen(site)
     with listening:
         publisher = Publisher(site.ledger, index.build, site.copies)
@@ -45,9 +52,13 @@ def serve(site: Site, say: Callable[[str], None]) -> None:
             shown = f"[{host}]" if ":" in host else host
             if not ipaddress.ip_address(host).is_loopback:
                 say("everybody who can reach this machine can read the ledger: there is no password")
+                if guard:
+                    say("the token travels unencrypted; let reviewers come through an SSH tunnel or a proxy with TLS")
             say(f"{site.ledger} at http://{shown}:{port}/  (Ctrl-C ends it)")
+            if guard:
+                say(f"review at http://{shown}:{port}/review with the token {site.token}")
             names = (*LOCAL_NAMES, shown) if ipaddress.ip_address(host).is_loopback else ("*",)
-            config = uvicorn.Config(make_app(publisher, names), log_level="warning", server_header=False)
+            config = uvicorn.Config(make_app(publisher, names, guard), log_level="warning", server_header=False)
             with Following(publisher, site.refresh):
                 uvicorn.Server(config).run(sockets=[listening])
         finally:

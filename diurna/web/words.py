@@ -154,5 +154,7 @@ def environment() -> Environment:
         "modalities": MODALITIES,
         "periods": PERIODS,
         "thread_states": THREAD_STATES,
+        "fates": {row["verdict"]: row["words"] for row in load("site/verdicts.tsv", ("verdict", "words"))},
+        "modes_of": [(root, sorted(ontology().roots[root].modes)) for root in sorted(ontology().roots)],
     }
     return made
