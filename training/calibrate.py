@@ -27,7 +27,8 @@ def pooled(pairs: list[tuple[float, bool]]) -> list[tuple[float, float, int]]:
     pools = [pairs[i : i + _FEWEST] for i in range(0, len(pairs), _FEWEST)]
     if len(pools) > 1 and len(pools[-1]) < _FEWEST:
         pools[-2] += pools.pop()
-    share = lambda pool: sum(r for _, r in pool) / len(pool)  # noqa: E731
+    # One right and one wrong event are added to every pool, so that no score promises certainty.
+    share = lambda pool: (sum(r for _, r in pool) + 1) / (len(pool) + 2)  # noqa: E731
     at = 0
     while at + 1 < len(pools):
         if share(pools[at]) >= share(pools[at + 1]):
@@ -35,8 +36,7 @@ def pooled(pairs: list[tuple[float, bool]]) -> list[tuple[float, float, int]]:
             at = max(at - 1, 0)
         else:
             at += 1
-    # One right and one wrong event are added to every pool, so that no score promises certainty.
-    return [(sum(s for s, _ in p) / len(p), (sum(r for _, r in p) + 1) / (len(p) + 2), len(p)) for p in pools]
+    return [(sum(s for s, _ in p) / len(p), share(p), len(p)) for p in pools]
 
 
 def main() -> None:

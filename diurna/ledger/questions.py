@@ -238,7 +238,7 @@ class Questions:
             *_given(f"contains({fold('text')}, {fold('?')})", chosen.text),
             *([Condition("published >= ?", (first_day(chosen.since),))] if chosen.since else []),
             *([Condition("published <= ?", (last_day(chosen.until),))] if chosen.until else []),
-            *_given("q.article_id IN (SELECT unnest(?))", list(chosen.articles)),
+            *_given("article_id IN (SELECT unnest(?))", list(chosen.articles)),
         ]
         condition = _and(*conditions)
         order = "ORDER BY published DESC NULLS LAST, article_id, quote_id"
