@@ -178,7 +178,10 @@ class SecondOpinion:
         return head
 
     def _settle_root(self, draft: Draft, telling: Telling) -> None:
-        """Give a proposal the code that the model finds likeliest; also an event of the tables whose root it hardly believes."""
+        """Give a proposal the code that the model finds likeliest; also an event of the tables whose root it hardly believes.
+
+        A frame that names the step of an undertaking ("invite", "cancel") says more than the model can, and stands.
+        """
         code, share = telling.best()
         if not draft.frame:
             draft.root, draft.mode, draft.cameo, draft.frame, draft.chain = (
@@ -188,11 +191,11 @@ class SecondOpinion:
                 "model",
                 (code.root,),
             )
-        elif share > SURE_OF and telling.share(draft.root) < UNSURE_OF:
+        elif not draft.stage and share > SURE_OF and telling.share(draft.root) < UNSURE_OF:
             draft.reasons.append(
                 Reason("event", f"learned model: {code.root} {share:.2f} and not {draft.root}", self._words(draft))
             )
-            draft.root, draft.mode, draft.cameo, draft.stage, draft.thread_kind = code.root, code.mode, code.cameo, "", ""
+            draft.root, draft.mode, draft.cameo, draft.thread_kind = code.root, code.mode, code.cameo, ""
 
     def _complete(self, draft: Draft, telling: Telling) -> None:
         """Give a draft the participants that the model sees where the tables found none."""

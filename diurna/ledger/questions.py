@@ -89,6 +89,7 @@ class Questions:
 
     con: duckdb.DuckDBPyConnection
     indexed: bool
+    numbered = True  # whether rows have numbers: those of an archive's views have none
     summed = False  # whether the ledger has its dyads summed by month
 
     def events(self, chosen: EventFilter = _ALL, sort: str = "-when", limit: int | None = None, skip: int = 0) -> pa.Table:
@@ -284,7 +285,7 @@ class Questions:
         columns = ", ".join(f"{_FROM_ARTICLE.get(name, f'h.{name}')} AS {name}" for name in layout.FLAT.names)
         chosen = f"FROM current_events WHERE {self.where(condition)} ORDER BY {order} {_limit(limit)} OFFSET {int(skip)}"
         told = f"ORDER BY {', '.join(f'h.{part}' for part in order.split(', '))}"
-        if limit is None or limit > _FEW:
+        if limit is None or limit > _FEW or not self.numbered:
             query = f"WITH h AS (SELECT * {chosen}) SELECT {columns} FROM h JOIN articles a USING (article_id) {told}"
             return self._table(query, condition.values).cast(layout.FLAT)
         # A few rows are chosen first by what orders them, then read whole, then their articles: the rest is left alone.

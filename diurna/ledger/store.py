@@ -89,7 +89,8 @@ class Ledger(Questions):
                     raise StopRun(f"{path}: made by an older Diurna; open it once for writing: diurna code … --ledger {path}")
             else:
                 migrate(self.con, str(path))
-            self.indexed = bool(self.con.execute("FROM duckdb_tables() WHERE table_name = 'name_rows'").fetchall())
+            tables = {name for (name,) in self.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+            self.indexed, self.numbered = "name_rows" in tables, "current_events" in tables
         except BaseException:
             self.con.close()
             raise
@@ -107,7 +108,7 @@ class Ledger(Questions):
     def another(self) -> Self:
         """Return a further connection to the same open file, for another thread; closing it leaves this one open."""
         twin = object.__new__(type(self))
-        twin.path, twin.con, twin.indexed = self.path, self.con.cursor(), self.indexed
+        twin.path, twin.con, twin.indexed, twin.numbered = self.path, self.con.cursor(), self.indexed, self.numbered
         return twin
 
     def add(self, results: Iterable[Result]) -> Added:

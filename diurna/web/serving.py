@@ -92,6 +92,7 @@ def _listen(site: Site) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((site.host, site.port))
+        listening.listen()  # whoever comes before the site has started waits
     except (OSError, OverflowError) as error:
         listening.close()
         why = getattr(error, "strerror", None) or str(error)
