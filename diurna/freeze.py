@@ -131,13 +131,12 @@ def _spokesman(telling: _Telling) -> tuple[bool, bool, int, int]:
 
 def _event(group: Sequence[_Telling], notes: Notes, scheme: Ontology) -> Event:
     # The telling in the reporter's own voice that names most parties speaks for all (codebook, section 5).
-    best = max(
-        group, key=lambda t: (bool(t.recipients), not t.draft.said_by, len(t.actors) + len(t.recipients), -t.draft.sentence)
-    )
+    best = max(group, key=_spokesman)
     dated = next((t.draft.when for t in (best, *group) if t.draft.when.start and not t.draft.when.assumed), best.draft.when)
     told = [t.draft.where for t in group if any(r.field == "where" and r.span for r in t.draft.reasons)]
     placed = next((w for w in (*told, *(t.draft.where for t in group)) if w.name), best.draft.where)
     draft = best.draft
+    step = next((t.draft for t in (best, *group) if t.draft.stage), draft)
     mentions = tuple(t.mention for t in group)
     names = [p.name for p in (*best.actors, *best.recipients)]
     return Event(
@@ -162,10 +161,10 @@ def _event(group: Sequence[_Telling], notes: Notes, scheme: Ontology) -> Event:
         where=placed,
         quantities={k: v for t in reversed(group) for k, v in t.draft.quantities.items()},
         mentions=mentions,
-        stage=draft.stage,
-        thread_kind=draft.thread_kind,
+        stage=step.stage,
+        thread_kind=step.thread_kind,
         explanation=tuple(draft.reasons) + _resolution(best),
-        confidence=draft.confidence,
+        confidence=max(t.draft.confidence for t in group),
     )
 
 
