@@ -10,7 +10,8 @@ from spacy.tokens import Doc, Span, Token
 from diurna.events.analyse import Analyser, Finding
 from diurna.events.compose import composition
 from diurna.events.frames import lexicon
-from diurna.events.implicit import addressee_before, carry_over, counterpart
+from diurna.events.implicit import carry_over
+from diurna.events.implied import Implied
 from diurna.events.opinion import Opinion, load_opinion
 from diurna.events.second import SecondOpinion
 from diurna.language.notes import Draft, Notes, notes_of
@@ -41,24 +42,17 @@ class Events:
         second = SecondOpinion(doc, notes, self.model, self.lexicon) if self.model is not None else None
         if second is not None:
             second.speak()
+        implied = Implied(doc, notes, self.lexicon.classes["speech"], second.in_part if second is not None else None)
         for draft in notes.drafts:
             if draft.root in _WITH_OWN_MEANS:
                 draft.recipients = [r for r in draft.recipients if not _own_means(r, notes)]
-            self._fill_from_context(draft, doc, notes)
+            implied.fill(draft)
         _join_doubles(notes, doc)
         carry_over(doc, notes)
         notes.drafts = [d for d in notes.drafts if _reportable(d, doc, notes)]
         if second is not None:
             second.judge()
         return doc
-
-    def _fill_from_context(self, draft: Draft, doc: Doc, notes: Notes) -> None:
-        if draft.recipients or draft.reciprocal or draft.root in ("PROTEST", "MOBILIZE"):
-            return
-        trigger = doc[draft.trigger[0]]
-        draft.recipients = counterpart(trigger, draft.actors, notes)
-        if not draft.recipients and draft.root.lower() in self.lexicon.classes["addressed_roots"]:
-            draft.recipients = addressee_before(trigger, draft.actors, notes)
 
     def _draft(self, finding: Finding, sentence: int, notes: Notes) -> Draft | None:
         frame = finding.predicate.frame

@@ -79,6 +79,12 @@ class SecondOpinion:
         """How likely the model finds a token to tell an event."""
         return self.noticed[index].share if index in self.noticed else 0.0
 
+    def in_part(self, draft: Draft, head: int, side: int) -> float:
+        """How likely the model gives a token of a draft's sentence the part of a side (0 actor, 1 recipient)."""
+        telling = self.told.get(id(draft))
+        at = self.doc[head].idx - self.sentences[draft.sentence].start_char
+        return telling.role(at, at + len(self.doc[head].text))[side] if telling is not None else 0.0
+
     def _tellings(self, drafts: Sequence[Draft]) -> list[Telling]:
         rows = []
         for draft in drafts:

@@ -1,0 +1,192 @@
+"""Participants that the words around a trigger leave out, found in the report (codebook, section 3).
+
+"Four of the soldiers were executed", "Ottawa condemned the ruling": by whom, whose? Everyone named up to the end of the sentence may be
+meant, or nobody. Traits of each (how far back, in which part, with whom it dealt before, how much the report is about it) are weighed
+by `data/implied_weights.tsv`, which `training/implied.py` fits on annotated reports; below the threshold the side stays empty.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from spacy.tokens import Doc, Token
+
+from diurna.language.notes import Draft, NounPhrase, Notes
+from diurna.language.syntax import is_passive
+from diurna.records import Participant, Reason
+from diurna.tables import load
+
+SIDES = ("actor", "recipient")
+Share = Callable[[Draft, int, int], float]  # how likely the model gives a token of the draft's sentence the part of a side
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Someone who may be meant: the phrase that names him last, and its sentence. rank: 0 for the one named nearest."""
+
+    phrase: NounPhrase
+    participant: Participant
+    sentence: int
+    rank: int
+
+
+class Implied:
+    """Looks for unnamed participants of the events of one Doc; drafts must be handed over in text order."""
+
+    def __init__(self, doc: Doc, notes: Notes, speech: Collection[str], share: Share | None = None) -> None:
+        self.doc, self.notes, self.speech, self.share = doc, notes, speech, share
+        self.number = {t.i: k for k, s in enumerate(doc.sents) for t in s}
+        self.told: list[Draft] = []
+
+    def fill(self, draft: Draft) -> None:
+        """Give a draft the participants it lacks, where the report makes clear enough who they are."""
+        for side, name in enumerate(SIDES):
+            if not self.lacks(draft, side):
+                continue
+            weighed = [(weigh(self.traits(c, draft, side)), -c.rank, c) for c in self.candidates(draft)]
+            best = max(weighed, key=lambda w: w[:2], default=None)
+            if best is not None and best[0] >= weights()[f"least {name}"]:
+                phrase = best[2].phrase
+                (draft.recipients if side else draft.actors).append(phrase.head)
+                words = self.doc[phrase.start : phrase.end].text
+                draft.reasons.append(Reason(f"{name}s", f"from the context, {_probability(best[0]):.2f}", words))
+        self.told.append(draft)
+
+    def lacks(self, draft: Draft, side: int) -> bool:
+        """Tell whether a side of a draft is empty and could be filled."""
+        return not (draft.recipients or draft.reciprocal if side else draft.actors)
+
+    def candidates(self, draft: Draft) -> list[Candidate]:
+        """Return who is named up to the end of the draft's sentence, each once, the nearest first."""
+        taken = {self._key(p) for h in (*draft.actors, *draft.recipients) if (p := self.at(h)) is not None}
+        found: dict[tuple[str, str], tuple[NounPhrase, Participant]] = {}
+        middle = draft.trigger[0]
+        for phrase in sorted(self._named, key=lambda p: (self.number[p.head] != draft.sentence, abs(p.head - middle))):
+            participant = phrase.participant
+            assert participant is not None
+            if self.number[phrase.head] <= draft.sentence and phrase.head not in draft.trigger:
+                if self._key(participant) not in taken:
+                    found.setdefault(self._key(participant), (phrase, participant))
+        return [Candidate(p, who, self.number[p.head], rank) for rank, (p, who) in enumerate(found.values())]
+
+    def traits(self, candidate: Candidate, draft: Draft, side: int) -> Iterator[str]:
+        """Yield what speaks for or against a candidate; every trait names the side that it is about."""
+        for trait in dict.fromkeys(self._traits(candidate, draft, side)):
+            yield f"{SIDES[side]}: {trait}"
+
+    def at(self, head: int) -> Participant | None:
+        """Return who the phrase headed by a token stands for."""
+        index = self.notes.phrase_at.get(head)
+        return self.notes.phrases[index].participant if index is not None else None
+
+    @cached_property
+    def _named(self) -> list[NounPhrase]:
+        return [p for p in self.notes.phrases if p.participant and p.participant.country and p.participant.sectors[:1] != ("JRN",)]
+
+    def _key(self, participant: Participant) -> tuple[str, str]:
+        return participant.country, participant.name or participant.text
+
+    def _traits(self, c: Candidate, draft: Draft, side: int) -> Iterator[str]:
+        trigger = self.doc[draft.trigger[0]]
+        form = "noun" if trigger.pos_ not in ("VERB", "AUX") else "passive" if is_passive(trigger) else "active"
+        yield from ("any", draft.root, f"{draft.root}, {form}", "tables" if draft.frame != "model" else "model")
+        gap = draft.sentence - c.sentence
+        far = ("before" if c.phrase.head < trigger.i else "after") if gap == 0 else str(gap) if gap < 3 else "3 to 5" if gap < 6 else "farther"
+        rank = ("nearest", "second", "third")[c.rank] if c.rank < 3 else "other"
+        part = _part(self.doc[c.phrase.head])
+        yield from (far, f"{draft.root}, {far}", rank, f"{far}, {rank}", part, f"{far}, {part}", f"{form}, {far}, {part}")
+        if gap == 0:
+            link = self._link(self.doc[c.phrase.head], trigger)
+            yield from (link, f"{link}, {part}", f"{draft.root}, {link}", f"{form}, {link}, {part}")
+            if self.share is not None:
+                heard = self.share(draft, c.phrase.head, side)
+                yield "heard " + next(name for least, name in ((0.3, "likely"), (0.1, "possible"), (0.03, "hardly"), (0.0, "not")) if heard >= least)
+        yield from self._dealings(c, draft, side)
+        yield from self._standing(c, draft)
+        sector = c.participant.sectors[0] if c.participant.sectors else "none"
+        yield from (sector, f"{draft.root}, {sector}", c.phrase.kind, f"{far}, {c.phrase.kind}")
+
+    def _dealings(self, c: Candidate, draft: Draft, side: int) -> Iterator[str]:
+        """What the events told so far say of a candidate."""
+        country, other = c.participant.country, self._countries(draft.actors if side else draft.recipients)
+        if country in other:
+            yield from ("countryman", f"{draft.root}, countryman")
+        elif other:
+            yield "of another country"
+        for nth, earlier in enumerate(reversed(self.told)):
+            sides = [self._countries(h) for h in (earlier.actors, earlier.recipients)]
+            if earlier.reciprocal:
+                sides = [sides[0], sides[0]]
+            if country in sides[side]:
+                yield from ("same part before",)
+                if nth == 0:
+                    yield "same part just before"
+                if earlier.root == draft.root:
+                    yield "same part in such an event"
+            if country in sides[1 - side]:
+                yield "other part before"
+                if nth == 0:
+                    yield "other part just before"
+            if other & sides[1 - side] and country in sides[side]:
+                yield "dealt so with the other before"
+            if other & sides[side] and country in sides[1 - side]:
+                yield "dealt with the other before"
+            if draft.thread_kind and earlier.thread_kind == draft.thread_kind and country in sides[0] | sides[1]:
+                yield "of the same undertaking"
+
+    def _standing(self, c: Candidate, draft: Draft) -> Iterator[str]:
+        """How much the report is about a candidate's country, up to here, beside those of the draft."""
+        mine = self._countries([*draft.actors, *draft.recipients])
+        counts = Counter(p.participant.country for p in self._named if p.participant and self.number[p.head] <= draft.sentence)
+        others = [k for k, _ in sorted(counts.items(), key=lambda kv: (-kv[1], kv[0])) if k not in mine]
+        country = c.participant.country
+        place = others.index(country) if country in others else -1
+        many = "one other" if len(others) < 2 else "two others" if len(others) < 3 else "several others"
+        name = ("first", "second", "third")[place] if 0 <= place < 3 else "own" if place < 0 else "low"
+        yield from (f"{name} in the report", f"{name} of {many}", f"{draft.root}, {name} of {many}")
+        if any(p.participant and p.participant.country == country for p in self._named if self.number[p.head] < 2):
+            yield "named at the head"
+
+    def _countries(self, heads: Sequence[int]) -> set[str]:
+        return {p.country for h in heads if (p := self.at(h)) is not None and p.country}
+
+    def _link(self, word: Token, trigger: Token) -> str:
+        """How a word of the sentence stands to the trigger in the tree."""
+        if trigger.is_ancestor(word):
+            return "under it"
+        if word.is_ancestor(trigger):
+            return "it is said of them"
+        over = next((a for a in word.ancestors if a.is_ancestor(trigger)), None)
+        if over is None:
+            return "apart"
+        near = word.head == over or (word.head.dep_ in ("prep", "agent") and word.head.head == over)
+        return ("speaks" if over.lemma_.lower() in self.speech else "over it") if near else "beside it"
+
+
+def _part(word: Token) -> str:
+    """The part that a phrase has in its own clause."""
+    if word.dep_ == "conj":
+        return _part(word.head)
+    if word.dep_ == "pobj":
+        return f"under {word.head.lower_}" if word.head.lower_ in ("in", "at", "of", "with", "against", "to", "from", "by", "for", "on") else "under another"
+    return word.dep_ if word.dep_ in ("nsubj", "nsubjpass", "dobj", "poss", "amod", "compound", "appos", "attr", "dative") else "another part"
+
+
+def weigh(traits: Iterator[str]) -> float:
+    """Return the sum of the weights of traits: log-odds that their candidate is meant."""
+    known = weights()
+    return sum(known.get(t, 0.0) for t in traits)
+
+
+def _probability(score: float) -> float:
+    return 1 / (1 + math.exp(-score))
+
+
+@cache
+def weights() -> dict[str, float]:
+    """Read the table."""
+    return {row["trait"]: float(row["weight"]) for row in load("implied_weights.tsv", ("trait", "weight"))}
