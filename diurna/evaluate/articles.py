@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from diurna.errors import StopRun
+from diurna.evaluate.matching import one_to_one
 from diurna.evaluate.names import same_name
 from diurna.evaluate.telling import EXTRA, FIELDS, field_results
 from diurna.records import Article, Event, Participant, Result, to_dict
@@ -87,20 +88,7 @@ def match(gold: Sequence[dict[str, Any]], events: Sequence[Event]) -> dict[int, 
         g: sorted((p for p, e in enumerate(events) if _fits(want, e)), key=lambda p: not _in_spans(events[p], want["evidence"]))
         for g, want in enumerate(gold)
     }
-    owner: dict[int, int] = {}
-
-    def place(g: int, seen: set[int]) -> bool:
-        for p in candidates[g]:
-            if p not in seen:
-                seen.add(p)
-                if p not in owner or place(owner[p], seen):
-                    owner[p] = g
-                    return True
-        return False
-
-    for g in sorted(candidates, key=lambda g: not gold[g]["required"]):
-        place(g, set())
-    return {g: p for p, g in owner.items()}
+    return one_to_one(candidates, sorted(candidates, key=lambda g: not gold[g]["required"]))
 
 
 def _fits(gold: dict[str, Any], event: Event) -> bool:

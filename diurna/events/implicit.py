@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from diurna.language.notes import Draft, Notes
 from diurna.records import Participant, Reason
 
 _REACH = 3  # sentences
-_CLAUSE_REACH = 14  # tokens
-_BACK_REACH = 45  # tokens
 
 
 def carry_over(doc: Doc, notes: Notes) -> None:
@@ -30,52 +28,6 @@ def carry_over(doc: Doc, notes: Notes) -> None:
                 draft.recipients = other
                 draft.reasons.append(Reason("recipients", f"carried over from the {earlier.stage or earlier.root} before"))
                 break
-
-
-def counterpart(trigger: Token, actors: list[int], notes: Notes) -> list[int]:
-    """Return the first participant after a trigger inside its own clause that is not on the actors' side.
-
-    Serves where no slot names the recipient: "gave in to pressure over *Tehran*'s shipments".
-    """
-    mine = {_key(h, notes) for h in actors} | {p.country for h in actors if (p := _participant(h, notes)) is not None}
-    for token in trigger.subtree:
-        if token.i <= trigger.i or token.i - trigger.i > _CLAUSE_REACH:
-            continue
-        participant = _participant(token.i, notes)
-        if participant is None or not participant.country or {participant.country, _key(token.i, notes)} & mine:
-            continue
-        if not _other_clause(token, trigger):
-            return [token.i]
-    return []
-
-
-def addressee_before(trigger: Token, actors: list[int], notes: Notes) -> list[int]:
-    """Return the nearest earlier participant of another country, at most two sentences back.
-
-    A speech act told without its addressee ("Ottawa condemned the ruling") is directed at whom the report speaks of.
-    """
-    mine = {p.country for h in actors if (p := _participant(h, notes)) is not None}
-    earlier = [p for p in notes.phrases if p.head < trigger.i and trigger.i - p.head <= _BACK_REACH]
-    for phrase in sorted(earlier, key=lambda p: -p.head):
-        participant = phrase.participant
-        if participant is None or not participant.country or participant.country in mine or participant.sectors[:1] == ("JRN",):
-            continue
-        token = trigger.doc[phrase.head]
-        if token.dep_ == "pobj" and token.head.lower_ in ("in", "at", "near", "from", "outside", "across"):
-            continue  # a place, not a party
-        if token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "poss", "conj", "dative"):
-            return [phrase.head]
-    return []
-
-
-def _other_clause(token: Token, trigger: Token) -> bool:
-    while token.i != trigger.i:
-        if token.dep_ in ("advcl", "relcl", "ccomp", "parataxis") or (token.dep_ == "conj" and token.pos_ == "VERB"):
-            return True
-        if token.dep_ == "prep" and token.lower_ in ("in", "at", "near", "by", "after", "before", "since", "during"):
-            return True
-        token = token.head
-    return False
 
 
 def _other_party(draft: Draft, earlier: Draft, notes: Notes) -> list[int]:

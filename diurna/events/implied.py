@@ -1,8 +1,9 @@
 """Participants that the words around a trigger leave out, found in the report (codebook, section 3).
 
-"Four of the soldiers were executed", "Ottawa condemned the ruling": by whom, whose? Everyone named up to the end of the sentence may be
-meant, or nobody. Traits of each (how far back, in which part, with whom it dealt before, how much the report is about it) are weighed
-by `data/implied_weights.tsv`, which `training/implied.py` fits on annotated reports; below the threshold the side stays empty.
+"Four of the soldiers were executed", "Ottawa condemned the ruling": by whom, whose? Everyone named up to the end of the
+sentence may be meant, or nobody. Traits of each (how far back, in which part, with whom it dealt before, how much the report is
+about it) are weighed by `data/implied_weights.tsv`, which `training/implied.py` fits on annotated reports; below the threshold
+the side stays empty.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from diurna.records import Participant, Reason
 from diurna.tables import load
 
 SIDES = ("actor", "recipient")
+_PREPOSITIONS = ("in", "at", "of", "with", "against", "to", "from", "by", "for", "on")
+_PARTS = ("nsubj", "nsubjpass", "dobj", "poss", "amod", "compound", "appos", "attr", "dative")
+_HEARD = ((0.3, "likely"), (0.1, "possible"), (0.03, "hardly"), (0.0, "not"))
 Share = Callable[[Draft, int, int], float]  # how likely the model gives a token of the draft's sentence the part of a side
 
 
@@ -68,9 +72,9 @@ class Implied:
         for phrase in sorted(self._named, key=lambda p: (self.number[p.head] != draft.sentence, abs(p.head - middle))):
             participant = phrase.participant
             assert participant is not None
-            if self.number[phrase.head] <= draft.sentence and phrase.head not in draft.trigger:
-                if self._key(participant) not in taken:
-                    found.setdefault(self._key(participant), (phrase, participant))
+            named_so_far = self.number[phrase.head] <= draft.sentence and phrase.head not in draft.trigger
+            if named_so_far and self._key(participant) not in taken:
+                found.setdefault(self._key(participant), (phrase, participant))
         return [Candidate(p, who, self.number[p.head], rank) for rank, (p, who) in enumerate(found.values())]
 
     def traits(self, candidate: Candidate, draft: Draft, side: int) -> Iterator[str]:
@@ -85,7 +89,8 @@ class Implied:
 
     @cached_property
     def _named(self) -> list[NounPhrase]:
-        return [p for p in self.notes.phrases if p.participant and p.participant.country and p.participant.sectors[:1] != ("JRN",)]
+        known = [(p, p.participant) for p in self.notes.phrases if p.participant is not None]
+        return [phrase for phrase, who in known if who.country and who.sectors[:1] != ("JRN",)]
 
     def _key(self, participant: Participant) -> tuple[str, str]:
         return participant.country, participant.name or participant.text
@@ -95,7 +100,7 @@ class Implied:
         form = "noun" if trigger.pos_ not in ("VERB", "AUX") else "passive" if is_passive(trigger) else "active"
         yield from ("any", draft.root, f"{draft.root}, {form}", "tables" if draft.frame != "model" else "model")
         gap = draft.sentence - c.sentence
-        far = ("before" if c.phrase.head < trigger.i else "after") if gap == 0 else str(gap) if gap < 3 else "3 to 5" if gap < 6 else "farther"
+        far = _far(gap) if gap else "before" if c.phrase.head < trigger.i else "after"
         rank = ("nearest", "second", "third")[c.rank] if c.rank < 3 else "other"
         part = _part(self.doc[c.phrase.head])
         yield from (far, f"{draft.root}, {far}", rank, f"{far}, {rank}", part, f"{far}, {part}", f"{form}, {far}, {part}")
@@ -103,8 +108,7 @@ class Implied:
             link = self._link(self.doc[c.phrase.head], trigger)
             yield from (link, f"{link}, {part}", f"{draft.root}, {link}", f"{form}, {link}, {part}")
             if self.share is not None:
-                heard = self.share(draft, c.phrase.head, side)
-                yield "heard " + next(name for least, name in ((0.3, "likely"), (0.1, "possible"), (0.03, "hardly"), (0.0, "not")) if heard >= least)
+                yield f"heard {_heard(self.share(draft, c.phrase.head, side))}"
         yield from self._dealings(c, draft, side)
         yield from self._standing(c, draft)
         sector = c.participant.sectors[0] if c.participant.sectors else "none"
@@ -167,13 +171,21 @@ class Implied:
         return ("speaks" if over.lemma_.lower() in self.speech else "over it") if near else "beside it"
 
 
+def _far(sentences: int) -> str:
+    return str(sentences) if sentences < 3 else "3 to 5" if sentences < 6 else "farther"
+
+
+def _heard(share: float) -> str:
+    return next(name for least, name in _HEARD if share >= least)
+
+
 def _part(word: Token) -> str:
     """The part that a phrase has in its own clause."""
     if word.dep_ == "conj":
         return _part(word.head)
     if word.dep_ == "pobj":
-        return f"under {word.head.lower_}" if word.head.lower_ in ("in", "at", "of", "with", "against", "to", "from", "by", "for", "on") else "under another"
-    return word.dep_ if word.dep_ in ("nsubj", "nsubjpass", "dobj", "poss", "amod", "compound", "appos", "attr", "dative") else "another part"
+        return f"under {word.head.lower_}" if word.head.lower_ in _PREPOSITIONS else "under another"
+    return word.dep_ if word.dep_ in _PARTS else "another part"
 
 
 def weigh(traits: Iterator[str]) -> float:
