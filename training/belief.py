@@ -1,6 +1,6 @@
-"""Fit the weights of the evidence for an event on annotated reports:  python training/belief.py [--reader DIR]
+"""Fit the weights of the evidence for an event on the kept annotated reports:  python training/belief.py [--reader DIR]
 
-Codes every report that the model has not read with no event left out, notes which candidates fit an annotated event (`whole.pairs_of`), and fits a
+Codes every kept report with no event left out, notes which candidates fit an annotated event (`whole.pairs_of`), and fits a
 logistic regression with a small ridge by Newton's method. The threshold is the belief at which events scored by F1 come out
 best. Writes `diurna/data/belief.tsv` and prints the F1 by threshold; folds of reports show what unseen reports would give.
 """
@@ -8,14 +8,10 @@ best. Writes `diurna/data/belief.tsv` and prints the F1 by threshold; folds of r
 from __future__ import annotations
 
 import argparse
-from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
-from whole import HERE, pairs_of, unread
+from whole import HERE, kept, pairs_of
 
 import diurna.coder
 import diurna.events.belief
@@ -25,23 +21,33 @@ from diurna.freeze import freeze
 from diurna.settings import Settings
 
 OUT = HERE.parent / "diurna" / "data" / "belief.tsv"
-_RIDGE, _FOLDS, _RARE = 3.0, 5, 8
+_RIDGE, _FOLDS = 3.0, 5
 
 
-@dataclass
-class Candidate:
-    """An event that the coder could make: its evidence, whether it fits an annotated one, and its report."""
+class Pool:
+    """Candidates of the kept reports: evidence, right or wrong, report; and how many events were to be found."""
 
-    evidence: dict[str, float]
-    right: bool
-    report: str
+    def __init__(self) -> None:
+        self.evidence: list[dict[str, float]] = []
+        self.right: list[bool] = []
+        self.report: list[int] = []
+        self.wanted = 0
+
+    def add(self, number: int, drafts: dict[int, dict[str, float]], report, events) -> None:
+        """Note the candidates of one coded report; drafts: evidence by first character of the trigger."""
+        wanted, pairs = pairs_of(report, events)
+        self.wanted += sum("optional" not in told.status for told, _ in wanted)
+        for index, event in enumerate(events):
+            at = min(start for start, _ in event.mentions[0].trigger_spans)
+            if at in drafts:
+                self.evidence.append(drafts[at])
+                self.right.append(index in pairs.values())
+                self.report.append(number)
 
 
-def gather(reader: Path | None, file: Path) -> tuple[list[Candidate], int]:
-    """Code the reports of a file that the model has not read, leaving nothing out; also return how many events they tell."""
-    found: list[Candidate] = []
-    caught: dict[int, dict[str, float]] = {}
-    required = 0
+def gather(reader: Path | None, folder: Path) -> Pool:
+    """Code the kept reports, leaving nothing out."""
+    pool, caught = Pool(), {}
     diurna.events.second.least = lambda: 0.0
 
     def catching(doc, notes, scheme):
@@ -51,16 +57,11 @@ def gather(reader: Path | None, file: Path) -> tuple[list[Candidate], int]:
 
     diurna.coder.freeze = catching
     coder = Coder(Settings(reader=reader))
-    for report in unread(file):
+    for number, report in enumerate(kept(folder)):
         text = "\n\n".join(s.text for s in report.sentences)
-        events = list(coder.code(Article(text=text, id=report.id, published=report.date)).events)
-        wanted, pairs = pairs_of(report, events)
-        required += sum("optional" not in told.status for told, _ in wanted)
-        for index, event in enumerate(events):
-            at = min(start for start, _ in event.mentions[0].trigger_spans)
-            if at in caught:
-                found.append(Candidate(caught[at], index in pairs.values(), report.id))
-    return found, required
+        result = coder.code(Article(text=text, id=report.id, published=report.date))
+        pool.add(number, dict(caught), report, list(result.events))
+    return pool
 
 
 def fit(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -91,23 +92,17 @@ def main() -> None:
     parser.add_argument("--reports", type=Path, default=HERE / "reports")
     parser.add_argument("--least", type=float, help="threshold to write, where precision is worth more than the last events")
     args = parser.parse_args()
-    files = sorted(args.reports.glob("*.txt"), key=lambda f: -f.stat().st_size)
-    with ProcessPoolExecutor(2) as processes:
-        made = list(processes.map(partial(gather, args.reader), files))
-    found, wanted = [c for part, _ in made for c in part], sum(n for _, n in made)
-    seen = Counter(name for c in found for name in c.evidence)
-    names = sorted(name for name, n in seen.items() if n >= _RARE)
-    x = np.array([[1.0, *(c.evidence.get(name, 0.0) for name in names)] for c in found])
-    y = np.array([c.right for c in found], dtype=float)
-    numbers = {name: n for n, name in enumerate(sorted({c.report for c in found}))}
-    report = np.array([numbers[c.report] for c in found])
+    pool = gather(args.reader, args.reports)
+    names = sorted({name for e in pool.evidence for name in e})
+    x = np.array([[1.0, *(e.get(name, 0.0) for name in names)] for e in pool.evidence])
+    y, report = np.array(pool.right, dtype=float), np.array(pool.report)
     unseen = np.zeros(len(y))
     for fold in range(_FOLDS):
         out = report % _FOLDS == fold
         unseen[out] = 1 / (1 + np.exp(-x[out] @ fit(x[~out], y[~out])))
-    best, tried = best_threshold(unseen, y, wanted)
+    best, tried = best_threshold(unseen, y, pool.wanted)
     least = args.least or best
-    print(f"{len(y)} candidates, {int(y.sum())} right, {wanted} wanted")
+    print(f"{len(y)} candidates, {int(y.sum())} right, {pool.wanted} wanted")
     print("F1 on unseen folds by threshold:", " ".join(f"{t}:{f:.3f}" for t, f in tried))
     lines = [
         "# Weights of the evidence for an event (logistic regression); made by training/belief.py on the kept annotated reports."

@@ -142,11 +142,6 @@ def reports() -> tuple[list[Example], list[Example]]:
     return training, check
 
 
-def report_files() -> list[str]:
-    """Return the names of the files of annotated reports, kept beside a model to tell what it has read."""
-    return sorted(file.name for file in (HERE / "reports").glob("*.txt"))
-
-
 def _whole(sentence: annotated.Sentence) -> Example:
     events = []
     for told in sentence.events:

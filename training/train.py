@@ -200,13 +200,7 @@ def export(model: Reader, encoder: Path, labels: Labels, spec: dict[str, list], 
     quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
     full.unlink()
     shutil.copy(encoder / "tokenizer.json", out / "tokenizer.json")
-    spec |= {
-        "reports": rows.report_files(),
-        "roots": labels.roots,
-        "status": labels.status,
-        "marks": labels.marks,
-        "max_length": LENGTH,
-    }
+    spec |= {"roots": labels.roots, "status": labels.status, "marks": labels.marks, "max_length": LENGTH}
     (out / "labels.json").write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,10 +1,9 @@
-"""How well the coder tells whole reports that its model has not read:  python training/whole.py [--no-model] [--reader DIR]
+"""How well the whole coder tells the reports kept from training:  python training/whole.py [--no-model] [--reader DIR]
 
-Those are every fifth report, and files that `labels.json` beside the model does not name as read. Each is coded as one text; an
-event fits an annotated one when both have the same root, stand in the same sentence, and share a phrase on each side that the
-annotation names in that sentence (a country, where only the context names it). Each mention of a coded event may match one;
-required ones go first. Unlike gold articles these name spans, so they measure the arguments themselves; they are many more,
-and one pen's habits weigh less.
+Every fifth annotated report is kept (`rows.reports`). Each is coded as one text; an event fits an annotated one when both have
+the same root, stand in the same sentence, and share a phrase on each side where the annotation names one in that sentence.
+Each mention of a coded event may match one; required ones go first. Unlike gold articles these name spans, not countries, so
+they measure the arguments themselves; they are many more, and one pen's habits weigh less.
 """
 
 from __future__ import annotations
@@ -12,28 +11,22 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import reports as annotated
 
 from diurna import Article, Coder, Event
-from diurna.actors.resolve import Resolver
 from diurna.evaluate.matching import one_to_one
-from diurna.evaluate.names import same_name
-from diurna.events.opinion import MODEL
-from diurna.records import Participant, Span
+from diurna.records import Span
 from diurna.settings import Settings
 
 HERE = Path(__file__).resolve().parent
 KEPT = 5
 
 
-def unread(file: Path) -> list[annotated.Report]:
-    """Return the reports of a file that the model was not trained on."""
-    read = json.loads((MODEL / "labels.json").read_text(encoding="utf-8"))["reports"]
-    return [r for n, r in enumerate(annotated.read(file, [])) if n % KEPT == KEPT - 1 or file.name not in read]
+def kept(folder: Path) -> list[annotated.Report]:
+    """Return the reports that no model is trained on."""
+    return [r for file in sorted(folder.glob("*.txt")) for n, r in enumerate(annotated.read(file)) if n % KEPT == KEPT - 1]
 
 
 def _meets(spans: list[Span], offset: int, found: list[Span]) -> bool:
@@ -53,25 +46,9 @@ def fits(told: annotated.Told, offset: int, end: int, event: Event, mention: int
         places = [s for p in found for s in p.spans]
         if spans and not _meets(spans, offset, places):
             return False
-        if not spans and not _implied(told.implied[name], found):
+        if not spans and not told.implied[name] and found and name == "actor":
             return False
     return True
-
-
-def _implied(names: Sequence[str], found: Sequence[Participant]) -> bool:
-    """Tell whether participants whom their sentence does not name are those whom the context names; nobody, if nobody."""
-    known = {p.country for p in found if p.country}
-    if not names:
-        return not known
-    wanted = {r.country for n in names if (r := resolver().resolve(n)) is not None and r.country}
-    named = any(same_name(n, p.name) or same_name(n, p.text) for n in names for p in found)
-    return named or bool(wanted & known) or (not wanted and bool(known))
-
-
-@cache
-def resolver() -> Resolver:
-    """Return the resolver of names that only the context gives."""
-    return Resolver()
 
 
 def pairs_of(report: annotated.Report, events: list[Event]) -> tuple[list[tuple[annotated.Told, int]], dict[int, int]]:
@@ -100,7 +77,7 @@ def main() -> None:
     coder = Coder(Settings(model=not args.no_model, reader=args.reader))
     count: Counter[str] = Counter()
     lines = []
-    for report in (r for file in sorted(args.reports.glob("*.txt")) for r in unread(file)):
+    for report in kept(args.reports):
         text = "\n\n".join(s.text for s in report.sentences)
         events = list(coder.code(Article(text=text, id=report.id, published=report.date)).events)
         wanted, pairs = pairs_of(report, events)

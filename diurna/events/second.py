@@ -10,7 +10,6 @@ from spacy.tokens import Span as DocSpan
 
 from diurna.events.analyse import asks_the_press, is_condition, is_purpose
 from diurna.events.belief import belief, least, odds
-from diurna.events.evidence import circumstances
 from diurna.events.frames import Lexicon
 from diurna.events.opinion import Glimpse, Opinion, Telling
 from diurna.language.notes import Draft, Notes
@@ -117,8 +116,6 @@ class SecondOpinion:
             "composed": float(len(draft.chain) > 1),
         }
         found |= {f"tables and {name}": found[name] for name in ("seen", "something", "root") if by_tables}
-        found |= {f"heard {name}": odds(share) for name, share in telling.status.items()}
-        found |= dict.fromkeys(circumstances(draft, self.doc, self.notes), 1.0)
         return {name: round(value, 3) for name, value in found.items() if value}
 
     def _agreed(self, heads: Sequence[int], part: int, sentence: DocSpan, telling: Telling) -> float:
