@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from diurna.errors import StopRun
 from diurna.ledger import layout
+from diurna.ledger.conditions import KEYED, Condition, has_key
 from diurna.ledger.store import Ledger
 from diurna.records import Article, Event, Quote, Thread, Versions
 
@@ -53,7 +54,8 @@ def find_event(ledger: Ledger, id_or_prefix: str) -> Stored:
         f"SELECT {columns}, number FROM events JOIN codings USING (article_id, run_id) WHERE {{fits}} "
         "ORDER BY number DESC NULLS FIRST"
     )
-    rows = _rows(ledger, query.format(fits=whole), [wanted] * 2) if wanted else []
+    rows = _rows(ledger, *_at(wanted, columns)) if ledger.indexed else []
+    rows = rows or (_rows(ledger, query.format(fits=whole), [wanted] * 2) if wanted else [])
     rows = rows or (_rows(ledger, query.format(fits=beginning), [wanted] * 4) if wanted else [])
     ids = sorted({row["event_id"] for row in rows})
     if not ids:
@@ -64,6 +66,18 @@ def find_event(ledger: Ledger, id_or_prefix: str) -> Stored:
     versions = _rows(ledger, "SELECT * FROM versions WHERE run_id = ?", [row["run_id"]])[0]
     article = find_article(ledger, row["article_id"])
     return Stored(layout.event_from_row(row), article, layout.versions_from_row(versions), row["run_id"])
+
+
+def _at(event_id: str, columns: str) -> tuple[str, list[Any]]:
+    """Return the query for a current event as the machine coded it, by the index; nothing where its article was judged."""
+    query = (
+        "WITH head AS (SELECT article_id, run_id FROM current_events "
+        f"WHERE rowid IN ({has_key('event_id', event_id).rows}) AND event_id = ?) "
+        f"SELECT {columns} FROM events WHERE rowid IN (SELECT number FROM key_rows WHERE side = {KEYED.index('article_events')} "
+        "AND key IN (SELECT hash(article_id) FROM head)) AND event_id = ? AND run_id IN (SELECT run_id FROM head) "
+        "AND article_id NOT IN (SELECT article_id FROM judged_articles)"
+    )
+    return query, [event_id] * 3
 
 
 def find_article(ledger: Ledger, article_id: str) -> Article:
@@ -80,15 +94,15 @@ def find_article(ledger: Ledger, article_id: str) -> Article:
 
 def quotes(ledger: Ledger, article_id: str = "") -> list[Quote]:
     """Return the quotations of the latest runs, of one article when it is named."""
-    where = "WHERE article_id = ?" if article_id else ""
-    query = f"SELECT * FROM latest_quotes {where} ORDER BY article_id, spans"
-    return [layout.quote_from_row(row) for row in _rows(ledger, query, [article_id] if article_id else [])]
+    told = ledger.where(has_key("article_quotes", article_id, "article_id = ?") if article_id else Condition())
+    query = f"SELECT * FROM {'dated_quotes' if ledger.indexed else 'latest_quotes'} WHERE {told.sql} ORDER BY article_id, spans"
+    return [layout.quote_from_row(row) for row in _rows(ledger, query, list(told.values))]
 
 
 def threads(ledger: Ledger, article_id: str = "") -> list[Thread]:
     """Return the threads within articles of the latest runs, of one article when it is named."""
     where = "WHERE article_id = ?" if article_id else ""
-    query = f"SELECT * FROM latest_threads {where} ORDER BY article_id, thread_id"
+    query = f"SELECT * FROM {'dated_threads' if ledger.indexed else 'latest_threads'} {where} ORDER BY article_id, thread_id"
     return [layout.thread_from_row(row) for row in _rows(ledger, query, [article_id] if article_id else [])]
 
 

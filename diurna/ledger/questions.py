@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from diurna.errors import StopRun
 from diurna.ledger import dyads, layout
+from diurna.ledger.conditions import Condition, all_of, any_of, has_words
 from diurna.ledger.current import fold
-from diurna.ledger.filters import Condition, EventFilter, countries, first_day, last_day, party
+from diurna.ledger.filters import WORDS_IN, EventFilter, countries, first_day, last_day, party
 from diurna.ledger.threads import rules
 
 PERIODS = ("day", "week", "month", "quarter", "year")
@@ -28,11 +29,16 @@ _ALL = EventFilter()
 _KEYS = "actor_keys, recipient_keys, speaker_keys, place_keys, told"  # only for looking in, and long
 # Speakers are fewer than quotations: each name is compared once.
 _SPEAKERS = (
-    "SELECT speaker FROM (SELECT DISTINCT speaker FROM {}) "
-    f"WHERE contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' ')"
+    "speaker IN (SELECT speaker FROM (SELECT DISTINCT speaker FROM latest_quotes) "
+    f"WHERE contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' '))"
+)
+_OF_ACTOR = "event, score, when_start, " + ", ".join(
+    f"{side}{what}" for side in ("actor", "recipient") for what in ("s", "_countries", "_sectors", "_keys")
 )
 _FEW = 1000
-_JOINED = "(SELECT *, '' AS article_id FROM joined_threads)"
+LAST = "list_max(list_transform(stages, lambda s: s.date))"
+_JOINED = f"(SELECT *, '' AS article_id, {LAST} AS last FROM joined_threads)"
+NEWEST = "when_start DESC NULLS LAST, event_id"  # and so the current events lie in an indexed copy
 MOST_ROLES = 200  # of each country in an index
 # The parties of a side: its countries, and the names of those that have none.
 SIDE = "list_distinct(list_transform({0}s, lambda name, i: coalesce(nullif({0}_countries[i], ''), name)))"
@@ -112,7 +118,9 @@ class Questions:
 
     def tally(self, condition: Condition) -> int:
         """Return how many events there are under a condition."""
-        query = f"SELECT count(*) FROM current_events WHERE {self.where(condition)}"
+        condition = self.where(condition)
+        rows = f"({condition.rows})" if condition.rows else f"current_events WHERE {condition.sql}"
+        query = f"SELECT count(*) FROM {rows}"
         return int(self.con.execute(query, list(condition.values)).fetchall()[0][0])
 
     def new(self, since: str, chosen: EventFilter = _ALL, limit: int | None = None) -> pa.Table:
@@ -126,9 +134,8 @@ class Questions:
         Raises:
             StopRun: as `events`; a moment that cannot be read.
         """
-        condition = chosen.condition()
-        added = Condition(f"added_at >= ? AND {condition.sql}", (_moment(since), *condition.values))
-        return self._events(added, "added_at DESC, event_id", limit)
+        added = Condition("added_at >= ?", (_moment(since),))
+        return self._events(all_of(added, chosen.condition()), "added_at DESC, event_id", limit)
 
     def dyad(self, one: str, other: str, by: str = "month", chosen: EventFilter = _ALL) -> pa.Table:
         """Return the events between two parties, either way, by period: counts of each quad class, all of them, mean score.
@@ -138,7 +145,8 @@ class Questions:
         Raises:
             StopRun: as `events`; `by` is none of `PERIODS`.
         """
-        if self.summed and (known := dyads.series(one, other, by, chosen, QUADS)):
+        table = dyads.DAILY if self.indexed else dyads.SUMMED if self.summed else ""
+        if table and chosen.empty and (known := dyads.series(table, (one, other), by, QUADS)):
             return self._table(*known)
         return self.timeline(replace(chosen, dyad=(one, other)), by)
 
@@ -149,11 +157,11 @@ class Questions:
             StopRun: as `dyad`.
         """
         _check("period", by, PERIODS)
-        condition = chosen.condition()
+        condition = self.where(chosen.condition())
         query = (
             f"SELECT date_trunc('{by}', when_start)::DATE AS period, {_BY_QUAD}, count(*) AS events, "
             "round(avg(score), 3) AS mean_score "
-            f"FROM current_events WHERE when_start IS NOT NULL AND {self.where(condition)} GROUP BY 1 ORDER BY 1"
+            f"FROM current_events WHERE when_start IS NOT NULL AND {condition.sql} GROUP BY 1 ORDER BY 1"
         )
         return self._table(query, condition.values)
 
@@ -163,7 +171,7 @@ class Questions:
         Raises:
             StopRun: as `events`.
         """
-        condition = chosen.condition()
+        condition = self.where(chosen.condition())
         query = (
             "WITH found AS (SELECT article_id, event_id, quad, score, when_start, actor_countries AS own, "
             "CASE WHEN reciprocal THEN list_concat(recipient_countries, actor_countries) ELSE recipient_countries END AS theirs "
@@ -186,12 +194,13 @@ class Questions:
         code = countries().get(name.strip().casefold())
         if self.indexed and code and chosen.empty and limit <= MOST_ROLES:
             return self._known(code, limit)
-        sides = {side: _and(party(f"{side}_keys", name), chosen.condition()) for side in ("actor", "recipient")}
+        sides = [party(f"{side}_keys", name) for side in ("actor", "recipient")]
+        either = self.where(all_of(any_of(sides), chosen.condition()))
         both = " UNION ALL ".join(
             f"SELECT '{side}' AS side, {side}s AS names, {side}_countries AS own, {side}_sectors AS sectors, "
             f"list_transform({other}s, lambda o, i: coalesce(nullif({other}_countries[i], ''), o)) AS others, "
-            f"event, score, when_start FROM current_events WHERE {self.where(sides[side])}"
-            for side, other in (("actor", "recipient"), ("recipient", "actor"))
+            f"event, score, when_start FROM hits WHERE {condition.sql}"
+            for (side, other), condition in zip((("actor", "recipient"), ("recipient", "actor")), sides, strict=True)
         )
         tally = "count(*) FILTER (side = 'actor') AS as_actor, count(*) FILTER (side = 'recipient') AS as_recipient"
         roles = (
@@ -207,11 +216,14 @@ class Questions:
         )
         roots = f"SELECT event, {tally} FROM found GROUP BY event ORDER BY count(*) DESC, event"
         # The ledger is looked through once, for all three.
-        self.con.execute(f"CREATE TEMP TABLE found AS {both}", [*sides["actor"].values, *sides["recipient"].values])
+        hits = f"SELECT {_OF_ACTOR} FROM current_events WHERE {either.sql}"
+        self.con.execute(f"CREATE TEMP TABLE hits AS {hits}", list(either.values))
         try:
+            self.con.execute(f"CREATE TEMP TABLE found AS {both}", [value for side in sides for value in side.values])
             return ActorFacts(self._table(roles, _party_values(name)), self._table(partners, ()), self._table(roots, ()))
         finally:
-            self.con.execute("DROP TABLE found")
+            self.con.execute("DROP TABLE IF EXISTS found")
+            self.con.execute("DROP TABLE hits")
 
     def _known(self, code: str, limit: int) -> ActorFacts:
         """Return of a country what the index has worked out beforehand."""
@@ -234,23 +246,25 @@ class Questions:
             StopRun: a date that cannot be read.
         """
         chosen = chosen or QuoteFilter()
-        conditions = [
-            *_given(f"speaker IN ({_SPEAKERS.format('dated_quotes' if self.indexed else 'latest_quotes')})", chosen.speaker),
-            *_given(f"contains({fold('text')}, {fold('?')})", chosen.text),
+        told = "told" if self.indexed else fold("text")
+        condition = all_of(
+            *([_spoken(chosen.speaker)] if chosen.speaker else []),
+            *_given(f"contains({told}, {fold('?')})", chosen.text),
             *([Condition("published >= ?", (first_day(chosen.since),))] if chosen.since else []),
             *([Condition("published <= ?", (last_day(chosen.until),))] if chosen.until else []),
             *_given("article_id IN (SELECT unnest(?))", list(chosen.articles)),
-        ]
-        condition = _and(*conditions)
-        order = "ORDER BY published DESC NULLS LAST, article_id, quote_id"
-        dated = "SELECT q.*, a.published FROM latest_quotes q JOIN articles a USING (article_id)"
-        query = (
-            f"WITH q AS (SELECT * FROM {'dated_quotes' if self.indexed else f'({dated})'} WHERE {condition.sql} "
-            f"{order} {_limit(limit)}) "
-            "SELECT q.published, speaker, q.text, cue, addressee, title, url, quote_id, q.article_id "
-            "FROM q JOIN articles a USING (article_id) ORDER BY q.published DESC NULLS LAST, q.article_id, quote_id"
         )
-        return self._table(query, condition.values)
+        condition = self.where(condition)
+        order = "published DESC NULLS LAST, article_id, quote_id"
+        columns = "quote_id, q.article_id, q.published, speaker, q.text, cue, addressee"
+        if self.indexed:
+            query = f"SELECT {columns} FROM dated_quotes q WHERE {condition.sql} ORDER BY rowid {_limit(limit)}"
+        else:
+            dated = "SELECT q.*, a.published FROM latest_quotes q JOIN articles a USING (article_id)"
+            query = f"SELECT {columns} FROM ({dated}) q WHERE {condition.sql} ORDER BY {order} {_limit(limit)}"
+        found = self._table(query, condition.values)
+        shown = "h.published, speaker, h.text, cue, addressee, title, url, quote_id, h.article_id"
+        return self._with_articles(found, shown, order, limit)
 
     def threads(self, chosen: ThreadFilter | None = None, limit: int | None = None) -> pa.Table:
         """Return threads of the newest codings, open ones first, then by last news.
@@ -265,40 +279,50 @@ class Questions:
         conditions += _given("state = ?", _check("state", chosen.state, THREAD_STATES) if chosen.state else "")
         conditions += _given("list_contains(?, stages[len(stages)].name)", list(chosen.last_stages))
         conditions += _given("last >= ?", first_day(chosen.since).isoformat() if chosen.since else "")
-        condition = _and(*conditions)
+        condition = all_of(*conditions)
+        within = "dated_threads" if self.indexed else f"(SELECT *, {LAST} AS last FROM latest_threads)"
         query = (
-            "SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM (SELECT *, "
-            f"list_max(list_transform(stages, lambda s: s.date)) AS last FROM {_JOINED if chosen.joined else 'latest_threads'}) "
+            f"SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM {_JOINED if chosen.joined else within} "
             f"WHERE {condition.sql} ORDER BY state != 'open', last DESC, thread_id, article_id {_limit(limit)}"
         )
         return self._table(query, condition.values)
 
     def chosen(self, condition: Condition, limit: int) -> pa.Table:
         """Return the events under a condition, newest first, as rows of `layout.FLAT`."""
-        return self._events(condition, _order("-when"), limit)
+        return self._events(condition, NEWEST, limit)
 
-    def where(self, condition: Condition) -> str:
-        """Return the condition as SQL, by the index of names where this ledger has one."""
-        return condition.indexed if self.indexed else condition.sql
+    def where(self, condition: Condition) -> Condition:
+        """Return the condition as this ledger is best asked: by the index where it has one."""
+        return condition.indexed if self.indexed else Condition(condition.sql, condition.values)
 
     def _events(self, condition: Condition, order: str, limit: int | None, skip: int = 0) -> pa.Table:
         columns = ", ".join(f"{_FROM_ARTICLE.get(name, f'h.{name}')} AS {name}" for name in layout.FLAT.names)
-        chosen = f"FROM current_events WHERE {self.where(condition)} ORDER BY {order} {_limit(limit)} OFFSET {int(skip)}"
-        told = f"ORDER BY {', '.join(f'h.{part}' for part in order.split(', '))}"
+        condition = self.where(condition)
+        page = f"{_limit(limit)} OFFSET {int(skip)}"
         if limit is None or limit > _FEW or not self.numbered:
-            query = f"WITH h AS (SELECT * {chosen}) SELECT {columns} FROM h JOIN articles a USING (article_id) {told}"
+            chosen = f"SELECT * FROM current_events WHERE {condition.sql} ORDER BY {order} {page}"
+            told = f"ORDER BY {', '.join(f'h.{part}' for part in order.split(', '))}"
+            query = f"WITH h AS ({chosen}) SELECT {columns} FROM h JOIN articles a USING (article_id) {told}"
             return self._table(query, condition.values).cast(layout.FLAT)
         # A few rows are chosen first by what orders them, then read whole, then their articles: the rest is left alone.
-        numbers = self._table(f"SELECT rowid AS number {chosen}", condition.values)["number"].to_pylist()
-        hits = self._table(
-            f"SELECT * EXCLUDE ({_KEYS}) FROM current_events WHERE rowid IN (SELECT unnest(?::BIGINT[]))", (numbers,)
-        )
+        rows = f"SELECT rowid AS number FROM current_events WHERE {condition.sql}"
+        query = f"{rows} ORDER BY {order} {page}"
+        if self.indexed and order == NEWEST:
+            query = f"SELECT number FROM ({condition.rows or rows}) ORDER BY number {page}"
+        numbers = self._table(query, condition.values)["number"].to_pylist()
+        whole = f"SELECT * EXCLUDE ({_KEYS}) FROM current_events WHERE rowid IN (SELECT unnest(?::BIGINT[]))"
+        return self._with_articles(self._table(whole, (numbers,)), columns, order, limit).cast(layout.FLAT)
+
+    def _with_articles(self, hits: pa.Table, columns: str, order: str, limit: int | None) -> pa.Table:
+        """Return columns of rows `h` and their articles `a`, in order; of few rows, only their articles are looked at."""
         ids = sorted(set(hits["article_id"].to_pylist())) or [""]
-        articles = f"(SELECT * FROM articles WHERE article_id IN ({', '.join('?' * len(ids))}))"
+        few = limit is not None and limit <= _FEW and self.numbered
+        articles = f"(SELECT * FROM articles WHERE article_id IN ({', '.join('?' * len(ids))}))" if few else "articles"
+        told = ", ".join(f"h.{part}" for part in order.split(", "))
         self.con.register("hits", hits)
         try:
-            query = f"SELECT {columns} FROM hits h JOIN {articles} a USING (article_id) {told}"
-            return self._table(query, tuple(ids)).cast(layout.FLAT)
+            query = f"SELECT {columns} FROM hits h JOIN {articles} a USING (article_id) ORDER BY {told}"
+            return self._table(query, tuple(ids) if few else ())
         finally:
             self.con.unregister("hits")
 
@@ -327,9 +351,8 @@ def _given(sql: str, value: Any) -> list[Condition]:
     return [Condition(sql, (value,))] if value else []
 
 
-def _and(*conditions: Condition) -> Condition:
-    sql = " AND ".join(f"({condition.sql})" for condition in conditions) or "true"
-    return Condition(sql, tuple(value for condition in conditions for value in condition.values))
+def _spoken(speaker: str) -> Condition:
+    return has_words("speaker", WORDS_IN, speaker, _SPEAKERS)
 
 
 def _in_thread(name: str) -> Condition:
@@ -357,7 +380,7 @@ def _is_party(name: str) -> str:
 
 def _party_values(name: str) -> tuple[str, ...]:
     """Return the words to look for in names; none when a party is asked for by its codes."""
-    return (name,) if "' '" in party("x", name).sql else ()
+    return (name,) if "' '" in party("actor_keys", name).sql else ()
 
 
 def _sector(words: str) -> str:

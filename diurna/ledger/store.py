@@ -90,7 +90,7 @@ class Ledger(Questions):
             else:
                 migrate(self.con, str(path))
             tables = {name for (name,) in self.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-            self.indexed, self.numbered = "name_rows" in tables, "current_events" in tables
+            self.indexed, self.numbered = "key_rows" in tables, "current_events" in tables
         except BaseException:
             self.con.close()
             raise

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from diurna.ledger import almanac, index, queries
-from diurna.ledger.filters import Condition, EventFilter, countries, first_day
+from diurna.ledger.conditions import Condition, all_of
+from diurna.ledger.filters import EventFilter, countries, first_day
 from diurna.ledger.questions import PERIODS, SORTS, QuoteFilter, ThreadFilter
 from diurna.ledger.threads import rules
 from diurna.tables import load
@@ -34,8 +35,7 @@ def front(request: Request, ledger: Reading, chosen: Chosen, day: Words = "") ->
         return page(request, "empty.html")
     dyads = almanac.dyads(ledger, (when, when), chosen, _DYADS).to_pylist()
     pulses = almanac.pulses(ledger, [(row["one"], row["other"]) for row in dyads], when, _PULSE_DAYS)
-    condition = chosen.condition()
-    of_day = Condition(f"when_start = ? AND ({condition.sql})", (when, *condition.values))
+    of_day = all_of(Condition("when_start = ?", (when,)), chosen.condition())
     before, after = almanac.neighbours(ledger, when)
     return page(
         request,
