@@ -23,7 +23,9 @@ _COPIED = (
 
 def fold(words: str) -> str:
     """Return the SQL for words as they are compared: no case, no accents, no bars and commas, single spaces."""
-    return f"trim(regexp_replace(lower(strip_accents({words})), '[\\s|,()]+', ' ', 'g'))"
+    # Single spaces, which are nearly all there is to find, are left alone: that takes half the time.
+    odd = "[\\t\\n\\f\\r|,()][\\s|,()]*| [\\s|,()]+"
+    return f"trim(regexp_replace(lower(strip_accents({words})), '{odd}', ' ', 'g'))"
 
 
 def _words(words: str) -> str:

@@ -114,6 +114,27 @@ def party(column: str, wanted: str) -> Condition:
     return any_of(found) if found else has_words(column, WORDS_IN, words)
 
 
+def is_party(name: str) -> str:
+    """Return the condition by which one participant of an event is the party that was asked for, and not a companion."""
+    if party_values(name):
+        return f"contains(' ' || {fold('name')} || ' ', ' ' || {fold('?')} || ' ')"
+    country, colon, sector = name.strip().partition(":")
+    code = countries().get(country.strip().casefold(), "") or ("" if colon else None)
+    if code is None:
+        return f"list_contains(string_split(sectors, '|'), '{_sector(name)}')"
+    has_sector = f" AND list_contains(string_split(sectors, '|'), '{_sector(sector)}')" if colon else ""
+    return (f"country = '{code}'" if code else "true") + has_sector
+
+
+def party_values(name: str) -> tuple[str, ...]:
+    """Return the words to look for in names; none when a party is asked for by its codes."""
+    return (name,) if "' '" in party("actor_keys", name).sql else ()
+
+
+def _sector(words: str) -> str:
+    return words.strip().upper()
+
+
 def _of_country(column: str, code: str) -> Condition:
     """A short list of few different codes is searched some ten times faster than the keys."""
     return has_key(column, code, f"list_contains({column.replace('_keys', '_countries')}, ?)")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from diurna.ledger.conditions import KEYED
 from diurna.ledger.current import fold
 from diurna.ledger.dyads import DAILY, quads
-from diurna.ledger.questions import LAST, MOST_ROLES, NEWEST, QUADS, SIDE
+from diurna.ledger.questions import IN_THREAD, LAST, MOST_ROLES, NEWEST, QUADS, SIDE
 from diurna.ledger.store import Ledger
 
 _SPEAKER = f"' ' || {fold('speaker')} || ' '"
@@ -87,7 +87,7 @@ def _newest() -> tuple[str, ...]:
         "ALTER TABLE newest RENAME TO latest",
         f"CREATE TABLE dated_quotes AS SELECT q.*, a.published, {fold('q.text')} AS told FROM latest_quotes q "
         "JOIN articles a USING (article_id) ORDER BY a.published DESC NULLS LAST, q.article_id, q.quote_id",
-        f"CREATE TABLE dated_threads AS SELECT *, {LAST} AS last FROM latest_threads",
+        f"CREATE TABLE dated_threads AS SELECT *, {LAST} AS last, {IN_THREAD} AS told FROM latest_threads",
     )
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from diurna.errors import StopRun
 from diurna.ledger import layout
-from diurna.ledger.conditions import KEYED, Condition, has_key
+from diurna.ledger.conditions import Condition, has_key
 from diurna.ledger.store import Ledger
 from diurna.records import Article, Event, Quote, Thread, Versions
 
@@ -54,7 +54,7 @@ def find_event(ledger: Ledger, id_or_prefix: str) -> Stored:
         f"SELECT {columns}, number FROM events JOIN codings USING (article_id, run_id) WHERE {{fits}} "
         "ORDER BY number DESC NULLS FIRST"
     )
-    rows = _rows(ledger, *_at(wanted, columns)) if ledger.indexed else []
+    rows = _at(ledger, wanted, columns) if ledger.indexed else []
     rows = rows or (_rows(ledger, query.format(fits=whole), [wanted] * 2) if wanted else [])
     rows = rows or (_rows(ledger, query.format(fits=beginning), [wanted] * 4) if wanted else [])
     ids = sorted({row["event_id"] for row in rows})
@@ -68,16 +68,18 @@ def find_event(ledger: Ledger, id_or_prefix: str) -> Stored:
     return Stored(layout.event_from_row(row), article, layout.versions_from_row(versions), row["run_id"])
 
 
-def _at(event_id: str, columns: str) -> tuple[str, list[Any]]:
-    """Return the query for a current event as the machine coded it, by the index; nothing where its article was judged."""
-    query = (
-        "WITH head AS (SELECT article_id, run_id FROM current_events "
-        f"WHERE rowid IN ({has_key('event_id', event_id).rows}) AND event_id = ?) "
-        f"SELECT {columns} FROM events WHERE rowid IN (SELECT number FROM key_rows WHERE side = {KEYED.index('article_events')} "
-        "AND key IN (SELECT hash(article_id) FROM head)) AND event_id = ? AND run_id IN (SELECT run_id FROM head) "
+def _at(ledger: Ledger, event_id: str, columns: str) -> list[layout.Row]:
+    """Return the row of a current event as the machine coded it, by the index; none where its article was judged."""
+    at = (
+        f"SELECT event_id, article_id, run_id FROM current_events WHERE rowid IN ({has_key('event_id', event_id).rows}) "
         "AND article_id NOT IN (SELECT article_id FROM judged_articles)"
     )
-    return query, [event_id] * 3
+    found = []
+    for head in _rows(ledger, at, [event_id]):
+        told = has_key("article_events", head["article_id"])
+        rows = _rows(ledger, f"SELECT {columns} FROM events WHERE rowid IN ({told.rows})", list(told.values))
+        found += [row for row in rows if head.items() <= row.items() and row["event_id"] == event_id]
+    return found
 
 
 def find_article(ledger: Ledger, article_id: str) -> Article:

@@ -16,7 +16,7 @@ from diurna.errors import StopRun
 from diurna.ledger import dyads, layout
 from diurna.ledger.conditions import Condition, all_of, any_of, has_words
 from diurna.ledger.current import fold
-from diurna.ledger.filters import WORDS_IN, EventFilter, countries, first_day, last_day, party
+from diurna.ledger.filters import WORDS_IN, EventFilter, countries, first_day, is_party, last_day, party, party_values
 from diurna.ledger.threads import rules
 
 PERIODS = ("day", "week", "month", "quarter", "year")
@@ -33,11 +33,13 @@ _SPEAKERS = (
     f"WHERE contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' '))"
 )
 _OF_ACTOR = "event, score, when_start, " + ", ".join(
-    f"{side}{what}" for side in ("actor", "recipient") for what in ("s", "_countries", "_sectors", "_keys")
+    f"{side}{what}" for side in ("actor", "recipient") for what in ("s", "_countries", "_sectors")
 )
 _FEW = 1000
 LAST = "list_max(list_transform(stages, lambda s: s.date))"
-_JOINED = f"(SELECT *, '' AS article_id, {LAST} AS last FROM joined_threads)"
+_PARTIES = "array_to_string(parties, ' | ')"
+IN_THREAD = f"' ' || {fold(_PARTIES)} || ' '"
+_JOINED = f"(SELECT *, '' AS article_id, {LAST} AS last, {IN_THREAD} AS told FROM joined_threads)"
 NEWEST = "when_start DESC NULLS LAST, event_id"  # and so the current events lie in an indexed copy
 MOST_ROLES = 200  # of each country in an index
 # The parties of a side: its countries, and the names of those that have none.
@@ -199,7 +201,7 @@ class Questions:
         both = " UNION ALL ".join(
             f"SELECT '{side}' AS side, {side}s AS names, {side}_countries AS own, {side}_sectors AS sectors, "
             f"list_transform({other}s, lambda o, i: coalesce(nullif({other}_countries[i], ''), o)) AS others, "
-            f"event, score, when_start FROM hits WHERE {condition.sql}"
+            f"event, score, when_start FROM hits WHERE {f'number IN ({condition.rows})' if self.indexed else condition.sql}"
             for (side, other), condition in zip((("actor", "recipient"), ("recipient", "actor")), sides, strict=True)
         )
         tally = "count(*) FILTER (side = 'actor') AS as_actor, count(*) FILTER (side = 'recipient') AS as_recipient"
@@ -207,7 +209,7 @@ class Questions:
             "WITH one AS (SELECT unnest(names) AS name, unnest(own) AS country, unnest(sectors) AS sectors, when_start "
             "FROM found) "
             "SELECT name, country, sectors, min(when_start) AS first, max(when_start) AS last, count(*) AS events "
-            f"FROM one WHERE {_is_party(name)} GROUP BY ALL ORDER BY events DESC, name, country, sectors LIMIT {limit}"
+            f"FROM one WHERE {is_party(name)} GROUP BY ALL ORDER BY events DESC, name, country, sectors LIMIT {limit}"
         )
         partners = (
             "WITH one AS (SELECT side, unnest(list_distinct(others)) AS partner, score FROM found) "
@@ -216,11 +218,13 @@ class Questions:
         )
         roots = f"SELECT event, {tally} FROM found GROUP BY event ORDER BY count(*) DESC, event"
         # The ledger is looked through once, for all three.
-        hits = f"SELECT {_OF_ACTOR} FROM current_events WHERE {either.sql}"
+        # By the index a side is found without reading the long keys.
+        more = "rowid AS number" if self.indexed else "actor_keys, recipient_keys"
+        hits = f"SELECT {_OF_ACTOR}, {more} FROM current_events WHERE {either.sql}"
         self.con.execute(f"CREATE TEMP TABLE hits AS {hits}", list(either.values))
         try:
             self.con.execute(f"CREATE TEMP TABLE found AS {both}", [value for side in sides for value in side.values])
-            return ActorFacts(self._table(roles, _party_values(name)), self._table(partners, ()), self._table(roots, ()))
+            return ActorFacts(self._table(roles, party_values(name)), self._table(partners, ()), self._table(roots, ()))
         finally:
             self.con.execute("DROP TABLE IF EXISTS found")
             self.con.execute("DROP TABLE hits")
@@ -280,7 +284,7 @@ class Questions:
         conditions += _given("list_contains(?, stages[len(stages)].name)", list(chosen.last_stages))
         conditions += _given("last >= ?", first_day(chosen.since).isoformat() if chosen.since else "")
         condition = all_of(*conditions)
-        within = "dated_threads" if self.indexed else f"(SELECT *, {LAST} AS last FROM latest_threads)"
+        within = "dated_threads" if self.indexed else f"(SELECT *, {LAST} AS last, {IN_THREAD} AS told FROM latest_threads)"
         query = (
             f"SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM {_JOINED if chosen.joined else within} "
             f"WHERE {condition.sql} ORDER BY state != 'open', last DESC, thread_id, article_id {_limit(limit)}"
@@ -305,13 +309,18 @@ class Questions:
             query = f"WITH h AS ({chosen}) SELECT {columns} FROM h JOIN articles a USING (article_id) {told}"
             return self._table(query, condition.values).cast(layout.FLAT)
         # A few rows are chosen first by what orders them, then read whole, then their articles: the rest is left alone.
+        numbers = self._numbers(condition, order, page)
+        whole = f"SELECT * EXCLUDE ({_KEYS}) FROM current_events WHERE rowid IN (SELECT unnest(?::BIGINT[]))"
+        return self._with_articles(self._table(whole, (numbers,)), columns, order, limit).cast(layout.FLAT)
+
+    def _numbers(self, condition: Condition, order: str, page: str) -> list[int]:
+        """Return the numbers of the rows on a page."""
         rows = f"SELECT rowid AS number FROM current_events WHERE {condition.sql}"
         query = f"{rows} ORDER BY {order} {page}"
         if self.indexed and order == NEWEST:
             query = f"SELECT number FROM ({condition.rows or rows}) ORDER BY number {page}"
-        numbers = self._table(query, condition.values)["number"].to_pylist()
-        whole = f"SELECT * EXCLUDE ({_KEYS}) FROM current_events WHERE rowid IN (SELECT unnest(?::BIGINT[]))"
-        return self._with_articles(self._table(whole, (numbers,)), columns, order, limit).cast(layout.FLAT)
+        found: list[int] = self._table(query, condition.values)["number"].to_pylist()
+        return found
 
     def _with_articles(self, hits: pa.Table, columns: str, order: str, limit: int | None) -> pa.Table:
         """Return columns of rows `h` and their articles `a`, in order; of few rows, only their articles are looked at."""
@@ -360,31 +369,7 @@ def _in_thread(name: str) -> Condition:
     code = countries().get(name.strip().casefold())
     if code:
         return Condition("list_contains(parties, ?)", (code,))
-    return Condition(f"contains(' ' || {fold(_PARTIES)} || ' ', ' ' || {fold('?')} || ' ')", (name,))
-
-
-_PARTIES = "array_to_string(parties, ' | ')"
-
-
-def _is_party(name: str) -> str:
-    """Return the condition by which one participant of an event is the party that was asked for, and not a companion."""
-    if _party_values(name):
-        return f"contains(' ' || {fold('name')} || ' ', ' ' || {fold('?')} || ' ')"
-    country, colon, sector = name.strip().partition(":")
-    code = countries().get(country.strip().casefold(), "") or ("" if colon else None)
-    if code is None:
-        return f"list_contains(string_split(sectors, '|'), '{_sector(name)}')"
-    has_sector = f" AND list_contains(string_split(sectors, '|'), '{_sector(sector)}')" if colon else ""
-    return (f"country = '{code}'" if code else "true") + has_sector
-
-
-def _party_values(name: str) -> tuple[str, ...]:
-    """Return the words to look for in names; none when a party is asked for by its codes."""
-    return (name,) if "' '" in party("actor_keys", name).sql else ()
-
-
-def _sector(words: str) -> str:
-    return words.strip().upper()
+    return Condition(WORDS_IN.format("told"), (name,))
 
 
 def _moment(words: str) -> datetime:
