@@ -51,6 +51,7 @@ _FROM_ARTICLE = {
     "sentence": "coalesce(trim(regexp_replace(substring(a.text, h.sentence_span.start + 1, "
     "h.sentence_span.end - h.sentence_span.start), '\\s+', ' ', 'g')), '')",
 }
+_SHOWN = ", ".join(f"{_FROM_ARTICLE.get(name, f'h.{name}')} AS {name}" for name in layout.FLAT.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,23 +296,36 @@ class Questions:
         """Return the events under a condition, newest first, as rows of `layout.FLAT`."""
         return self._events(condition, NEWEST, limit)
 
+    def stream(self, chosen: EventFilter, at_once: int) -> pa.RecordBatchReader:
+        """Return the events that fit as batches of rows of `layout.FLAT`, by day, article and id; few are held at a time.
+
+        Raises:
+            StopRun: as `events`.
+        """
+        condition = self.where(chosen.condition())
+        query = (
+            f"SELECT {_SHOWN} FROM (SELECT * FROM current_events WHERE {condition.sql}) h JOIN articles a USING (article_id) "
+            "ORDER BY coalesce(h.when_start, h.published) NULLS LAST, h.article_id, h.event_id"
+        )
+        relation: Any = self.con.sql(query, params=list(condition.values))
+        return relation.to_arrow_reader(at_once)
+
     def where(self, condition: Condition) -> Condition:
         """Return the condition as this ledger is best asked: by the index where it has one."""
         return condition.indexed if self.indexed else Condition(condition.sql, condition.values)
 
     def _events(self, condition: Condition, order: str, limit: int | None, skip: int = 0) -> pa.Table:
-        columns = ", ".join(f"{_FROM_ARTICLE.get(name, f'h.{name}')} AS {name}" for name in layout.FLAT.names)
         condition = self.where(condition)
         page = f"{_limit(limit)} OFFSET {int(skip)}"
         if limit is None or limit > _FEW or not self.numbered:
             chosen = f"SELECT * FROM current_events WHERE {condition.sql} ORDER BY {order} {page}"
             told = f"ORDER BY {', '.join(f'h.{part}' for part in order.split(', '))}"
-            query = f"WITH h AS ({chosen}) SELECT {columns} FROM h JOIN articles a USING (article_id) {told}"
+            query = f"WITH h AS ({chosen}) SELECT {_SHOWN} FROM h JOIN articles a USING (article_id) {told}"
             return self._table(query, condition.values).cast(layout.FLAT)
         # A few rows are chosen first by what orders them, then read whole, then their articles: the rest is left alone.
         numbers = self._numbers(condition, order, page)
         whole = f"SELECT * EXCLUDE ({_KEYS}) FROM current_events WHERE rowid IN (SELECT unnest(?::BIGINT[]))"
-        return self._with_articles(self._table(whole, (numbers,)), columns, order, limit).cast(layout.FLAT)
+        return self._with_articles(self._table(whole, (numbers,)), _SHOWN, order, limit).cast(layout.FLAT)
 
     def _numbers(self, condition: Condition, order: str, page: str) -> list[int]:
         """Return the numbers of the rows on a page."""
