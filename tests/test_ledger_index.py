@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from diurna.ledger import Ledger, almanac, index
+from diurna.errors import StopRun
+from diurna.ledger import Ledger, almanac, index, queries
 from diurna.ledger.filters import EventFilter
 from diurna.ledger.questions import QuoteFilter, ThreadFilter
 
@@ -23,6 +24,11 @@ FILTERS = [
     EventFilter(said_by=("reporter",), root=("SANCTION",)),
     EventFilter(recipient=("no such name",)),
     EventFilter(publisher=("gazette 7",)),
+    EventFilter(publisher=("zette 1",), place=("town 9", "Town 11")),
+    EventFilter(party=("AFG:MIL", "REB"), quad=(4,)),
+    EventFilter(party=("AFG",), until="2009", text=("troops",)),
+    EventFilter(dyad=("AFG", "ALB"), min_confidence=0.3),
+    EventFilter(dyad=("AFG", "Leader 9")),
 ]
 
 
@@ -36,6 +42,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ledger, Ledger]:
     for name in ("plain", "indexed"):
         store = Ledger(folder / f"{name}.duckdb")
         store.add_tables(synthetic.tables(0, 4000))
+        store.con.execute("UPDATE current_events SET reciprocal = true WHERE len(actors) > 1 AND hash(event_id) % 2 = 0")
         made.append(store)
     index.build(made[1])
     return made[0], made[1]
@@ -57,6 +64,32 @@ def test_dyads_are_the_same(both: tuple[Ledger, Ledger], chosen: EventFilter) ->
     for days in ((None, None), (date(2001, 1, 1), date(2009, 1, 1)), (date(2003, 5, 5), None)):
         found, wanted = (almanac.dyads(ledger, days, chosen, 500).to_pylist() for ledger in reversed(both))
         assert found == wanted
+
+
+@pytest.mark.parametrize("pair", [("AFG", "ALB"), ("AFG", "AFG"), ("AFG:MIL", "ALB"), ("Leader 9", "AFG")])
+@pytest.mark.parametrize("by", ["day", "year"])
+def test_series_of_dyads_are_the_same(both: tuple[Ledger, Ledger], pair: tuple[str, str], by: str) -> None:
+    plain, indexed = both
+    for chosen in (EventFilter(), EventFilter(quad=(1, 4))):
+        assert indexed.dyad(*pair, by, chosen).to_pylist() == plain.dyad(*pair, by, chosen).to_pylist()
+    assert indexed.dyad("AFG", "ALB").num_rows > 2
+
+
+@pytest.mark.parametrize("sort", ["-when", "when", "-score"])
+def test_the_order_is_the_same(both: tuple[Ledger, Ledger], sort: str) -> None:
+    found, wanted = (ledger.events(EventFilter(party=("AFG",)), sort, 30, 7)["id"].to_pylist() for ledger in both)
+    assert found == wanted
+    assert len(found) == 30
+
+
+def test_events_and_reports_are_found_by_their_ids(both: tuple[Ledger, Ledger]) -> None:
+    plain, indexed = both
+    event, article = (plain.events(limit=1)[name][0].as_py() for name in ("id", "article_id"))
+    assert queries.find_event(indexed, event) == queries.find_event(plain, event)
+    assert queries.find_event(indexed, event[3:]) == queries.find_event(plain, event)
+    assert almanac.report(indexed, article) == almanac.report(plain, article)
+    with pytest.raises(StopRun, match="no event"):
+        queries.find_event(indexed, "ev-nothing")
 
 
 def test_pulses_are_the_same(both: tuple[Ledger, Ledger]) -> None:

@@ -134,6 +134,46 @@ def test_accepting_from_the_report_comes_back_to_the_report(anna: Reviewer, path
     assert "accepted by anna" in " ".join(answer.text.split())
 
 
+def test_an_event_that_was_missed_is_added_from_its_report(anna: Reviewer, path: Path) -> None:
+    article = some_event(path).article_id
+    with Ledger(path, read_only=True) as ledger:
+        text = queries.find_article(ledger, article).text
+        taken = [span for event in queries.events(ledger) for mention in event.mentions for span in mention.trigger_spans
+                 if event.article_id == article]  # fmt: skip
+    free = (found for found in re.finditer(r"\w{7,}", text) if not any(found.start() < b and a < found.end() for a, b in taken))
+    words = next(found[0] for found in free if text.count(found[0]) == 1)
+    before = len(anna.get(f"/articles/{article}").xpath("//article[@class='card']"))
+    (form,) = anna.get(f"/articles/{article}").xpath("//form[@aria-label='Add an event']")
+    held = dict(form.form_values())
+    wrong = anna.client.post(form.get("action"), data=held | {"words": "nowhere at all", "event": "AID", "actors": "NOR:GOV"})
+    assert wrong.status_code == 400
+    page = html.fromstring(wrong.text)
+    assert "stands 0 times" in page.xpath("//section[@id='missed']//p[@role='alert']")[0].text_content()
+    assert page.get_element_by_id("m-actors").text.strip() == "NOR:GOV"
+    assert len(page.xpath("//article[@class='card']")) == before
+    given = {"words": words, "event": "AID", "actors": "NOR:GOV\nNansen (NOR)", "recipients": "SDN", "when": "2018-06"}
+    done = anna.client.post(form.get("action"), data=held | given)
+    place = done.history[0].headers["location"]
+    cards = html.fromstring(done.text).xpath("//article[@class='card']")
+    assert len(cards) == before + 1
+    (card,) = [card for card in cards if card.get("id") == place.split("#")[1]]
+    assert "Nansen" in card.text_content()
+    with Ledger(path, read_only=True) as ledger:
+        (made,) = judgements(ledger, event_id=card.get("id"))
+        event = queries.find_event(ledger, card.get("id")).event
+    assert (made.verdict, made.judge) == ("add", "anna")
+    assert (event.event, [one.country for one in event.actors], event.when.start) == ("AID", ["NOR", "NOR"], "2018-06-01")
+    assert text[slice(*event.mentions[0].trigger_spans[0])] == words
+
+
+def test_a_missed_event_is_added_by_reviewers_only(address: str, anna: Reviewer, path: Path) -> None:
+    article = some_event(path).article_id
+    assert "Add an event" not in httpx.get(f"{address}/articles/{article}").text
+    given = {"words": "x", "event": "AID"}
+    assert httpx.post(f"{address}/articles/{article}/judge", data=given, headers={"origin": address}).status_code == 401
+    assert anna.client.post(f"/articles/{article}/judge", data=given).status_code == 403
+
+
 def test_merging_and_splitting(anna: Reviewer, path: Path) -> None:
     first = some_event(path)
     with Ledger(path, read_only=True) as ledger:

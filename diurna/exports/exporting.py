@@ -14,6 +14,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import IO, Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from diurna.errors import StopRun
@@ -55,7 +57,7 @@ def export(ledger: Ledger, kind: str, output: Path | None, chosen: EventFilter |
     """
     if _layout(kind).form == "parquet":
         tally = Exported()
-        _write_folder(events(ledger, chosen or EventFilter()), output, tally)
+        _write_folder(_flat(ledger, chosen or EventFilter()), output, tally)
         return tally
     with _target(output) as stream:
         return export_to(ledger, kind, stream, chosen)
@@ -70,6 +72,9 @@ def export_to(ledger: Ledger, kind: str, stream: IO[bytes], chosen: EventFilter 
     layout, chosen, tally = _layout(kind), chosen or EventFilter(), Exported()
     if layout.form == "parquet":
         raise StopRun("parquet is written as a folder: diurna export parquet -o events/")
+    if layout.form == "csv" and not layout.actual:
+        _write_csv(_flat(ledger, chosen), stream, tally)
+        return tally
     found = _kept(events(ledger, chosen), layout, chosen, tally)
     _WRITERS[_way(layout)](found, layout, stream, tally)
     return tally
@@ -139,11 +144,17 @@ def _write_records(found: Iterable[Found], _: Layout, stream: IO[bytes], tally: 
         stream.write(tabular.event_json(event, article, run_id).encode("utf-8", "replace"))
 
 
-def _write_csv(found: Iterable[Found], _: Layout, stream: IO[bytes], tally: Exported) -> None:
+def _flat(ledger: Ledger, chosen: EventFilter) -> Iterator[pa.Table]:
+    """Yield the chosen events as tables of `FLAT`, in the order of `events`; no record is made of them."""
+    for batch in ledger.stream(chosen, _AT_ONCE):
+        yield pa.Table.from_batches([batch]).cast(tabular.FLAT)
+
+
+def _write_csv(found: Iterable[pa.Table], stream: IO[bytes], tally: Exported) -> None:
     stream.write(tabular.csv_lines([], header=True).encode())
-    for item in found:
-        tally.lines += 1
-        stream.write(tabular.csv_lines([tabular.flat_row(*item)]).encode("utf-8", "replace"))
+    for table in found:
+        tally.lines += table.num_rows
+        stream.write(tabular.csv_lines(table.to_pylist()).encode("utf-8", "replace"))
 
 
 def _write_panel(found: Iterable[Found], layout: Layout, stream: IO[bytes], tally: Exported) -> None:
@@ -159,7 +170,6 @@ _WRITERS: dict[str, Callable[[Iterable[Found], Layout, IO[bytes], Exported], Non
     "jsonl": _write_jsonl,
     "graphml": _write_graph,
     "panel": _write_panel,
-    "csv": _write_csv,
     "record": _write_records,
 }
 
@@ -186,10 +196,13 @@ def _write_folder(found: Iterable[Found], output: Path | None, tally: Exported) 
     except OSError as error:
         raise _unwritable(output, error) from error
     try:
-        for day, group in groupby(found, lambda item: item[0].when.start or item[1].published or _UNDATED):
+        for day, group in groupby(_by_day(found), lambda item: item[0]):
             folder = half / f"date={day}"
             folder.mkdir()
-            _write_parquet(group, folder / "part-0.parquet", tally)
+            with pq.ParquetWriter(folder / "part-0.parquet", tabular.FLAT, compression="zstd") as writer:
+                for _, table in group:
+                    tally.lines += table.num_rows
+                    writer.write_table(table)
         half.chmod(0o755)
         half.replace(output)
     except OSError as error:
@@ -198,16 +211,15 @@ def _write_folder(found: Iterable[Found], output: Path | None, tally: Exported) 
         shutil.rmtree(half, ignore_errors=True)
 
 
-def _write_parquet(found: Iterable[Found], path: Path, tally: Exported) -> None:
-    rows: list[stored.Row] = []
-    with pq.ParquetWriter(path, tabular.FLAT, compression="zstd") as writer:
-        for item in found:
-            tally.lines += 1
-            rows.append(tabular.flat_row(*item))
-            if len(rows) >= _AT_ONCE:
-                writer.write_table(stored.table(rows, tabular.FLAT))
-                rows = []
-        writer.write_table(stored.table(rows, tabular.FLAT))
+def _by_day(found: Iterable[pa.Table]) -> Iterator[tuple[str, pa.Table]]:
+    """Yield the parts of tables that lie on one day, with the day."""
+    for table in found:
+        days = pc.coalesce(table["when_start"], table["published"]).to_pylist()
+        start = 0
+        for day, group in groupby(days):
+            count = sum(1 for _ in group)
+            yield (day.isoformat() if day else _UNDATED), table.slice(start, count)
+            start += count
 
 
 @contextmanager

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from diurna.ledger import layout
+from diurna.ledger import columns, layout
 from diurna.records import Article, Event, Participant, Result, to_dict
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FLAT = layout.FLAT
+_NAMED = {"article_id", "run_id", "actors", "recipients"}
 _FORMULA = tuple("=+-@＝＋－＠")
+
+
+# Columns that an article or an event has under the same name.
+_PLAIN = [name for name in FLAT.names if name in {*layout.ARTICLES.names, *layout.EVENTS.names} - _NAMED]
 
 
 def event_rows(result: Result) -> list[layout.Row]:
@@ -99,14 +104,12 @@ def label(participant: Participant) -> str:
 
 def flat_row(event: Event, article: Article, run_id: str) -> layout.Row:
     """Return the row of `FLAT` of one event."""
-    stored = layout.event_row(event, run_id)
     head = layout.article_row(article)
-    row = {name: head.get(name, stored.get(name)) for name in FLAT.names}
     return {
-        **row,
+        **{name: head[name] if name in head else columns.value(name, event) for name in _PLAIN},
         "id": event.id,
-        "source": event.source,
         "article_id": event.article_id,
+        "run_id": run_id,
         **_columns("actor", event.actors),
         **_columns("recipient", event.recipients),
         "trigger": trigger_words(event, article),

@@ -10,7 +10,7 @@ from importlib import metadata
 from diurna.errors import SkipItem, StopRun
 from diurna.imports.mapping import NoRoot, record
 from diurna.imports.reading import datasets, read_lines
-from diurna.ledger import Ledger, layout
+from diurna.ledger import Ledger, columns, layout
 from diurna.ledger.store import Tables
 from diurna.records import Article, Event, Versions
 
@@ -93,7 +93,7 @@ def _store(ledger: Ledger, dataset: str, pending: dict[str, list[_Pair]], done: 
             articles=layout.table([layout.article_row(article) for article, _ in new], layout.ARTICLES),
             versions=layout.table([layout.versions_row(run)], layout.VERSIONS),
             codings=layout.table(codings, layout.CODINGS),
-            events=layout.table([layout.event_row(event, run.id) for _, event in new], layout.EVENTS),
+            events=columns.of_events([event for _, event in new], [run.id] * len(new)),
         )
     )
     done.stored[dataset] += len(new)

@@ -10,7 +10,9 @@ from typing import Any
 import pyarrow as pa
 
 from diurna.ledger import layout, queries
-from diurna.ledger.filters import Condition, EventFilter
+from diurna.ledger.conditions import Condition, all_of, has_key
+from diurna.ledger.dyads import DAILY, quads
+from diurna.ledger.filters import EventFilter
 from diurna.ledger.index import PLACES, paired
 from diurna.ledger.questions import QUADS, SIDE
 from diurna.ledger.store import Ledger
@@ -73,13 +75,13 @@ def dyads(ledger: Ledger, days: tuple[date | None, date | None], chosen: EventFi
     counts = _COUNTS
     if ledger.indexed and chosen.empty:
         condition = _within(days, Condition(), "day")
-        source = "dyad_sums" if days == (None, None) else "dyad_days"
+        source = "dyad_sums" if days == (None, None) else DAILY
         start = f"WITH pairs AS (SELECT * FROM {source} WHERE {condition.sql})"
-        counts = ", ".join(f"sum(q{number})::BIGINT AS {name}" for number, name in enumerate(QUADS, start=1))
+        counts = ", ".join(f"sum({quad})::BIGINT AS {name}" for quad, name in zip(quads(), QUADS, strict=True))
         sums = "sum(events)::BIGINT AS events, round(sum(score) / sum(events), 3) AS mean_score"
     else:
-        condition = _within(days, chosen.condition())
-        start = paired(ledger.where(condition))
+        condition = ledger.where(_within(days, chosen.condition()))
+        start = _paired(condition) if ledger.indexed else paired(condition.sql)
         sums = "count(*) AS events, round(avg(score), 3) AS mean_score"
     query = (
         f"{start} SELECT one, other, {counts}, {sums} FROM pairs "
@@ -88,12 +90,20 @@ def dyads(ledger: Ledger, days: tuple[date | None, date | None], chosen: EventFi
     return _table(ledger, query, condition.values)
 
 
+def _paired(condition: Condition) -> str:
+    """Return what `paired` does, where an index has the dyads of each event."""
+    return (
+        f"WITH hits AS (SELECT rowid AS number, quad, score FROM current_events WHERE {condition.sql}), "
+        "pairs AS (SELECT one, other, quad, score FROM event_pairs JOIN hits USING (number))"
+    )
+
+
 def pulses(ledger: Ledger, pairs: Sequence[Pair], last: date, days: int) -> dict[Pair, tuple[list[int], list[int]]]:
     """Return for each dyad its cooperation and conflict, day by day, over so many days up to the last."""
     first = last - timedelta(days=days - 1)
     if ledger.indexed:
         condition = _within((first, last), Condition(), "day")
-        query = f"SELECT one, other, day, q1 + q2, q3 + q4 FROM dyad_days WHERE {condition.sql}"
+        query = f"SELECT one, other, day, quad1 + quad2, quad3 + quad4 FROM {DAILY} WHERE {condition.sql}"
     else:
         condition = _within((first, last), Condition())
         counts = "count(*) FILTER (quad < 3), count(*) FILTER (quad > 2)"
@@ -125,24 +135,22 @@ def parties(ledger: Ledger, limit: int) -> pa.Table:
 
 def places(ledger: Ledger, chosen: EventFilter, limit: int) -> pa.Table:
     """Return places with their events by quad class, the busiest first; those without coordinates are left out."""
-    condition = chosen.condition()
-    found = "place_sums" if ledger.indexed and chosen.empty else f"({PLACES.format(ledger.where(condition))})"
+    condition = ledger.where(chosen.condition())
+    found = "place_sums" if ledger.indexed and chosen.empty else f"({PLACES.format(condition.sql)})"
     query = f"SELECT * FROM {found} ORDER BY events DESC, place, place_country, lat, lon LIMIT {int(limit)}"
     return _table(ledger, query, condition.values)
 
 
 def search(ledger: Ledger, words: str, part: int, limit: int) -> Found:
-    """Return events whose sentences hold words, in one slice of the ledger: the events added last are in slice 0.
+    """Return events whose sentences hold words, in one slice of an indexed copy: the newest events are in slice 0.
 
-    A slice bounds the time of a search; rows are numbered in the order in which they were added.
+    A slice bounds the time of a search.
     """
-    # A rebuilt ledger lies in order of the days, so there the last rows are the newest days.
-    total = int(ledger.con.execute("SELECT coalesce(max(rowid) + 1, 0) FROM current_events").fetchall()[0][0])
-    stop = max(0, total - part * SLICE)
-    start = max(0, stop - SLICE)
-    text = EventFilter(text=(words,)).condition()
-    events = ledger.chosen(Condition(f"rowid >= ? AND rowid < ? AND {text.sql}", (start, stop, *text.values)), limit)
-    return Found(events, total - start, start, part + 1)
+    total = ledger.count()
+    start, stop = part * SLICE, min(total, (part + 1) * SLICE)
+    slice_of = Condition("rowid >= ? AND rowid < ?", (start, stop))
+    events = ledger.chosen(all_of(slice_of, EventFilter(text=(words,)).condition()), limit)
+    return Found(events, min(stop, total), max(0, total - stop), part + 1)
 
 
 def report(ledger: Ledger, article_id: str) -> Report:
@@ -160,8 +168,10 @@ def report(ledger: Ledger, article_id: str) -> Report:
     if ledger.con.execute(judged, [article_id]).fetchall():
         rows = _table(ledger, f"SELECT {columns} FROM corrected_events WHERE article_id = ?", (article_id,)).to_pylist()
     else:
-        query = f"SELECT {columns} FROM events WHERE article_id = ? AND run_id = ?"
-        rows = _table(ledger, query, (article_id, coding["run_id"])).to_pylist()
+        told = ledger.where(
+            all_of(has_key("article_events", article_id, "article_id = ?"), Condition("run_id = ?", (coding["run_id"],)))
+        )
+        rows = _table(ledger, f"SELECT {columns} FROM events WHERE {told.sql}", told.values).to_pylist()
     events = sorted(map(layout.event_from_row, rows), key=_position)
     return Report(
         article,
@@ -186,12 +196,8 @@ def _position(event: Event) -> tuple[int, str]:
 
 
 def _within(days: tuple[date | None, date | None], condition: Condition, column: str = "when_start") -> Condition:
-    parts, values = [], []
-    for day, sign in zip(days, (">=", "<="), strict=True):
-        if day is not None:
-            parts.append(f"{column} {sign} ?")
-            values.append(day)
-    return Condition(" AND ".join([*parts, f"({condition.sql})"]), (*values, *condition.values))
+    bounds = [Condition(f"{column} {sign} ?", (day,)) for day, sign in zip(days, (">=", "<="), strict=True) if day is not None]
+    return all_of(*bounds, condition)
 
 
 def _table(ledger: Ledger, query: str, values: Sequence[Any]) -> pa.Table:

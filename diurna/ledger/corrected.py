@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from diurna.ledger import current, layout
+from diurna.ledger import columns, current, layout
 from diurna.ledger.changes import Changes
 from diurna.ledger.replay import Claimed, Judgement, Standing, replay
 from diurna.ledger.threads import build_threads
@@ -65,7 +65,7 @@ def _store(con: duckdb.DuckDBPyConnection, article_id: str, found: Sequence[Stan
     stands = [item for item in found if item.stands]
     if not stands:
         return
-    _insert(con, "corrected_events", layout.table([layout.event_row(s.event, s.run_id) for s in stands], layout.EVENTS))
+    _insert(con, "corrected_events", columns.of_events([s.event for s in stands], [s.run_id for s in stands]))
     published = con.execute("SELECT published FROM articles WHERE article_id = ?", [article_id]).fetchall()[0][0]
     threads = build_threads([item.event for item in stands], published if isinstance(published, date) else None)
     rows = [layout.thread_row(thread, article_id, stands[0].run_id) for thread in threads]

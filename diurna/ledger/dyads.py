@@ -1,15 +1,21 @@
-"""Dyads summed by month when an archive is made compact, so that a plain series is looked up and not counted anew.
+"""Dyads summed beforehand, so that a plain series is looked up and not counted anew: in an archive by month, in a copy by day.
 
 The sums say what `Questions.dyad` counts: each event once for each pair of countries that act on one another in it, either way.
 """
 
 from __future__ import annotations
 
-from diurna.ledger.filters import EventFilter, countries
+from diurna.ledger.filters import countries
 
-SUMMED = "dyad_months"
-_PERIODS = ("month", "quarter", "year")
+SUMMED, DAILY = "dyad_months", "dyad_days"
+_COLUMNS = {SUMMED: "month", DAILY: "day"}
+_PERIODS = {SUMMED: ("month", "quarter", "year"), DAILY: ("day", "week", "month", "quarter", "year")}
 _QUADS = range(1, 5)
+
+
+def quads() -> tuple[str, ...]:
+    """Return the columns of sums by quad class."""
+    return tuple(f"quad{quad}" for quad in _QUADS)
 
 
 def summary(events: str) -> str:
@@ -29,23 +35,24 @@ def summary(events: str) -> str:
     )
 
 
-def series(one: str, other: str, by: str, chosen: EventFilter, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
-    """Return the query for a series and its values; None where the sums do not tell, for they know countries and months only.
+def series(table: str, pair: tuple[str, str], by: str, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
+    """Return the query for a series and its values; None where the sums do not tell, for they know countries and periods only.
 
     Args:
-        one: a party, as `other`.
-        other: the other party.
+        table: `SUMMED` or `DAILY`.
+        pair: two parties.
         by: the period.
-        chosen: what else is asked of the events.
         names: of the four columns of quad classes.
     """
-    codes = [countries().get(name.strip().casefold(), "") for name in (one, other)]
-    if by not in _PERIODS or chosen != EventFilter() or not all(codes):
+    codes = [countries().get(name.strip().casefold(), "") for name in pair]
+    if by not in _PERIODS[table] or not all(codes):
         return None
-    counts = ", ".join(f"sum(quad{quad})::BIGINT AS {name}" for quad, name in zip(_QUADS, names, strict=True))
+    counts = ", ".join(f"sum({quad})::BIGINT AS {name}" for quad, name in zip(quads(), names, strict=True))
+    day = _COLUMNS[table]
     query = (
-        f"SELECT date_trunc('{by}', month)::DATE AS period, {counts}, sum(events)::BIGINT AS events, "
-        f"round(sum(score) / sum(events), 3) AS mean_score FROM {SUMMED} WHERE one = ? AND other = ? GROUP BY 1 ORDER BY 1"
+        f"SELECT date_trunc('{by}', {day})::DATE AS period, {counts}, sum(events)::BIGINT AS events, "
+        f"round(sum(score) / sum(events), 3) AS mean_score FROM {table} WHERE one = ? AND other = ? AND {day} IS NOT NULL "
+        "GROUP BY 1 ORDER BY 1"
     )
     return query, (min(codes), max(codes))
 

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from diurna.errors import StopRun
+from diurna.ledger.conditions import Condition, all_of, any_of, has_key, has_words
 from diurna.ledger.current import fold
 from diurna.ontology import ontology
 from diurna.tables import load
@@ -20,25 +21,8 @@ MODALITIES = ("actual", "future", "hypothetical")
 PERIODS = ("current", "historical")
 _REPORTER = "reporter"
 _UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
-_WORDS_IN = f"contains({{}}, ' ' || {fold('?')} || ' ')"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition over `current_events` and the values of its parameters, in order."""
-
-    sql: str = "true"
-    values: tuple[Any, ...] = ()
-
-    @property
-    def indexed(self) -> str:
-        """The same condition where a copy of a ledger has an index of names (`ledger/index.py`)."""
-        sql = self.sql
-        for side, column in enumerate(("actor_keys", "recipient_keys", "speaker_keys")):
-            named = f"SELECT name FROM names WHERE {_WORDS_IN.format('words')}"
-            rows = f"rowid IN (SELECT number FROM name_rows WHERE side = {side} AND name IN ({named}))"
-            sql = sql.replace(_WORDS_IN.format(column), rows)
-        return sql
+_MUTUAL = Condition("reciprocal", (), "SELECT rowid AS number FROM current_events WHERE reciprocal")
+WORDS_IN = f"contains({{}}, ' ' || {fold('?')} || ' ')"
 
 
 def _ask(about: str, metavar: str = "", default: Any = ()) -> Any:
@@ -83,9 +67,7 @@ class EventFilter:
         Raises:
             StopRun: a value that the scheme does not have, a date that cannot be read; the message names what is allowed.
         """
-        parts = [part for part in _parts(self) if part.sql != "true"]
-        sql = " AND ".join(f"({part.sql})" for part in parts) or "true"
-        return Condition(sql, tuple(value for part in parts for value in part.values))
+        return all_of(*_parts(self))
 
     @property
     def empty(self) -> bool:
@@ -123,18 +105,39 @@ def party(column: str, wanted: str) -> Condition:
     country, colon, sector = words.partition(":")
     if colon and sector.strip().upper() in sectors():
         code = countries().get(country.strip().casefold(), country.strip().upper())
-        has_both = Condition(f"contains({column}, ?)", (f"|{code}:{sector.strip().upper()}|",))
-        return _all(_of_country(column, code), has_both) if code else has_both
+        has_both = has_key(column, f"{code}:{sector.strip().upper()}")
+        return all_of(_of_country(column, code), has_both) if code else has_both
     if colon and country.strip().casefold() in {"", *countries()}:
         raise StopRun(f"no sector {sector.strip()!r}; known are {_listed(sectors())}")
     found = [_of_country(column, countries()[words.casefold()])] if words.casefold() in countries() else []
-    found += [Condition(f"contains({column}, ?)", (f"|:{words.upper()}|",))] if words.upper() in sectors() else []
-    return _any(found) if found else _has_words(column, words)
+    found += [has_key(column, f":{words.upper()}")] if words.upper() in sectors() else []
+    return any_of(found) if found else has_words(column, WORDS_IN, words)
+
+
+def is_party(name: str) -> str:
+    """Return the condition by which one participant of an event is the party that was asked for, and not a companion."""
+    if party_values(name):
+        return f"contains(' ' || {fold('name')} || ' ', ' ' || {fold('?')} || ' ')"
+    country, colon, sector = name.strip().partition(":")
+    code = countries().get(country.strip().casefold(), "") or ("" if colon else None)
+    if code is None:
+        return f"list_contains(string_split(sectors, '|'), '{_sector(name)}')"
+    has_sector = f" AND list_contains(string_split(sectors, '|'), '{_sector(sector)}')" if colon else ""
+    return (f"country = '{code}'" if code else "true") + has_sector
+
+
+def party_values(name: str) -> tuple[str, ...]:
+    """Return the words to look for in names; none when a party is asked for by its codes."""
+    return (name,) if "' '" in party("actor_keys", name).sql else ()
+
+
+def _sector(words: str) -> str:
+    return words.strip().upper()
 
 
 def _of_country(column: str, code: str) -> Condition:
     """A short list of few different codes is searched some ten times faster than the keys."""
-    return Condition(f"list_contains({column.replace('_keys', '_countries')}, ?)", (code,))
+    return has_key(column, code, f"list_contains({column.replace('_keys', '_countries')}, ?)")
 
 
 @cache
@@ -152,9 +155,9 @@ def countries() -> dict[str, str]:
 
 
 def _parts(chosen: EventFilter) -> Iterator[Condition]:
-    yield _any(party("actor_keys", item) for item in chosen.actor)
-    yield _any(party("recipient_keys", item) for item in chosen.recipient)
-    yield _any(party(side, item) for item in chosen.party for side in ("actor_keys", "recipient_keys"))
+    yield any_of(party("actor_keys", item) for item in chosen.actor)
+    yield any_of(party("recipient_keys", item) for item in chosen.recipient)
+    yield any_of(party(side, item) for item in chosen.party for side in ("actor_keys", "recipient_keys"))
     if chosen.dyad:
         yield _dyad(*chosen.dyad)
     scheme = ontology()
@@ -162,7 +165,7 @@ def _parts(chosen: EventFilter) -> Iterator[Condition]:
     yield _one_of("event", roots)
     modes = {mode for root in roots or scheme.roots for mode in scheme.roots[root].modes}
     yield _lists("modes", _known(chosen.mode, sorted(modes), "mode" + (f" of {', '.join(roots)}" if roots else ""), str.lower))
-    yield _any(Condition("starts_with(cameo, ?)", (_code(item),)) for item in chosen.cameo)
+    yield any_of(Condition("starts_with(cameo, ?)", (_code(item),)) for item in chosen.cameo)
     yield _one_of("quad", _known(chosen.quad, (1, 2, 3, 4), "quad class", int))
     yield _lists("contexts", _known(chosen.context, sorted(scheme.contexts), "context", str.lower))
     yield _one_of("polarity", _known(chosen.polarity, POLARITIES, "polarity", str.lower))
@@ -170,28 +173,25 @@ def _parts(chosen: EventFilter) -> Iterator[Condition]:
     yield _one_of("period", _known(chosen.period, PERIODS, "period", str.lower))
     if chosen.ongoing is not None:
         yield Condition("ongoing = ?", (chosen.ongoing,))
-    yield _any(_speaker(item) for item in chosen.said_by)
-    yield _any(Condition(f"contains({fold('source')}, {fold('?')})", (item,)) for item in chosen.source)
-    yield _any(_has_words("place_keys", item) for item in chosen.place)
+    yield any_of(_speaker(item) for item in chosen.said_by)
+    yield any_of(Condition(f"contains({fold('source')}, {fold('?')})", (item,)) for item in chosen.source)
+    yield any_of(has_words("place_keys", WORDS_IN, item) for item in chosen.place)
     yield _one_of("place_country", tuple(_country(item) for item in chosen.place_country))
     yield from _dates(chosen)
     yield _confidence(chosen.min_confidence)
     for item in chosen.text:
         yield Condition(f"contains(told, {fold('?')})", (item,))
-    # Outlets are few: their names are compared once each, and not once an article.
-    outlets = f"SELECT publisher FROM (SELECT DISTINCT publisher FROM articles) WHERE contains({fold('publisher')}, {fold('?')})"
-    published = f"article_id IN (SELECT article_id FROM articles WHERE publisher IN ({outlets}))"
-    yield _any(Condition(published, (item,)) for item in chosen.publisher)
-    yield _any(_dataset(item) for item in _known(chosen.dataset, ("diurna", *imported()), "data set", str.lower))
+    yield any_of(_of_outlet(item) for item in chosen.publisher)
+    yield any_of(_dataset(item) for item in _known(chosen.dataset, ("diurna", *imported()), "data set", str.lower))
 
 
 def _dyad(one: str, other: str) -> Condition:
     """Both parties, on two sides either way, or side by side in what is mutual (codebook, section 3)."""
     sides = {(side, name): party(f"{side}_keys", name) for side in ("actor", "recipient") for name in (one, other)}
-    there, back = _all(sides["actor", one], sides["recipient", other]), _all(sides["actor", other], sides["recipient", one])
+    there, back = all_of(sides["actor", one], sides["recipient", other]), all_of(sides["actor", other], sides["recipient", one])
     if one == other:
         return there
-    return _any((there, back, _all(Condition("reciprocal"), sides["actor", one], sides["actor", other])))
+    return any_of((there, back, all_of(_MUTUAL, sides["actor", one], sides["actor", other])))
 
 
 def _dates(chosen: EventFilter) -> Iterator[Condition]:
@@ -218,11 +218,17 @@ def _dataset(wanted: str) -> Condition:
 
 
 def _speaker(wanted: str) -> Condition:
-    return Condition("speaker_keys = '||'") if wanted.strip().lower() == _REPORTER else _has_words("speaker_keys", wanted)
+    if wanted.strip().lower() == _REPORTER:
+        return Condition("speaker_keys = '||'")
+    return has_words("speaker_keys", WORDS_IN, wanted)
 
 
-def _has_words(column: str, wanted: str) -> Condition:
-    return Condition(_WORDS_IN.format(column), (wanted,))
+def _of_outlet(wanted: str) -> Condition:
+    """Outlets are few: their names are compared once each, and not once an article."""
+    test = f"contains({{}}, {fold('?')})"
+    outlets = f"SELECT publisher FROM (SELECT DISTINCT publisher FROM articles) WHERE {test.format(fold('publisher'))}"
+    told = f"article_id IN (SELECT article_id FROM articles WHERE publisher IN ({outlets}))"
+    return has_words("publisher", test, wanted, told)
 
 
 def _country(wanted: str) -> str:
@@ -262,21 +268,7 @@ def _one_of(column: str, values: tuple[Any, ...]) -> Condition:
 
 
 def _lists(column: str, values: tuple[Any, ...]) -> Condition:
-    return _any(Condition(f"list_contains({column}, ?)", (value,)) for value in values)
-
-
-def _any(conditions: Iterable[Condition]) -> Condition:
-    return _joined(list(conditions), " OR ")
-
-
-def _all(*conditions: Condition) -> Condition:
-    return _joined(list(conditions), " AND ")
-
-
-def _joined(parts: list[Condition], word: str) -> Condition:
-    if not parts:
-        return Condition()
-    return Condition(word.join(f"({part.sql})" for part in parts), tuple(value for part in parts for value in part.values))
+    return any_of(Condition(f"list_contains({column}, ?)", (value,)) for value in values)
 
 
 def _listed(values: Iterable[Any]) -> str:

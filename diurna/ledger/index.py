@@ -1,20 +1,19 @@
-"""What a copy of a ledger that is only read knows beforehand: names and their rows, dyads by day, parties, quotations in order.
+"""What a copy of a ledger that is only read knows beforehand: keys and their rows, dyads by day, parties, quotations in order.
 
 Over millions of events these take seconds to work out for each question. Nothing here is a source: the same questions give the
-same answers without the index, which the tests compare.
+same answers without the index, which the tests compare. The current events lie newest first in an indexed copy, so that the
+smallest row numbers of a key are its newest events.
 """
 
 from __future__ import annotations
 
-import duckdb
-
+from diurna.ledger.conditions import KEYED
 from diurna.ledger.current import fold
-from diurna.ledger.questions import MOST_ROLES, QUADS, SIDE
+from diurna.ledger.dyads import DAILY, quads
+from diurna.ledger.questions import IN_THREAD, LAST, MOST_ROLES, NEWEST, QUADS, SIDE
 from diurna.ledger.store import Ledger
 
-COLUMNS = ("actor_keys", "recipient_keys", "speaker_keys")
-
-
+_SPEAKER = f"' ' || {fold('speaker')} || ' '"
 # Places with their events by quad class, under a condition.
 PLACES = (
     "SELECT place, place_country, round(lat, 3) AS lat, round(lon, 3) AS lon, "
@@ -28,10 +27,10 @@ def build(ledger: Ledger) -> None:
     """Make the index; the ledger must be open for writing, and nothing may be added to it afterwards."""
     con = ledger.con
     # Rows have their lasting numbers only after the transaction that wrote them.
-    for statement in _whole(con):
+    for statement in (*_ordered(), *_newest(), "CHECKPOINT"):
         con.execute(statement)
     con.execute("BEGIN")
-    for statement in (*_names(), *_newest(), *_dyads(), *_parties()):
+    for statement in (*_keys(), *_dyads(), *_parties()):
         con.execute(statement)
     con.execute("COMMIT")
     con.execute("CHECKPOINT")
@@ -41,37 +40,42 @@ def build(ledger: Ledger) -> None:
 def names(ledger: Ledger, words: str, limit: int) -> list[str]:
     """Return names of parties that hold these words, the most frequent first; of an indexed copy only."""
     query = (
-        f"WITH fitting AS (SELECT * FROM names WHERE contains(words, {fold('?')})) "
-        "SELECT trim(any_value(words)) FROM fitting JOIN name_rows USING (name) WHERE side < 2 "
-        f"GROUP BY name ORDER BY count(*) DESC, 1 LIMIT {int(limit)}"
+        f"SELECT trim(words) FROM names WHERE events > 0 AND contains(words, {fold('?')}) "
+        f"ORDER BY events DESC, 1 LIMIT {int(limit)}"
     )
     return [row[0] for row in ledger.con.execute(query, [words]).fetchall()]
 
 
-def _whole(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    """Write the current events anew where some were taken away: a checkpoint may close the gaps, and numbers would be others."""
-    rows, last = con.execute("SELECT count(*), coalesce(max(rowid) + 1, 0) FROM current_events").fetchall()[0]
-    if rows == last:
-        return ()
+def _ordered() -> tuple[str, ...]:
+    """Write the current events anew, newest first and without gaps between the numbers of rows."""
     return (
-        "CREATE TABLE whole AS SELECT * FROM current_events ORDER BY when_start NULLS FIRST",
+        f"CREATE TABLE ordered AS SELECT * FROM current_events ORDER BY {NEWEST}",
         "DROP TABLE current_events",
-        "ALTER TABLE whole RENAME TO current_events",
+        "ALTER TABLE ordered RENAME TO current_events",
     )
 
 
-def _names() -> tuple[str, ...]:
-    parts = " UNION ALL ".join(
-        f"SELECT {side}::UTINYINT AS side, rowid::UBIGINT AS number, unnest(string_split({column}, '|')) AS words "
-        "FROM current_events"
-        for side, column in enumerate(COLUMNS)
+def _keys() -> tuple[str, ...]:
+    """Everything that a party, speaker, place or outlet may be called by, events and articles by their ids."""
+    split = "CASE WHEN {1} THEN list_distinct(string_split({0}, '|')) ELSE string_split({0}, '|') END"
+    several = ("len(actors) > 1", "len(recipients) > 1", "len(said_by) > 1", "true")
+    keys = [f"unnest({split.format(column, many)})" for column, many in zip(KEYED, several, strict=False)]
+    outlets = f"(SELECT article_id, {fold('publisher')} AS outlet FROM articles) JOIN current_events c USING (article_id)"
+    sources = [*((key, "current_events c") for key in keys), ("outlet", outlets), ("event_id", "current_events c"),
+               ("article_id", "events c"), (_SPEAKER, "dated_quotes c"), ("article_id", "dated_quotes c")]  # fmt: skip
+    listed = " UNION ALL ".join(
+        f"SELECT {side}::UTINYINT AS side, hash({key}) AS key, c.rowid::UINTEGER AS number FROM {source}"
+        for side, (key, source) in enumerate(sources)
+    )
+    words = " UNION ALL ".join(
+        f"SELECT {key} AS words, {side < 2} AS of_party FROM {source}" for side, (key, source) in enumerate(sources[:4])
     )
     return (
-        "CREATE TEMP TABLE found AS SELECT side, hash(words) AS name, words, number "
-        f"FROM ({parts}) WHERE starts_with(words, ' ') AND strlen(words) > 2",
-        "CREATE TABLE names AS SELECT any_value(name) AS name, words FROM found GROUP BY words ORDER BY words",
-        "CREATE TABLE name_rows AS SELECT side, name, number FROM found ORDER BY side, name, number",
-        "DROP TABLE found",
+        f"CREATE TABLE key_rows AS SELECT * FROM ({listed}) WHERE key != hash('') ORDER BY side, key, number",
+        f"CREATE TABLE names AS SELECT hash(words) AS key, words, count(*) FILTER (of_party) AS events FROM ({words} "
+        f"UNION ALL SELECT DISTINCT {fold('publisher')}, false FROM (SELECT DISTINCT publisher FROM articles) "
+        f"UNION ALL SELECT DISTINCT {_SPEAKER}, false FROM (SELECT DISTINCT speaker FROM dated_quotes)) "
+        "WHERE regexp_matches(words, '[^A-Z:]') GROUP BY words ORDER BY words",
     )
 
 
@@ -81,19 +85,20 @@ def _newest() -> tuple[str, ...]:
         "CREATE TABLE newest AS SELECT * FROM latest",
         "DROP VIEW latest",
         "ALTER TABLE newest RENAME TO latest",
-        "CREATE TABLE dated_quotes AS SELECT q.*, a.published FROM latest_quotes q JOIN articles a USING (article_id) "
-        "ORDER BY a.published DESC NULLS LAST, q.article_id, q.quote_id",
+        f"CREATE TABLE dated_quotes AS SELECT q.*, a.published, {fold('q.text')} AS told FROM latest_quotes q "
+        "JOIN articles a USING (article_id) ORDER BY a.published DESC NULLS LAST, q.article_id, q.quote_id",
+        f"CREATE TABLE dated_threads AS SELECT *, {LAST} AS last, {IN_THREAD} AS told FROM latest_threads",
     )
 
 
 def _dyads() -> tuple[str, ...]:
+    counts = ", ".join(f"count(*) FILTER (quad = {number}) AS {name}" for number, name in enumerate(quads(), start=1))
+    sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in (*quads(), "events"))
     return (
-        f"CREATE TABLE dyad_days AS {paired('true')} SELECT one, other, when_start AS day, "
-        "count(*) FILTER (quad = 1) AS q1, count(*) FILTER (quad = 2) AS q2, count(*) FILTER (quad = 3) AS q3, "
-        "count(*) FILTER (quad = 4) AS q4, count(*) AS events, sum(score) AS score "
-        "FROM pairs GROUP BY one, other, when_start ORDER BY day, one, other",
-        "CREATE TABLE dyad_sums AS SELECT one, other, sum(q1)::BIGINT AS q1, sum(q2)::BIGINT AS q2, sum(q3)::BIGINT AS q3, "
-        "sum(q4)::BIGINT AS q4, sum(events)::BIGINT AS events, sum(score) AS score FROM dyad_days GROUP BY one, other",
+        f"CREATE TABLE event_pairs AS {paired('true')} SELECT number::UINTEGER AS number, one, other FROM pairs ORDER BY number",
+        f"CREATE TABLE {DAILY} AS SELECT one, other, when_start AS day, {counts}, count(*) AS events, sum(score) AS score "
+        "FROM event_pairs JOIN current_events c ON number = c.rowid GROUP BY one, other, when_start ORDER BY day, one, other",
+        f"CREATE TABLE dyad_sums AS SELECT one, other, {sums}, sum(score) AS score FROM {DAILY} GROUP BY one, other",
         f"CREATE TABLE place_sums AS {PLACES.format('true')}",
     )
 
@@ -131,17 +136,18 @@ def _parties() -> tuple[str, ...]:
 def paired(condition: str) -> str:
     """Return the beginning of a query over `pairs`: each event once under each of its dyads, in order of the alphabet.
 
-    What one party did alone, or what was done to it by nobody named, stands under it and an empty name.
+    What one party did alone, or what was done to it by nobody named, stands under it and an empty name. What is mutual stands
+    under each two of those who do it.
     """
     return (
         f"WITH sided AS (SELECT rowid AS number, quad, score, when_start, {SIDE.format('actor')} AS a, "
         f"{SIDE.format('recipient')} AS r, reciprocal FROM current_events WHERE {condition}), "
-        "there AS (SELECT number, quad, score, when_start, unnest(CASE WHEN len(a) > 0 THEN a ELSE [''] END) AS x, "
-        "CASE WHEN len(r) > 0 THEN r WHEN reciprocal AND len(a) > 1 THEN a ELSE [''] END AS ys, "
-        "len(r) = 0 AND reciprocal AND len(a) > 1 AS mutual FROM sided), "
-        "crossed AS (SELECT *, unnest(ys) AS y FROM there), "
+        "there AS (SELECT *, unnest(CASE WHEN len(a) > 0 THEN a ELSE [''] END) AS x FROM sided), "
+        "faced AS (SELECT number, quad, score, when_start, x, "
+        "CASE WHEN reciprocal AND len(a) > 1 THEN list_concat(r, list_filter(a, lambda z: z != x)) ELSE r END AS ys FROM there), "
+        "crossed AS (SELECT *, unnest(CASE WHEN len(ys) > 0 THEN ys ELSE [''] END) AS y FROM faced), "
         "pairs AS (SELECT DISTINCT number, quad, score, when_start, "
         "CASE WHEN x = '' OR y = '' THEN x || y ELSE least(x, y) END AS one, "
         "CASE WHEN x = '' OR y = '' THEN '' ELSE greatest(x, y) END AS other "
-        "FROM crossed WHERE x || y != '' AND NOT (mutual AND x = y))"
+        "FROM crossed WHERE x || y != '')"
     )

@@ -189,10 +189,6 @@ _COPIED = [
     in {entry.name for entry in fields(Event)} - {"article_id", "actors", "recipients", "quantities", "mentions", "explanation"}
 ]
 
-# `fields` is slow, and these are asked for each participant and reason.
-_OF_PARTICIPANT = tuple(entry.name for entry in fields(Participant))
-_OF_REASON = tuple(entry.name for entry in fields(Reason))
-
 
 def article_row(article: Article) -> Row:
     """Return the row of an article."""
@@ -214,36 +210,6 @@ def versions_row(versions: Versions) -> Row:
 def versions_from_row(row: Mapping[str, Any]) -> Versions:
     """Return the versions of a row of `VERSIONS`."""
     return Versions(**{entry.name: row[entry.name] for entry in fields(Versions)})
-
-
-def event_row(event: Event, run_id: str) -> Row:
-    """Return the row of an event.
-
-    Raises:
-        ValueError: a start or end that is no ISO day.
-    """
-    return {
-        "run_id": run_id,
-        "article_id": event.article_id,
-        "event_id": event.id,
-        **{name: _plain(getattr(event, name)) for name in _COPIED},
-        "actors": [_participant_row(participant) for participant in event.actors],
-        "recipients": [_participant_row(participant) for participant in event.recipients],
-        "when_start": _day(event.when.start),
-        "when_end": _day(event.when.end),
-        "when_precision": event.when.precision,
-        "when_words": event.when.words,
-        "when_assumed": event.when.assumed,
-        "place": event.where.name,
-        "place_country": event.where.country,
-        "place_admin1": event.where.admin1,
-        "lat": event.where.lat,
-        "lon": event.where.lon,
-        "geonames_id": event.where.geonames_id,
-        "quantities": json.dumps(event.quantities, ensure_ascii=False, sort_keys=True),
-        "mentions": [_mention_row(mention) for mention in event.mentions],
-        "explanation": json.dumps([_reason_row(reason) for reason in event.explanation], ensure_ascii=False),
-    }
 
 
 def event_from_row(row: Mapping[str, Any]) -> Event:
@@ -301,26 +267,8 @@ def table(rows: Iterable[Row], schema: pa.Schema) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=schema)
 
 
-def _participant_row(participant: Participant) -> Row:
-    row = {name: _plain(getattr(participant, name)) for name in _OF_PARTICIPANT}
-    return {**row, "spans": _span_rows(participant.spans)}
-
-
 def _participant(row: Mapping[str, Any]) -> Participant:
     return Participant(**{**row, "spans": _spans(row["spans"]), "sectors": tuple(row["sectors"])})
-
-
-def _mention_row(mention: Mention) -> Row:
-    start, end = mention.sentence_span
-    return {
-        "sentence": mention.sentence,
-        "sentence_span": {"start": start, "end": end},
-        "trigger_spans": _span_rows(mention.trigger_spans),
-    }
-
-
-def _reason_row(reason: Reason) -> Row:
-    return {name: _plain(getattr(reason, name)) for name in _OF_REASON}
 
 
 def _span_rows(spans: Iterable[Span]) -> list[Row]:
@@ -333,10 +281,6 @@ def _span(row: Mapping[str, int]) -> Span:
 
 def _spans(rows: Iterable[Mapping[str, int]]) -> tuple[Span, ...]:
     return tuple(_span(row) for row in rows)
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _day(words: str) -> date | None:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from diurna.errors import StopRun
 from diurna.ledger import layout
+from diurna.ledger.conditions import Condition, has_key
 from diurna.ledger.store import Ledger
 from diurna.records import Article, Event, Quote, Thread, Versions
 
@@ -53,7 +54,8 @@ def find_event(ledger: Ledger, id_or_prefix: str) -> Stored:
         f"SELECT {columns}, number FROM events JOIN codings USING (article_id, run_id) WHERE {{fits}} "
         "ORDER BY number DESC NULLS FIRST"
     )
-    rows = _rows(ledger, query.format(fits=whole), [wanted] * 2) if wanted else []
+    rows = _at(ledger, wanted, columns) if ledger.indexed else []
+    rows = rows or (_rows(ledger, query.format(fits=whole), [wanted] * 2) if wanted else [])
     rows = rows or (_rows(ledger, query.format(fits=beginning), [wanted] * 4) if wanted else [])
     ids = sorted({row["event_id"] for row in rows})
     if not ids:
@@ -64,6 +66,20 @@ def find_event(ledger: Ledger, id_or_prefix: str) -> Stored:
     versions = _rows(ledger, "SELECT * FROM versions WHERE run_id = ?", [row["run_id"]])[0]
     article = find_article(ledger, row["article_id"])
     return Stored(layout.event_from_row(row), article, layout.versions_from_row(versions), row["run_id"])
+
+
+def _at(ledger: Ledger, event_id: str, columns: str) -> list[layout.Row]:
+    """Return the row of a current event as the machine coded it, by the index; none where its article was judged."""
+    at = (
+        f"SELECT event_id, article_id, run_id FROM current_events WHERE rowid IN ({has_key('event_id', event_id).rows}) "
+        "AND article_id NOT IN (SELECT article_id FROM judged_articles)"
+    )
+    found = []
+    for head in _rows(ledger, at, [event_id]):
+        told = has_key("article_events", head["article_id"])
+        rows = _rows(ledger, f"SELECT {columns} FROM events WHERE rowid IN ({told.rows})", list(told.values))
+        found += [row for row in rows if head.items() <= row.items() and row["event_id"] == event_id]
+    return found
 
 
 def find_article(ledger: Ledger, article_id: str) -> Article:
@@ -80,15 +96,15 @@ def find_article(ledger: Ledger, article_id: str) -> Article:
 
 def quotes(ledger: Ledger, article_id: str = "") -> list[Quote]:
     """Return the quotations of the latest runs, of one article when it is named."""
-    where = "WHERE article_id = ?" if article_id else ""
-    query = f"SELECT * FROM latest_quotes {where} ORDER BY article_id, spans"
-    return [layout.quote_from_row(row) for row in _rows(ledger, query, [article_id] if article_id else [])]
+    told = ledger.where(has_key("article_quotes", article_id, "article_id = ?") if article_id else Condition())
+    query = f"SELECT * FROM {'dated_quotes' if ledger.indexed else 'latest_quotes'} WHERE {told.sql} ORDER BY article_id, spans"
+    return [layout.quote_from_row(row) for row in _rows(ledger, query, list(told.values))]
 
 
 def threads(ledger: Ledger, article_id: str = "") -> list[Thread]:
     """Return the threads within articles of the latest runs, of one article when it is named."""
     where = "WHERE article_id = ?" if article_id else ""
-    query = f"SELECT * FROM latest_threads {where} ORDER BY article_id, thread_id"
+    query = f"SELECT * FROM {'dated_threads' if ledger.indexed else 'latest_threads'} {where} ORDER BY article_id, thread_id"
     return [layout.thread_from_row(row) for row in _rows(ledger, query, [article_id] if article_id else [])]
 
 

@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from diurna.errors import StopRun
 from diurna.ledger import dyads, layout
+from diurna.ledger.conditions import Condition, all_of, any_of, has_words
 from diurna.ledger.current import fold
-from diurna.ledger.filters import Condition, EventFilter, countries, first_day, last_day, party
+from diurna.ledger.filters import WORDS_IN, EventFilter, countries, first_day, is_party, last_day, party, party_values
 from diurna.ledger.threads import rules
 
 PERIODS = ("day", "week", "month", "quarter", "year")
@@ -28,11 +29,18 @@ _ALL = EventFilter()
 _KEYS = "actor_keys, recipient_keys, speaker_keys, place_keys, told"  # only for looking in, and long
 # Speakers are fewer than quotations: each name is compared once.
 _SPEAKERS = (
-    "SELECT speaker FROM (SELECT DISTINCT speaker FROM {}) "
-    f"WHERE contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' ')"
+    "speaker IN (SELECT speaker FROM (SELECT DISTINCT speaker FROM latest_quotes) "
+    f"WHERE contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' '))"
+)
+_OF_ACTOR = "event, score, when_start, " + ", ".join(
+    f"{side}{what}" for side in ("actor", "recipient") for what in ("s", "_countries", "_sectors")
 )
 _FEW = 1000
-_JOINED = "(SELECT *, '' AS article_id FROM joined_threads)"
+LAST = "list_max(list_transform(stages, lambda s: s.date))"
+_PARTIES = "array_to_string(parties, ' | ')"
+IN_THREAD = f"' ' || {fold(_PARTIES)} || ' '"
+_JOINED = f"(SELECT *, '' AS article_id, {LAST} AS last, {IN_THREAD} AS told FROM joined_threads)"
+NEWEST = "when_start DESC NULLS LAST, event_id"  # and so the current events lie in an indexed copy
 MOST_ROLES = 200  # of each country in an index
 # The parties of a side: its countries, and the names of those that have none.
 SIDE = "list_distinct(list_transform({0}s, lambda name, i: coalesce(nullif({0}_countries[i], ''), name)))"
@@ -43,6 +51,7 @@ _FROM_ARTICLE = {
     "sentence": "coalesce(trim(regexp_replace(substring(a.text, h.sentence_span.start + 1, "
     "h.sentence_span.end - h.sentence_span.start), '\\s+', ' ', 'g')), '')",
 }
+_SHOWN = ", ".join(f"{_FROM_ARTICLE.get(name, f'h.{name}')} AS {name}" for name in layout.FLAT.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +121,9 @@ class Questions:
 
     def tally(self, condition: Condition) -> int:
         """Return how many events there are under a condition."""
-        query = f"SELECT count(*) FROM current_events WHERE {self.where(condition)}"
+        condition = self.where(condition)
+        rows = f"({condition.rows})" if condition.rows else f"current_events WHERE {condition.sql}"
+        query = f"SELECT count(*) FROM {rows}"
         return int(self.con.execute(query, list(condition.values)).fetchall()[0][0])
 
     def new(self, since: str, chosen: EventFilter = _ALL, limit: int | None = None) -> pa.Table:
@@ -126,9 +137,8 @@ class Questions:
         Raises:
             StopRun: as `events`; a moment that cannot be read.
         """
-        condition = chosen.condition()
-        added = Condition(f"added_at >= ? AND {condition.sql}", (_moment(since), *condition.values))
-        return self._events(added, "added_at DESC, event_id", limit)
+        added = Condition("added_at >= ?", (_moment(since),))
+        return self._events(all_of(added, chosen.condition()), "added_at DESC, event_id", limit)
 
     def dyad(self, one: str, other: str, by: str = "month", chosen: EventFilter = _ALL) -> pa.Table:
         """Return the events between two parties, either way, by period: counts of each quad class, all of them, mean score.
@@ -138,7 +148,8 @@ class Questions:
         Raises:
             StopRun: as `events`; `by` is none of `PERIODS`.
         """
-        if self.summed and (known := dyads.series(one, other, by, chosen, QUADS)):
+        table = dyads.DAILY if self.indexed else dyads.SUMMED if self.summed else ""
+        if table and chosen.empty and (known := dyads.series(table, (one, other), by, QUADS)):
             return self._table(*known)
         return self.timeline(replace(chosen, dyad=(one, other)), by)
 
@@ -149,11 +160,11 @@ class Questions:
             StopRun: as `dyad`.
         """
         _check("period", by, PERIODS)
-        condition = chosen.condition()
+        condition = self.where(chosen.condition())
         query = (
             f"SELECT date_trunc('{by}', when_start)::DATE AS period, {_BY_QUAD}, count(*) AS events, "
             "round(avg(score), 3) AS mean_score "
-            f"FROM current_events WHERE when_start IS NOT NULL AND {self.where(condition)} GROUP BY 1 ORDER BY 1"
+            f"FROM current_events WHERE when_start IS NOT NULL AND {condition.sql} GROUP BY 1 ORDER BY 1"
         )
         return self._table(query, condition.values)
 
@@ -163,7 +174,7 @@ class Questions:
         Raises:
             StopRun: as `events`.
         """
-        condition = chosen.condition()
+        condition = self.where(chosen.condition())
         query = (
             "WITH found AS (SELECT article_id, event_id, quad, score, when_start, actor_countries AS own, "
             "CASE WHEN reciprocal THEN list_concat(recipient_countries, actor_countries) ELSE recipient_countries END AS theirs "
@@ -186,19 +197,20 @@ class Questions:
         code = countries().get(name.strip().casefold())
         if self.indexed and code and chosen.empty and limit <= MOST_ROLES:
             return self._known(code, limit)
-        sides = {side: _and(party(f"{side}_keys", name), chosen.condition()) for side in ("actor", "recipient")}
+        sides = [party(f"{side}_keys", name) for side in ("actor", "recipient")]
+        either = self.where(all_of(any_of(sides), chosen.condition()))
         both = " UNION ALL ".join(
             f"SELECT '{side}' AS side, {side}s AS names, {side}_countries AS own, {side}_sectors AS sectors, "
             f"list_transform({other}s, lambda o, i: coalesce(nullif({other}_countries[i], ''), o)) AS others, "
-            f"event, score, when_start FROM current_events WHERE {self.where(sides[side])}"
-            for side, other in (("actor", "recipient"), ("recipient", "actor"))
+            f"event, score, when_start FROM hits WHERE {f'number IN ({condition.rows})' if self.indexed else condition.sql}"
+            for (side, other), condition in zip((("actor", "recipient"), ("recipient", "actor")), sides, strict=True)
         )
         tally = "count(*) FILTER (side = 'actor') AS as_actor, count(*) FILTER (side = 'recipient') AS as_recipient"
         roles = (
             "WITH one AS (SELECT unnest(names) AS name, unnest(own) AS country, unnest(sectors) AS sectors, when_start "
             "FROM found) "
             "SELECT name, country, sectors, min(when_start) AS first, max(when_start) AS last, count(*) AS events "
-            f"FROM one WHERE {_is_party(name)} GROUP BY ALL ORDER BY events DESC, name, country, sectors LIMIT {limit}"
+            f"FROM one WHERE {is_party(name)} GROUP BY ALL ORDER BY events DESC, name, country, sectors LIMIT {limit}"
         )
         partners = (
             "WITH one AS (SELECT side, unnest(list_distinct(others)) AS partner, score FROM found) "
@@ -207,11 +219,16 @@ class Questions:
         )
         roots = f"SELECT event, {tally} FROM found GROUP BY event ORDER BY count(*) DESC, event"
         # The ledger is looked through once, for all three.
-        self.con.execute(f"CREATE TEMP TABLE found AS {both}", [*sides["actor"].values, *sides["recipient"].values])
+        # By the index a side is found without reading the long keys.
+        more = "rowid AS number" if self.indexed else "actor_keys, recipient_keys"
+        hits = f"SELECT {_OF_ACTOR}, {more} FROM current_events WHERE {either.sql}"
+        self.con.execute(f"CREATE TEMP TABLE hits AS {hits}", list(either.values))
         try:
-            return ActorFacts(self._table(roles, _party_values(name)), self._table(partners, ()), self._table(roots, ()))
+            self.con.execute(f"CREATE TEMP TABLE found AS {both}", [value for side in sides for value in side.values])
+            return ActorFacts(self._table(roles, party_values(name)), self._table(partners, ()), self._table(roots, ()))
         finally:
-            self.con.execute("DROP TABLE found")
+            self.con.execute("DROP TABLE IF EXISTS found")
+            self.con.execute("DROP TABLE hits")
 
     def _known(self, code: str, limit: int) -> ActorFacts:
         """Return of a country what the index has worked out beforehand."""
@@ -234,23 +251,25 @@ class Questions:
             StopRun: a date that cannot be read.
         """
         chosen = chosen or QuoteFilter()
-        conditions = [
-            *_given(f"speaker IN ({_SPEAKERS.format('dated_quotes' if self.indexed else 'latest_quotes')})", chosen.speaker),
-            *_given(f"contains({fold('text')}, {fold('?')})", chosen.text),
+        told = "told" if self.indexed else fold("text")
+        condition = all_of(
+            *([_spoken(chosen.speaker)] if chosen.speaker else []),
+            *_given(f"contains({told}, {fold('?')})", chosen.text),
             *([Condition("published >= ?", (first_day(chosen.since),))] if chosen.since else []),
             *([Condition("published <= ?", (last_day(chosen.until),))] if chosen.until else []),
             *_given("article_id IN (SELECT unnest(?))", list(chosen.articles)),
-        ]
-        condition = _and(*conditions)
-        order = "ORDER BY published DESC NULLS LAST, article_id, quote_id"
-        dated = "SELECT q.*, a.published FROM latest_quotes q JOIN articles a USING (article_id)"
-        query = (
-            f"WITH q AS (SELECT * FROM {'dated_quotes' if self.indexed else f'({dated})'} WHERE {condition.sql} "
-            f"{order} {_limit(limit)}) "
-            "SELECT q.published, speaker, q.text, cue, addressee, title, url, quote_id, q.article_id "
-            "FROM q JOIN articles a USING (article_id) ORDER BY q.published DESC NULLS LAST, q.article_id, quote_id"
         )
-        return self._table(query, condition.values)
+        condition = self.where(condition)
+        order = "published DESC NULLS LAST, article_id, quote_id"
+        columns = "quote_id, q.article_id, q.published, speaker, q.text, cue, addressee"
+        if self.indexed:
+            query = f"SELECT {columns} FROM dated_quotes q WHERE {condition.sql} ORDER BY rowid {_limit(limit)}"
+        else:
+            dated = "SELECT q.*, a.published FROM latest_quotes q JOIN articles a USING (article_id)"
+            query = f"SELECT {columns} FROM ({dated}) q WHERE {condition.sql} ORDER BY {order} {_limit(limit)}"
+        found = self._table(query, condition.values)
+        shown = "h.published, speaker, h.text, cue, addressee, title, url, quote_id, h.article_id"
+        return self._with_articles(found, shown, order, limit)
 
     def threads(self, chosen: ThreadFilter | None = None, limit: int | None = None) -> pa.Table:
         """Return threads of the newest codings, open ones first, then by last news.
@@ -265,40 +284,68 @@ class Questions:
         conditions += _given("state = ?", _check("state", chosen.state, THREAD_STATES) if chosen.state else "")
         conditions += _given("list_contains(?, stages[len(stages)].name)", list(chosen.last_stages))
         conditions += _given("last >= ?", first_day(chosen.since).isoformat() if chosen.since else "")
-        condition = _and(*conditions)
+        condition = all_of(*conditions)
+        within = "dated_threads" if self.indexed else f"(SELECT *, {LAST} AS last, {IN_THREAD} AS told FROM latest_threads)"
         query = (
-            "SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM (SELECT *, "
-            f"list_max(list_transform(stages, lambda s: s.date)) AS last FROM {_JOINED if chosen.joined else 'latest_threads'}) "
+            f"SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM {_JOINED if chosen.joined else within} "
             f"WHERE {condition.sql} ORDER BY state != 'open', last DESC, thread_id, article_id {_limit(limit)}"
         )
         return self._table(query, condition.values)
 
     def chosen(self, condition: Condition, limit: int) -> pa.Table:
         """Return the events under a condition, newest first, as rows of `layout.FLAT`."""
-        return self._events(condition, _order("-when"), limit)
+        return self._events(condition, NEWEST, limit)
 
-    def where(self, condition: Condition) -> str:
-        """Return the condition as SQL, by the index of names where this ledger has one."""
-        return condition.indexed if self.indexed else condition.sql
+    def stream(self, chosen: EventFilter, at_once: int) -> pa.RecordBatchReader:
+        """Return the events that fit as batches of rows of `layout.FLAT`, by day, article and id; few are held at a time.
+
+        Raises:
+            StopRun: as `events`.
+        """
+        condition = self.where(chosen.condition())
+        query = (
+            f"SELECT {_SHOWN} FROM (SELECT * FROM current_events WHERE {condition.sql}) h JOIN articles a USING (article_id) "
+            "ORDER BY coalesce(h.when_start, h.published) NULLS LAST, h.article_id, h.event_id"
+        )
+        relation: Any = self.con.sql(query, params=list(condition.values))
+        return relation.to_arrow_reader(at_once)
+
+    def where(self, condition: Condition) -> Condition:
+        """Return the condition as this ledger is best asked: by the index where it has one."""
+        return condition.indexed if self.indexed else Condition(condition.sql, condition.values)
 
     def _events(self, condition: Condition, order: str, limit: int | None, skip: int = 0) -> pa.Table:
-        columns = ", ".join(f"{_FROM_ARTICLE.get(name, f'h.{name}')} AS {name}" for name in layout.FLAT.names)
-        chosen = f"FROM current_events WHERE {self.where(condition)} ORDER BY {order} {_limit(limit)} OFFSET {int(skip)}"
-        told = f"ORDER BY {', '.join(f'h.{part}' for part in order.split(', '))}"
+        condition = self.where(condition)
+        page = f"{_limit(limit)} OFFSET {int(skip)}"
         if limit is None or limit > _FEW or not self.numbered:
-            query = f"WITH h AS (SELECT * {chosen}) SELECT {columns} FROM h JOIN articles a USING (article_id) {told}"
+            chosen = f"SELECT * FROM current_events WHERE {condition.sql} ORDER BY {order} {page}"
+            told = f"ORDER BY {', '.join(f'h.{part}' for part in order.split(', '))}"
+            query = f"WITH h AS ({chosen}) SELECT {_SHOWN} FROM h JOIN articles a USING (article_id) {told}"
             return self._table(query, condition.values).cast(layout.FLAT)
         # A few rows are chosen first by what orders them, then read whole, then their articles: the rest is left alone.
-        numbers = self._table(f"SELECT rowid AS number {chosen}", condition.values)["number"].to_pylist()
-        hits = self._table(
-            f"SELECT * EXCLUDE ({_KEYS}) FROM current_events WHERE rowid IN (SELECT unnest(?::BIGINT[]))", (numbers,)
-        )
+        numbers = self._numbers(condition, order, page)
+        whole = f"SELECT * EXCLUDE ({_KEYS}) FROM current_events WHERE rowid IN (SELECT unnest(?::BIGINT[]))"
+        return self._with_articles(self._table(whole, (numbers,)), _SHOWN, order, limit).cast(layout.FLAT)
+
+    def _numbers(self, condition: Condition, order: str, page: str) -> list[int]:
+        """Return the numbers of the rows on a page."""
+        rows = f"SELECT rowid AS number FROM current_events WHERE {condition.sql}"
+        query = f"{rows} ORDER BY {order} {page}"
+        if self.indexed and order == NEWEST:
+            query = f"SELECT number FROM ({condition.rows or rows}) ORDER BY number {page}"
+        found: list[int] = self._table(query, condition.values)["number"].to_pylist()
+        return found
+
+    def _with_articles(self, hits: pa.Table, columns: str, order: str, limit: int | None) -> pa.Table:
+        """Return columns of rows `h` and their articles `a`, in order; of few rows, only their articles are looked at."""
         ids = sorted(set(hits["article_id"].to_pylist())) or [""]
-        articles = f"(SELECT * FROM articles WHERE article_id IN ({', '.join('?' * len(ids))}))"
+        few = limit is not None and limit <= _FEW and self.numbered
+        articles = f"(SELECT * FROM articles WHERE article_id IN ({', '.join('?' * len(ids))}))" if few else "articles"
+        told = ", ".join(f"h.{part}" for part in order.split(", "))
         self.con.register("hits", hits)
         try:
-            query = f"SELECT {columns} FROM hits h JOIN {articles} a USING (article_id) {told}"
-            return self._table(query, tuple(ids)).cast(layout.FLAT)
+            query = f"SELECT {columns} FROM hits h JOIN {articles} a USING (article_id) ORDER BY {told}"
+            return self._table(query, tuple(ids) if few else ())
         finally:
             self.con.unregister("hits")
 
@@ -327,9 +374,8 @@ def _given(sql: str, value: Any) -> list[Condition]:
     return [Condition(sql, (value,))] if value else []
 
 
-def _and(*conditions: Condition) -> Condition:
-    sql = " AND ".join(f"({condition.sql})" for condition in conditions) or "true"
-    return Condition(sql, tuple(value for condition in conditions for value in condition.values))
+def _spoken(speaker: str) -> Condition:
+    return has_words("speaker", WORDS_IN, speaker, _SPEAKERS)
 
 
 def _in_thread(name: str) -> Condition:
@@ -337,31 +383,7 @@ def _in_thread(name: str) -> Condition:
     code = countries().get(name.strip().casefold())
     if code:
         return Condition("list_contains(parties, ?)", (code,))
-    return Condition(f"contains(' ' || {fold(_PARTIES)} || ' ', ' ' || {fold('?')} || ' ')", (name,))
-
-
-_PARTIES = "array_to_string(parties, ' | ')"
-
-
-def _is_party(name: str) -> str:
-    """Return the condition by which one participant of an event is the party that was asked for, and not a companion."""
-    if _party_values(name):
-        return f"contains(' ' || {fold('name')} || ' ', ' ' || {fold('?')} || ' ')"
-    country, colon, sector = name.strip().partition(":")
-    code = countries().get(country.strip().casefold(), "") or ("" if colon else None)
-    if code is None:
-        return f"list_contains(string_split(sectors, '|'), '{_sector(name)}')"
-    has_sector = f" AND list_contains(string_split(sectors, '|'), '{_sector(sector)}')" if colon else ""
-    return (f"country = '{code}'" if code else "true") + has_sector
-
-
-def _party_values(name: str) -> tuple[str, ...]:
-    """Return the words to look for in names; none when a party is asked for by its codes."""
-    return (name,) if "' '" in party("x", name).sql else ()
-
-
-def _sector(words: str) -> str:
-    return words.strip().upper()
+    return Condition(WORDS_IN.format("told"), (name,))
 
 
 def _moment(words: str) -> datetime:

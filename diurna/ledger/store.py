@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from diurna.errors import SkipItem, StopRun
-from diurna.ledger import archive, corrected, current, layout
+from diurna.ledger import archive, columns, corrected, current, layout
 from diurna.ledger.questions import Questions
 from diurna.ledger.schema import NEWEST, check_version, migrate
 from diurna.records import Result
@@ -90,7 +90,7 @@ class Ledger(Questions):
             else:
                 migrate(self.con, str(path))
             tables = {name for (name,) in self.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-            self.indexed, self.numbered = "name_rows" in tables, "current_events" in tables
+            self.indexed, self.numbered = "key_rows" in tables, "current_events" in tables
         except BaseException:
             self.con.close()
             raise
@@ -181,8 +181,11 @@ class Ledger(Questions):
             self._insert("events", tables.events)
             self._insert("quotes", tables.quotes)
             self._insert("threads", tables.threads)
-            with self._registered("incoming", tables.events):
-                current.put(self.con, _NEWEST, recoded)
+            with self._registered("incoming", tables.events), self._registered("incoming_articles", tables.articles):
+                if recoded or tables.versions.num_rows > 1:
+                    current.put(self.con, _NEWEST, recoded)
+                else:
+                    current.put_first(self.con, "incoming", "incoming_articles")
             corrected.refresh(self.con, recoded)
 
     @contextmanager
@@ -237,7 +240,9 @@ def tables_of(new: Sequence[Result], fresh: Iterable[Result]) -> Tables:
         articles=layout.table([layout.article_row(result.article) for result in fresh], layout.ARTICLES),
         versions=layout.table([layout.versions_row(item) for item in versions.values()], layout.VERSIONS),
         codings=layout.table([_coding_row(result) for result in new], layout.CODINGS),
-        events=layout.table([layout.event_row(e, result.versions.id) for result in new for e in result.events], layout.EVENTS),
+        events=columns.of_events(
+            [event for result in new for event in result.events], [result.versions.id for result in new for _ in result.events]
+        ),
         quotes=layout.table([layout.quote_row(q, result.versions.id) for result in new for q in result.quotes], layout.QUOTES),
         threads=layout.table([layout.thread_row(t, r.article.id, r.versions.id) for t, r in threads], layout.THREADS),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -11,6 +12,7 @@ from diurna.exports.answers import json_of
 from diurna.ledger import almanac, desk, queries
 from diurna.ledger.filters import first_day
 from diurna.ledger.questions import QuoteFilter, ThreadFilter
+from diurna.ledger.told import told, with_reports
 from diurna.records import to_dict
 from diurna.web.answering import Reading, missing
 from diurna.web.asking import Chosen
@@ -38,20 +40,23 @@ def status(ledger: Reading) -> Any:
 
 @router.get("/events", response_class=Json, summary="Events that fit")
 def events(ledger: Reading, chosen: Chosen, sort: str = "-when", limit: Limit = 50, skip: Skip = 0) -> Any:
-    """Rows as in `diurna events --format jsonl`, and how many fit in all."""
-    return Json({"total": ledger.count(chosen), "events": ledger.events(chosen, sort, limit, skip).to_pylist()})
+    """Rows as in `diurna events --format jsonl`, each with the number of its reports, and how many fit in all."""
+    rows = with_reports(ledger, ledger.events(chosen, sort, limit, skip).to_pylist())
+    return Json({"total": ledger.count(chosen), "events": rows})
 
 
 @router.get("/events/{event_id}", response_class=Json, summary="One event with everything that explains it")
 def event(ledger: Reading, event_id: str) -> Any:
-    """The whole record as judgement left it, with offsets into the article's text; versions; whether it stands; judgements."""
+    """The record as judgement left it, with offsets into the article's text; versions; whether it stands; judgements; reports."""
     try:
         found = desk.entry(ledger, event_id)
     except StopRun as error:
         raise missing(error) from error
     judged = [{**to_dict(item), "changes": item.changes.to_json()} for item in found.desk.of(found.event.id)]
     whole = {"event": to_dict(found.event), "versions": to_dict(found.versions)}
-    return Json({**whole, "stands": found.standing.stands, "judgements": judged})
+    over_all = told(ledger, found.event.id, found.article.id)
+    joined = asdict(over_all) if over_all else None
+    return Json({**whole, "stands": found.standing.stands, "judgements": judged, "joined": joined})
 
 
 @router.get("/articles/{article_id}", response_class=Json, summary="One article with what was read in it")
@@ -95,10 +100,11 @@ def threads(
     party: Annotated[list[str] | None, Query(description="Parties, all of them.")] = None,
     kind: str = "",
     state: str = "",
+    joined: Annotated[bool, Query(description="Those over all reports, as the last join found them.")] = False,
     limit: Limit = 50,
 ) -> Any:
     """As `diurna threads` gives them."""
-    asked = ThreadFilter(tuple(item for item in party or () if item.strip()), kind, state)
+    asked = ThreadFilter(tuple(item for item in party or () if item.strip()), kind, state, joined=joined)
     return Json({"threads": ledger.threads(asked, limit).to_pylist()})
 
 

@@ -91,11 +91,12 @@ def threads(
     party: Annotated[list[str] | None, Query()] = None,
     kind: str = "",
     state: str = "",
+    joined: bool = False,
     format_: Format = "csv",
 ) -> StreamingResponse:
-    """Threads."""
-    asked = ThreadFilter(tuple(item for item in party or () if item.strip()), kind, state)
-    return _table(ledger.threads(asked), "diurna-threads", format_)
+    """Threads, within single reports or over all of them."""
+    asked = ThreadFilter(tuple(item for item in party or () if item.strip()), kind, state, joined=joined)
+    return _table(ledger.threads(asked), f"diurna-threads{'-joined' if joined else ''}", format_)
 
 
 @router.get("/quotes")

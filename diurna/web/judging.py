@@ -89,6 +89,40 @@ def mark_of(event: Event) -> str:
     return content_id("seen", event)
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What the form for an event that the coder missed holds."""
+
+    words: str = ""
+    event: str = ""
+    actors: str = ""
+    recipients: str = ""
+    reciprocal: str = _NO
+    when: str = ""
+    note: str = ""
+
+
+def missed_of(posted: Posted) -> Missed:
+    """Return the form as a judge had filled it in."""
+    return Missed(**{name: posted.get(name) for name in Missed.__dataclass_fields__})
+
+
+def add_missed(ledger: Ledger, article_id: str, posted: Posted, by: str) -> Judgement:
+    """Store an event that the coder missed, as a form tells it.
+
+    Raises:
+        StopRun: the words do not stand once in the article, no root, or a value that the scheme does not have.
+    """
+    told = missed_of(posted)
+    # A browser may send what a page showed: without control characters, and with other ends of lines.
+    actors, recipients = (_parties(_clean(words), ()) for words in (told.actors, told.recipients))
+    added = Changes(
+        event=told.event.upper() or None, actors=actors, recipients=recipients, reciprocal=told.reciprocal == _YES,
+        when=when(told.when),
+    )  # fmt: skip
+    return judgements.add(ledger, article_id, told.words, by, added, told.note)
+
+
 def carry_out(ledger: Ledger, event_id: str, posted: Posted, by: str) -> Judgement:
     """Store the judgement that a form asks for.
 

@@ -11,9 +11,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from diurna.ledger import almanac, index, queries
-from diurna.ledger.filters import Condition, EventFilter, countries, first_day
+from diurna.ledger.conditions import Condition, all_of
+from diurna.ledger.filters import EventFilter, countries, first_day
 from diurna.ledger.questions import PERIODS, SORTS, QuoteFilter, ThreadFilter
 from diurna.ledger.threads import rules
+from diurna.ledger.told import with_reports
 from diurna.tables import load
 from diurna.web import charts
 from diurna.web.answering import Reading, page
@@ -34,8 +36,7 @@ def front(request: Request, ledger: Reading, chosen: Chosen, day: Words = "") ->
         return page(request, "empty.html")
     dyads = almanac.dyads(ledger, (when, when), chosen, _DYADS).to_pylist()
     pulses = almanac.pulses(ledger, [(row["one"], row["other"]) for row in dyads], when, _PULSE_DAYS)
-    condition = chosen.condition()
-    of_day = Condition(f"when_start = ? AND ({condition.sql})", (when, *condition.values))
+    of_day = all_of(Condition("when_start = ?", (when,)), chosen.condition())
     before, after = almanac.neighbours(ledger, when)
     return page(
         request,
@@ -46,7 +47,7 @@ def front(request: Request, ledger: Reading, chosen: Chosen, day: Words = "") ->
         dyads=[(row, charts.spark(*pulses[row["one"], row["other"]])) for row in dyads],
         more=len(dyads) == _DYADS,
         pulse_days=_PULSE_DAYS,
-        events=ledger.chosen(of_day, _EVENTS).to_pylist(),
+        events=with_reports(ledger, ledger.chosen(of_day, _EVENTS).to_pylist()),
         total=ledger.tally(of_day),
         **_filter(chosen),
     )
@@ -55,7 +56,7 @@ def front(request: Request, ledger: Reading, chosen: Chosen, day: Words = "") ->
 @router.get("/events")
 def events(request: Request, ledger: Reading, chosen: Chosen, paging: Page, sort: Words = "-when") -> Response:
     """Events that fit, with all filters."""
-    rows = ledger.events(chosen, sort, PER_PAGE, paging.skip).to_pylist()
+    rows = with_reports(ledger, ledger.events(chosen, sort, PER_PAGE, paging.skip).to_pylist())
     return page(
         request,
         "events.html",
@@ -89,7 +90,7 @@ def dyad(
         return RedirectResponse("/dyads")
     between = EventFilter(**{**_fields(chosen), "dyad": (one, other)})
     periods = ledger.dyad(one, other, by, chosen).to_pylist()
-    rows = ledger.events(between, "-when", PER_PAGE, paging.skip).to_pylist()
+    rows = with_reports(ledger, ledger.events(between, "-when", PER_PAGE, paging.skip).to_pylist())
     threads = ledger.threads(ThreadFilter((one, other)), _LANES).to_pylist()
     return page(
         request,
@@ -131,7 +132,7 @@ def actor(request: Request, ledger: Reading, chosen: Chosen, name: Words = "") -
         partners=facts.partners.to_pylist(),
         acts=facts.roots.to_pylist(),
         quotes=said,
-        events=ledger.events(party, "-when", _EVENTS).to_pylist(),
+        events=with_reports(ledger, ledger.events(party, "-when", _EVENTS).to_pylist()),
         threads=ledger.threads(ThreadFilter((name,)), 10).to_pylist(),
         **_filter(chosen),
     )
@@ -182,7 +183,7 @@ def search(request: Request, ledger: Reading, q: Words = "", part: Annotated[int
     found = almanac.search(ledger, asked_for, part, PER_PAGE) if asked_for else None
     code = countries().get(asked_for.casefold())
     named = index.names(ledger, asked_for, 12) if asked_for and not part else []
-    rows = found.events.to_pylist() if found else []
+    rows = with_reports(ledger, found.events.to_pylist()) if found else []
     return page(request, "search.html", q=asked_for, found=found, events=rows, code=code, names=named)
 
 

@@ -14,9 +14,9 @@ from diurna.ledger import judgements
 from diurna.ledger.publish import Busy
 from diurna.web.answering import Reading, Seat, missing, page, seat_of
 from diurna.web.asking import address
-from diurna.web.entries import desks_of, event_page
+from diurna.web.entries import article_page, desks_of, event_page
 from diurna.web.guard import COOKIE, LASTS, Guard, same_origin
-from diurna.web.judging import Posted, Stale, carry_out, form_again
+from diurna.web.judging import Posted, Stale, add_missed, carry_out, form_again, missed_of
 
 router = APIRouter(default_response_class=HTMLResponse)
 _LARGEST, _MOST_FIELDS, _SHOWN = 64_000, 200, 100
@@ -102,13 +102,33 @@ def judge_event(request: Request, ledger: Reading, event_id: str, posted: Sent, 
     try:
         made = desks.write(lambda store: carry_out(store, event_id, posted, judge))
     except StopRun as error:
-        status = 503 if isinstance(error, Busy) else 409 if isinstance(error, Stale) else 400
-        words = str(error).removeprefix(f"{request.app.state.publisher.path}: ")
-        form = form_again(found.event, posted)
-        return event_page(request, found, status, problem_words=words, form=form)
+        status, words = _problem(request, error)
+        return event_page(request, found, status, problem_words=words, form=form_again(found.event, posted))
     where = f"/articles/{made.article_id}" if posted.get("back") == "article" else f"/events/{event_id}"
     place = event_id if posted.get("back") == "article" else "judge"
     return RedirectResponse(f"{address(where, ('done', made.number))}#{place}", 303)
+
+
+@router.post("/articles/{article_id}/judge")
+def judge_article(request: Request, ledger: Reading, article_id: str, posted: Sent, judge: Judge) -> Response:
+    """Store an event that the coder missed; then show its report."""
+    desks = desks_of(request)
+    try:
+        on = desks.desk(ledger, article_id)
+    except StopRun as error:
+        raise missing(error) from error
+    try:
+        made = desks.write(lambda store: add_missed(store, article_id, posted, judge))
+    except StopRun as error:
+        status, words = _problem(request, error)
+        return article_page(request, on, status, problem_words=words, missed=missed_of(posted))
+    return RedirectResponse(f"{address(f'/articles/{article_id}', ('done', made.number))}#{made.event_id}", 303)
+
+
+def _problem(request: Request, error: StopRun) -> tuple[int, str]:
+    """Return status and words of the answer to a judgement that was not stored."""
+    status = 503 if isinstance(error, Busy) else 409 if isinstance(error, Stale) else 400
+    return status, str(error).removeprefix(f"{request.app.state.publisher.path}: ")
 
 
 def _guard(request: Request) -> Guard:

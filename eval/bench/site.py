@@ -26,7 +26,7 @@ from diurna.ledger import index
 from diurna.ledger.publish import Publisher
 from diurna.web.app import make_app
 
-RUNS = 3
+RUNS = 5
 FLOOR = 0.5
 LARGEST = 200_000
 PAGES = {
@@ -51,6 +51,10 @@ PAGES = {
     "a country": "/actor?name=RUS",
     "the busiest country": "/actor?name=ABK",
     "a person": "/actor?name=Leader+55",
+    "a country's army": "/actor?name=RUS:MIL",
+    "events of an outlet": "/events?publisher=Gazette+7",
+    "events of all armies": "/events?party=MIL",
+    "events with a word, in all of the ledger": "/events?text=prisoners77",
     "threads": "/threads",
     "threads of a country": "/threads?party=RUS",
     "quotations": "/quotes",
@@ -76,8 +80,8 @@ def listening(publisher: Publisher) -> tuple[uvicorn.Server, int]:
     return server, place.getsockname()[1]
 
 
-def ask(port: int, path: str) -> tuple[float, float, int]:
-    """Return the median seconds of a page, the median seconds that the processor worked for it, and its bytes."""
+def ask(port: int, path: str) -> tuple[float, float, float, int]:
+    """Return the least and the median seconds of a page, the median seconds that the processor worked for it, and its bytes."""
     times, worked, size = [], [], 0
     for _ in range(RUNS):
         connection = HTTPConnection("127.0.0.1", port, timeout=120)
@@ -90,7 +94,7 @@ def ask(port: int, path: str) -> tuple[float, float, int]:
         connection.close()
         if answer.status != 200:
             raise SystemExit(f"{path}: {answer.status}")
-    return statistics.median(times), statistics.median(worked), size
+    return min(times), statistics.median(times), statistics.median(worked), size
 
 
 def main() -> None:
@@ -125,18 +129,21 @@ def main() -> None:
         f"Python {platform.python_version()}, DuckDB {duckdb.__version__}. "
         f"Copying the ledger and making its index took {seconds:.0f} s, once for each newer copy. Median of {RUNS}.",
         "",
-        "Where other work shares the cores, the seconds that the processor worked say more than those that passed.",
+        "Where other work shares the cores, the least of the times is nearest to what two free cores would take.",
         "",
-        "| page | address | median s | processor s | kB |",
-        "|---|---|---|---|---|",
-        *(f"| {name} | `{PAGES[name]}` | {t:.3f} | {work:.3f} | {size / 1000:.0f} |" for name, (t, work, size) in found.items()),
+        "| page | address | least s | median s | processor s | kB |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {name} | `{PAGES[name]}` | {least:.3f} | {median:.3f} | {work:.3f} | {size / 1000:.0f} |"
+            for name, (least, median, work, size) in found.items()
+        ),
     ]
     text = "\n".join(lines) + "\n"
     print(text)
     if given.output is not None:
         given.output.write_text(text, encoding="utf-8")
-    slow = [name for name, (median, *_) in found.items() if median > FLOOR]
-    large = found["the latest day"][2] > LARGEST
+    slow = [name for name, (_, median, *_) in found.items() if median > FLOOR]
+    large = found["the latest day"][3] > LARGEST
     if slow or large:
         sys.exit(f"above {FLOOR} s: {', '.join(slow) or 'none'}{'; the front page is too large' if large else ''}")
 
