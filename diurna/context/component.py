@@ -49,7 +49,7 @@ class Context:
             quantities.run(draft)
             topics.run(draft)
         dating.headline(notes.drafts)
-        scenes = Scenes(doc, notes, places.dateline)
+        scenes = Scenes(doc, notes, places)
         for draft in notes.drafts:
             scenes.run(draft)
         return doc

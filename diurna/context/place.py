@@ -14,10 +14,11 @@ from diurna.context.placenames import Named, PlaceNames
 from diurna.context.site_traits import candidates, traits
 from diurna.context.sites import SPOKEN_ROOTS
 from diurna.language.notes import Draft, Notes
-from diurna.records import Reason
+from diurna.records import Reason, Where
 from diurna.tables import load
 
 LIKELY = -0.5  # a place counts from odds of about two to three on: an empty place helps nobody, and scores are in the explanation
+DOUBTFUL = -1.5  # from here on it is likelier than the dateline
 
 
 @cache
@@ -36,17 +37,28 @@ class Places:
 
     def run(self, draft: Draft) -> None:
         """Set `where` of a draft when a word of its own sentence tells it."""
+        found = self.best(draft, LIKELY)
+        if found is not None:
+            draft.where = found[0].where
+            draft.reasons.append(_reason(*found))
+
+    def best(self, draft: Draft, least: float) -> tuple[Named, float] | None:
+        """Return the place of its sentence that an event most likely took place at, with its weight, if that is over `least`."""
         scored = [(sum(weights().get(t, 0.0) for t in self.traits(n, draft)), n) for n in self.named(draft)]
-        likely = [(score, n) for score, n in scored if score > LIKELY]
+        likely = [(score, n) for score, n in scored if score > least]
         if not likely:
-            return
+            return None
         score, best = max(likely, key=lambda s: s[0])
         if best.where.lat is None:  # "near Tripoli in Libya": the town says more than the country around it
             towns = [s for s in likely if s[1].where.lat is not None and s[1].where.country == best.where.country]
             towns = towns or [(score, n) for _, n in scored if n.site.token == best.site.governor and n.where.lat is not None]
             score, best = max(towns, key=lambda s: s[0], default=(score, best))
-        draft.where = best.where
-        draft.reasons.append(Reason("where", f"words of the sentence, weight {score:.1f}", best.where.name, best.span))
+        return best, score
+
+    def doubtful(self, draft: Draft) -> Where | None:
+        """Return a place of the event's sentence that is not likely, but likelier than a place that no word tells."""
+        found = self.best(draft, DOUBTFUL)
+        return found[0].where if found is not None else None
 
     def named(self, draft: Draft) -> list[Named]:
         """Return the places that the sentence of a draft names."""
@@ -72,3 +84,7 @@ class Places:
         if self.names.head[0] <= named.span[0] < self.names.head[1]:
             yield "dateline"
             yield f"dateline, {'words' if draft.root in SPOKEN_ROOTS else 'deeds'}"
+
+
+def _reason(named: Named, score: float) -> Reason:
+    return Reason("where", f"words of the sentence, weight {score:.1f}", named.where.name, named.span)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
+from diurna.context.place import Places
 from diurna.context.sites import SPEECH_ROOTS, SPOKEN_ROOTS
 from diurna.gazetteer import of_country
 from diurna.language.notes import Draft, Notes
@@ -23,8 +24,8 @@ _FIGHT = frozenset({"ASSAULT", "MOBILIZE"})
 class Scenes:
     """Gives the events of one Doc the places that the story leaves to the reader."""
 
-    def __init__(self, doc: Doc, notes: Notes, dateline: Where | None) -> None:
-        self.doc, self.notes, self.dateline = doc, notes, dateline
+    def __init__(self, doc: Doc, notes: Notes, places: Places) -> None:
+        self.doc, self.notes, self.places, self.dateline = doc, notes, places, places.dateline
         self.placed = [d for d in notes.drafts if d.where.name]
         self.arena = _arena(self.placed)
         self.subject = self._subject()
@@ -55,8 +56,11 @@ class Scenes:
         if draft.root == "ASSAULT" and draft.period == "current":
             yield self.arena, "where the other fights of the report are"
         if self._at_dateline(draft):
+            yield self.places.doubtful(draft), "doubtful words of the sentence"
             yield self.dateline, "dateline"
         if draft.root not in SPEECH_ROOTS:
+            if self._home(draft) is not None:
+                yield self.places.doubtful(draft), "doubtful words of the sentence"
             yield self._home(draft), "everyone concerned is at home there"
             yield self._stage(draft), "country that the report is about"
 
