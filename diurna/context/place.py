@@ -17,7 +17,7 @@ from diurna.language.notes import Draft, Notes
 from diurna.records import Reason, Where
 from diurna.tables import load
 
-LIKELY = -0.5  # a place counts from odds of about two to three on: an empty place helps nobody, and scores are in the explanation
+LIKELY = -0.8  # a place counts from odds of about one to two on: an empty place helps nobody, and scores are in the explanation
 DOUBTFUL = -1.5  # from here on it is likelier than the dateline
 
 
