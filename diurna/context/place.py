@@ -17,7 +17,7 @@ from diurna.language.notes import Draft, Notes
 from diurna.records import Reason, Where
 from diurna.tables import load
 
-LIKELY = -0.8  # a place counts from odds of about one to two on: an empty place helps nobody, and scores are in the explanation
+LIKELY = -0.6  # a place counts from odds of about one to two on: an empty place helps nobody, and scores are in the explanation
 DOUBTFUL = -1.5  # from here on it is likelier than the dateline
 
 
@@ -44,7 +44,9 @@ class Places:
 
     def best(self, draft: Draft, least: float) -> tuple[Named, float] | None:
         """Return the place of its sentence that an event most likely took place at, with its weight, if that is over `least`."""
-        scored = [(sum(weights().get(t, 0.0) for t in self.traits(n, draft)), n) for n in self.named(draft)]
+        scored = [
+            (sum(weights().get(t, 0.0) for t in self.traits(n, draft)), n) for n in self.named(draft) if not _origin(n, draft)
+        ]
         likely = [(score, n) for score, n in scored if score > least]
         if not likely:
             return None
@@ -88,3 +90,9 @@ class Places:
 
 def _reason(named: Named, score: float) -> Reason:
     return Reason("where", f"words of the sentence, weight {score:.1f}", named.where.name, named.span)
+
+
+def _origin(named: Named, draft: Draft) -> bool:
+    """ "The minister from Paris": where somebody is from is not where he acts."""
+    governor = named.site.governor
+    return named.site.preposition == "from" and (governor.i in draft.actors or governor.dep_ in ("nsubj", "agent"))

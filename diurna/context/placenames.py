@@ -77,6 +77,8 @@ class PlaceNames:
         if found is not None:
             seat = capital_of(found.country) if found.lat is None and not found.admin1 and found.country else None
             found = seat if seat is not None and seat.name == found.name else found  # Singapore and Djibouti are towns too
+            if self.head[0] <= span[0] < self.head[1]:
+                found = replace(found, name=name.title() if name.isupper() else name)
             return Named(site, found, span, _level(found))
         if token.ent_type_ == "PERSON" and site.preposition not in of_kind("places", "within"):
             return None
