@@ -42,7 +42,7 @@ class Context:
         for draft in notes.drafts:
             status.period(draft, notes.published)
             background.run(draft)
-            dating.fill(draft, notes.published)
+            dating.fill(draft)
             attribution.run(draft)
             _foretold(draft)
             places.run(draft)

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
 from diurna.context.cues import of_kind
+from diurna.context.dateline import datelines
 from diurna.context.site_traits import PLACE_ENTITIES, Site
 from diurna.context.sites import objects
 from diurna.context.voices import phrase_of
@@ -22,12 +22,6 @@ from diurna.records import Participant, Span, Where
 _FAR = 60  # tokens
 _SURE = 0.6  # of a participant, for its country to speak for namesakes there
 _STAGE = 3  # a report is also set in countries that it names a third as often as the one it names most
-_DATELINE = re.compile(
-    r"(?:^|\n)[ \t]*(?P<place>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})(?:,\s(?P<more>[A-Z][\w. ]{2,30}?))?"
-    r"\s*(?:\([^)\n]{2,40}\),?\s*)?(?:,?\s?(?:\d{1,2}\s)?[A-Z][a-z]+\.?\s?\d{0,2}\.?)?\s*(?:\([^)\n]{2,40}\)\s*)?"
-    r"(?:[—–]|--|-\s|:\s(?=[A-Z“\"]))"
-)
-_BYLINE = re.compile(r"(?:^|\n)By\s[^\n]{3,60},\s(?:in\s)?(?P<place>[A-Z][A-Z’'.-]+(?:\s[A-Z’'.-]+)*)[ \t]*(?=\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +210,7 @@ class PlaceNames:
         return None
 
     def _dateline(self) -> Where | None:
-        head = self.doc.text[:2000]
-        for match in (*_DATELINE.finditer(head), *_BYLINE.finditer(head)):
+        for match in datelines(self.doc.text):
             more = (match.groupdict().get("more") or "").strip()
             country = lookup(more) if more else None
             found = lookup(match["place"].title(), {country.country} if country else self.countries)
