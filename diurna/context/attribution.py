@@ -132,7 +132,7 @@ class Attribution:
         secret = of_kind("sources", "secrecy")
         near = self.doc[token.left_edge.i : min(token.sent.end, token.right_edge.i + 12)]
         unnamed = any(t.lower_ in secret for t in near) or "asked not to be" in near.text or "declined to be named" in near.text
-        return "anonymous" if found[0] == "anonymous" or (unnamed and token.ent_type_ != "PERSON") else ""
+        return "anonymous" if found[0] == "anonymous" or _unnamed(token) or (unnamed and token.ent_type_ != "PERSON") else ""
 
     def _source_words(self, voice: Voice) -> str:
         """Return the words of a source with what says where it comes from ("transcript released by the Kremlin")."""
@@ -171,3 +171,12 @@ class Attribution:
     def _participant(self, token: Token | None) -> Participant | None:
         phrase = phrase_of(self.notes, token)
         return phrase.participant if phrase is not None else None
+
+
+def _unnamed(token: Token) -> bool:
+    """ "A congressional aide", "two envoys in Brussels", "diplomats": people whom the report does not name."""
+    if token.pos_ != "NOUN" or token.ent_type_ or any(c.dep_ in ("appos", "poss") for c in token.children):
+        return False
+    marks = {c.lower_ for c in token.children if c.dep_ == "det"}
+    counted = any(c.dep_ == "nummod" for c in token.children)
+    return bool(marks & {"a", "an", "some"}) or (not marks and (counted or token.tag_ == "NNS"))

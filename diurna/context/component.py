@@ -33,7 +33,7 @@ class Context:
         status, dating = Status(doc), Dating(doc, notes)
         attribution = Attribution(doc, notes, syntax, quotations)
         background = Background(doc, notes, dating)
-        places, quantities, topics = Places(doc, notes), Quantities(doc), Topics(doc)
+        places, quantities, topics = Places(doc, notes), Quantities(doc), Topics(doc, notes)
         for draft in notes.drafts:
             status.polarity(draft)
             status.modality(draft)
