@@ -194,7 +194,7 @@ class Dating:
             if attributive(span.root, host, expression, span.start, span.end):
                 continue
             paragraph = bisect_right(self._breaks, span.start)
-            forward = speaks_of_future(host) or self._scheduled(expression, host)
+            forward = speaks_of_future(host)
             near = (
                 story if paragraph == story_paragraph or expression.kind in ("unit", "ago", "beside", "then", "weekday") else None
             )
@@ -213,11 +213,6 @@ class Dating:
             when = resolve(expression, anchor)
             found.append(Dated(expression, when, interval, host.i, span.root.i, self.sentence_of(span.start), paragraph, forward))
         return found
-
-    def _scheduled(self, expression: Expression, host: Token) -> bool:
-        """ "The president meets the rebels on Thursday", outside a headline, is still to come."""
-        headline = self.notes.headline is not None and host.idx < self.notes.headline[1]
-        return expression.kind == "weekday" and tense_of(host) == "present" and not headline and not is_speech(host)
 
     def _in_tale(self, host: Token, sentence: int) -> bool:
         """Tell whether a date without its year may be of the year told last: "In 1968 students rose in May"."""
