@@ -65,8 +65,11 @@ class PlaceNames:
         building = site.token.i < site.anchor.i and site.anchor.lower_ in of_kind("places", "building")
         if building:  # "the Masnaa crossing", "Westminster magistrates court"
             return self._building(site, name, span)
+        if site.token.i < site.anchor.i and site.anchor.lower_ in of_kind("places", "site"):  # "Sumy region" is not Sumy
+            span = (span[0], site.anchor.idx + len(site.anchor.text))
+            name = self.doc.text[span[0] : span[1]]
         whole = self.doc.text[span[0] : span[1]]
-        shouted = token.ent_type_ == "ORG" and not name.istitle()
+        shouted = token.ent_type_ == "ORG" and not token.text.istitle()
         found = lookup(name, self.countries) if not shouted or self.head[0] <= span[0] < self.head[1] else None
         if found is not None:
             seat = capital_of(found.country) if found.lat is None and not found.admin1 and found.country else None
