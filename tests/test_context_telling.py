@@ -259,7 +259,7 @@ def test_contexts(text: str, context: str) -> None:
     [
         ("PRISTINA (Agency) - Gunmen attacked the convoy here.", "attacked", "Pristina", "KOS"),
         ("Gunmen attacked the convoy in the Bekaa.", "attacked", "Bekaa", "LBN"),
-        ("Gunmen attacked the convoy in Sumy region, Ukraine.", "attacked", "Sumy region", "UKR"),
+        ("Ukrainian soldiers attacked the convoy in Sumy region.", "attacked", "Sumy region", "UKR"),
         ("Gunmen attacked a tanker in the Gulf of Aden.", "attacked", "Gulf of Aden", ""),
     ],
 )
