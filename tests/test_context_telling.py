@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 from spacy.language import Language
 
+import diurna
 from diurna.context.component import Context
 from diurna.context.place import Places
 from diurna.context.quantities import Quantities
 from diurna.language.notes import Draft, notes_of
+from diurna.settings import Settings
 
 PUBLISHED = date(2019, 3, 20)  # a Wednesday
 
@@ -239,8 +241,43 @@ def test_whom_an_act_reached(
     assert draft.quantities == quantities
 
 
-def test_contexts(nlp: Language) -> None:
-    assert told(nlp, "Soldiers attacked the refugee camp.", "attacked").contexts == ("military", "asylum")
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("Sudanese soldiers attacked a village in Ethiopia.", "military"),
+        ("Chinese police arrested three Uighur activists.", "repression"),
+        ("The Serbian president met the Kosovan prime minister in Brussels to discuss the border.", "diplomatic"),
+    ],
+)
+def test_contexts(text: str, context: str) -> None:
+    events = diurna.Coder(Settings(model=False)).code(diurna.Article(text=text, id="a", published="2019-03-20")).events
+    assert [e.contexts for e in events] == [(context,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "name", "country"),
+    [
+        ("PRISTINA (Agency) - Gunmen attacked the convoy here.", "attacked", "Pristina", "KOS"),
+        ("Gunmen attacked the convoy in the Bekaa.", "attacked", "Bekaa", "LBN"),
+        ("Ukrainian soldiers attacked the convoy in Sumy region.", "attacked", "Sumy region", "UKR"),
+        ("Gunmen attacked a tanker in the Gulf of Aden.", "attacked", "Gulf of Aden", ""),
+    ],
+)
+def test_places_that_are_no_towns(nlp: Language, text: str, trigger: str, name: str, country: str) -> None:
+    where = told(nlp, text, trigger).where
+    assert (where.name, where.country) == (name, country)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("The army attacked the port, two envoys in Brussels said.", "two envoys in Brussels"),
+        ("The army attacked the port, a spokesman said.", ""),
+        ("Guerrillas said they had attacked the port.", ""),
+    ],
+)
+def test_people_without_names_are_sources(nlp: Language, text: str, source: str) -> None:
+    assert told(nlp, text, "attacked").source == source
 
 
 def test_a_cue_decides_status_before_the_model_does(nlp: Language) -> None:

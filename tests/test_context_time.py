@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import diurna
 from diurna.context import calendar as cal
 from diurna.context.resolve import Anchor, interval_of, resolve
 from diurna.context.time import find_expressions
+from diurna.settings import Settings
+
+EVAL = Path(__file__).resolve().parent.parent / "eval"
+sys.path.insert(0, str(EVAL))
+
+import timing  # noqa: E402
 
 GOLD = Path(__file__).parent.parent / "eval" / "gold" / "time.jsonl"
 CASES = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
@@ -49,6 +57,24 @@ def test_story_dates(words: str, start: str, end: str, precision: str) -> None:
     (expression,) = find_expressions(f"They met {words}.")
     when = resolve(expression, anchor)
     assert (when.start, when.end, when.precision) == (start, end, precision)
+
+
+@pytest.fixture(scope="module")
+def coder() -> diurna.Coder:
+    return diurna.Coder(Settings(model=False))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("row", [r for r in timing.rows() if r["part"] == "dev"], ids=lambda r: r["text"][:60])
+def test_date_in_context(coder: diurna.Coder, row: timing.Row) -> None:
+    when = timing.date_event(coder, row)
+    assert (when.start, when.end, when.precision) == (row["start"], row["end"], row["precision"])
+
+
+@pytest.mark.model
+def test_dates_of_the_held_back_part(coder: diurna.Coder) -> None:
+    held = [r for r in timing.rows() if r["part"] == "held"]
+    assert sum(timing.right(r, timing.date_event(coder, r)) for r in held) >= 0.9 * len(held)
 
 
 @given(st.text(max_size=60), st.dates(), st.booleans())

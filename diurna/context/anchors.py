@@ -62,7 +62,7 @@ class Anchors:
     def _inner(self, dated: Dated) -> Token | None:
         """Return the verb or noun after the "after" of an expression."""
         span = self.doc.char_span(*dated.expression.span, alignment_mode="expand")
-        word = next((t for t in span or () if t.lower_ in ("after", "before")), None)
+        word = next((t for t in span or () if t.lower_ in ("after", "before", "of")), None)
         if span is None or word is None:
             return None
         if word.dep_ == "mark":

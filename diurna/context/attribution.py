@@ -48,7 +48,7 @@ class Attribution:
                 draft.source = draft.source or self._source_words(voice)
                 draft.reasons.append(Reason("source", voice.rule, draft.source))
                 continue
-            if kind == "anonymous":
+            if kind == "anonymous" and not self._takes_part(draft, voice):
                 draft.source = draft.source or self._source_words(voice)
             if self._own_act(draft, voice) or not voice.name or voice.name in chain:
                 continue
@@ -96,7 +96,7 @@ class Attribution:
             if child.lower_ in ("according", "per") and child.dep_ in ("prep", "advmod", "advcl", "acl"):
                 to = child if child.lower_ == "per" else next((c for c in child.children if c.lower_ == "to"), child)
                 found += [Voice(name_of(self.doc, self.notes, c), c, "according to") for c in to.children if c.dep_ == "pobj"]
-            elif child.dep_ == "advcl" and is_speech(child) and any(c.lower_ == "as" for c in child.children):
+            elif is_speech(child) and _beside(child):
                 speaker = speaker_of(self.syntax, child)
                 if speaker is not None:
                     found.append(Voice(name_of(self.doc, self.notes, speaker), speaker, "as reported"))
@@ -132,7 +132,7 @@ class Attribution:
         secret = of_kind("sources", "secrecy")
         near = self.doc[token.left_edge.i : min(token.sent.end, token.right_edge.i + 12)]
         unnamed = any(t.lower_ in secret for t in near) or "asked not to be" in near.text or "declined to be named" in near.text
-        return "anonymous" if found[0] == "anonymous" or (unnamed and token.ent_type_ != "PERSON") else ""
+        return "anonymous" if found[0] == "anonymous" or _unnamed(token) or (unnamed and token.ent_type_ != "PERSON") else ""
 
     def _source_words(self, voice: Voice) -> str:
         """Return the words of a source with what says where it comes from ("transcript released by the Kremlin")."""
@@ -147,6 +147,11 @@ class Attribution:
         while start < token.i and (self.doc[start].dep_ in ("det", "punct") or self.doc[start].is_space):
             start += 1
         return self.doc[start : end + 1].text.rstrip(" ,.")
+
+    def _takes_part(self, draft: Draft, voice: Voice) -> bool:
+        """ "Guerrillas said they had kidnapped an American": who acts is no source of his own act."""
+        speaker = phrase_of(self.notes, voice.token)
+        return speaker is not None and any(phrase_of(self.notes, self.doc[i]) is speaker for i in draft.actors)
 
     def _own_act(self, draft: Draft, voice: Voice) -> bool:
         """Tell whether the event is the speaker's own speech act, or the reported words of its own side."""
@@ -171,3 +176,24 @@ class Attribution:
     def _participant(self, token: Token | None) -> Participant | None:
         phrase = phrase_of(self.notes, token)
         return phrase.participant if phrase is not None else None
+
+
+def _beside(verb: Token) -> bool:
+    """ "As Reuters reported"; "in which, rights groups say, 9,000 people have been kidnapped"."""
+    if verb.dep_ == "advcl":
+        return any(c.lower_ == "as" for c in verb.children)
+    return verb.dep_ == "parataxis" and not any(c.dep_ in ("ccomp", "dobj", "xcomp") for c in verb.children)
+
+
+def _unnamed(token: Token) -> bool:
+    """ "A congressional aide", "two envoys in Brussels", "diplomats": people whom the report does not name."""
+    if (
+        token.pos_ != "NOUN"
+        or token.ent_type_
+        or token.lower_ in of_kind("sources", "mouthpiece")
+        or any(c.dep_ in ("appos", "poss") for c in token.children)
+    ):
+        return False
+    marks = {c.lower_ for c in token.children if c.dep_ == "det"}
+    counted = any(c.dep_ == "nummod" for c in token.children)
+    return bool(marks & {"a", "an", "some"}) or (not marks and (counted or token.tag_ == "NNS"))

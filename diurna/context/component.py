@@ -33,7 +33,7 @@ class Context:
         status, dating = Status(doc), Dating(doc, notes)
         attribution = Attribution(doc, notes, syntax, quotations)
         background = Background(doc, notes, dating)
-        places, quantities, topics = Places(doc, notes), Quantities(doc), Topics(doc)
+        places, quantities, topics = Places(doc, notes), Quantities(doc), Topics(doc, notes)
         for draft in notes.drafts:
             status.polarity(draft)
             status.modality(draft)
@@ -42,14 +42,14 @@ class Context:
         for draft in notes.drafts:
             status.period(draft, notes.published)
             background.run(draft)
-            dating.fill(draft, notes.published)
+            dating.fill(draft)
             attribution.run(draft)
             _foretold(draft)
             places.run(draft)
             quantities.run(draft)
             topics.run(draft)
         dating.headline(notes.drafts)
-        scenes = Scenes(doc, notes, places.dateline)
+        scenes = Scenes(doc, notes, places)
         for draft in notes.drafts:
             scenes.run(draft)
         return doc

@@ -11,7 +11,8 @@ from datetime import date
 from spacy.tokens import Doc, Token
 
 from diurna.context.calendar import DAY, Interval
-from diurna.context.cues import of_kind
+from diurna.context.dateline import day_written
+from diurna.context.hosts import anchors, attributive, host_of, in_relative, meanwhile, participle, speaks_of_future, under
 from diurna.context.resolve import Anchor, interval_of, resolve
 from diurna.context.status import is_old, tense_of, verb_over
 from diurna.context.time import Expression, find_expressions
@@ -20,27 +21,8 @@ from diurna.language.notes import Draft, Notes
 from diurna.records import Reason, When
 
 _VERBAL = ("VERB", "AUX")
-_THROUGH = (
-    "pobj",
-    "pcomp",
-    "prep",
-    "npadvmod",
-    "nmod",
-    "nummod",
-    "compound",
-    "amod",
-    "poss",
-    "advmod",
-    "appos",
-    "dep",
-    "det",
-    "conj",
-    "punct",
-)
-_YEAR_WORDS = ("year", "years", "month")
-_LEANS = ("advcl", "conj", "xcomp", "ccomp", "pcomp", "acl", "dep")
+_YEARLESS = ("date", "month", "months", "season")
 _RELATIVE = re.compile(r"\b(?:after|before|later|earlier)\b", re.IGNORECASE)
-_WHILE = ("while", "whilst")
 _NEVER = 99
 _LEAD = 3  # sentences
 _NEWS = 2  # days
@@ -67,6 +49,7 @@ class Dating:
     def __init__(self, doc: Doc, notes: Notes) -> None:
         self.doc, self.notes = doc, notes
         self._sentences = [s.start for s in doc.sents]
+        self.today = day_written(notes.text, notes.published) or notes.published
         self._breaks = [t.i for t in doc if t.is_space and "\n" in t.text]
         self.dated = self._read()
         self._by_sentence: dict[int, list[Dated]] = {}
@@ -94,8 +77,8 @@ class Dating:
             draft.reasons.append(Reason("when", best.expression.kind, best.when.words, best.expression.span))
             self._present_future(draft, trigger)
 
-    def fill(self, draft: Draft, published: date | None) -> None:
-        """Give an undated event the story's date, or for a current one the publication day, marked as assumed.
+    def fill(self, draft: Draft) -> None:
+        """Give an undated event the story's date, or for a current one the day of the report, marked as assumed.
 
         "Two days after the summit" hangs on another event: the words are kept, a current event stays one of the day.
         """
@@ -106,9 +89,9 @@ class Dating:
         story = self._story(trigger)
         if story is not None and draft.period != "current" and not story.expression.relation:
             draft.when = When(story.when.start, story.when.end, story.when.precision, story.when.words, True)
-        elif published is not None and draft.period == "current" and draft.modality == "actual":
+        elif self.today is not None and draft.period == "current" and draft.modality == "actual":
             scene = None if words else self._scene(trigger) or self._lead_day(trigger)
-            day = published.isoformat()
+            day = self.today.isoformat()
             draft.when = When(scene.start, scene.end, DAY, scene.words, True) if scene else When(day, day, DAY, words, True)
 
     def headline(self, drafts: Sequence[Draft]) -> None:
@@ -143,7 +126,8 @@ class Dating:
     def _lead_day(self, trigger: Token) -> When | None:
         """The day that the first sentences tell of: a paper of Tuesday reports what Monday brought."""
         published = self.notes.published
-        if published is None or tense_of(verb_over(trigger)) not in ("past", "pluperfect", "none"):
+        headline = self.notes.headline is not None and trigger.idx < self.notes.headline[1]
+        if published is None or (not headline and tense_of(verb_over(trigger)) not in ("past", "pluperfect", "none")):
             return None
         for dated in self.dated:
             if dated.sentence > _LEAD:
@@ -201,36 +185,39 @@ class Dating:
     def _read(self) -> list[Dated]:
         found: list[Dated] = []
         story: Interval | None = None
-        story_paragraph = -1
+        story_paragraph = story_sentence = -1
         for expression in find_expressions(self.doc.text):
             span = self.doc.char_span(*expression.span, alignment_mode="expand")
             if span is None:
                 continue
-            host = _host(span.root, span.start, span.end)
-            if _attributive(span.root, host, expression, span.start, span.end):
+            host = host_of(span.root, span.start, span.end)
+            if attributive(span.root, host, expression, span.start, span.end):
                 continue
             paragraph = bisect_right(self._breaks, span.start)
-            forward = _forward(host)
+            forward = speaks_of_future(host)
             near = (
                 story if paragraph == story_paragraph or expression.kind in ("unit", "ago", "beside", "then", "weekday") else None
             )
-            if expression.kind in ("date", "month", "months", "season") and tense_of(host) in (
-                "present",
-                "perfect",
-                "progressive",
-            ):
+            if expression.kind in _YEARLESS and not self._in_tale(host, story_sentence):
                 near = None
-            anchor = Anchor(self.notes.published, near, forward)
+            if expression.kind == "beside" and expression.parts.get("direction") in ("that", "the same") and found:
+                near = next((d.interval for d in reversed(found) if d.when.precision == DAY and d.interval), near)
+            anchor = Anchor(self.today, near, forward)
             interval = interval_of(expression, anchor)
             if interval is not None and self.notes.published is not None and interval.end < self.notes.published:
                 forward = False  # "hired men to retake the mine last year"
-            if interval is not None and not forward and not expression.relation and not _in_relative(host):
-                story = interval
+            if interval is not None and not forward and not expression.relation and not in_relative(host):
+                story, story_sentence = interval, self.sentence_of(span.start)
                 # A date inside a noun phrase ("under sanctions in 2021") does not move the tale there.
                 story_paragraph = paragraph if tense_of(host) in ("past", "pluperfect") or paragraph == story_paragraph else -1
             when = resolve(expression, anchor)
             found.append(Dated(expression, when, interval, host.i, span.root.i, self.sentence_of(span.start), paragraph, forward))
         return found
+
+    def _in_tale(self, host: Token, sentence: int) -> bool:
+        """Tell whether a date without its year may be of the year told last: "In 1968 students rose in May"."""
+        tense = tense_of(host)
+        return tense == "pluperfect" or (tense == "past" and self.sentence_of(host.i) == sentence)
 
     def _rank(self, draft: Draft, trigger: Token, dated: Dated) -> int:
         """Return how far a date stands from an event; 99 when it belongs to something else."""
@@ -238,17 +225,17 @@ class Dating:
         own = {trigger.i, *draft.trigger}
         if dated.host == trigger.i:
             return 0
-        if len(draft.chain) > 1 and draft.modality == "actual" and dated.forward and _under(host, trigger):
+        if len(draft.chain) > 1 and draft.modality == "actual" and dated.forward and under(host, trigger):
             return _NEVER  # "agreed to meet next month" was agreed now
         if dated.host in own:
             return 1
-        if _under(
+        if under(
             host, trigger, through=("xcomp", "pcomp", "prep", "dobj", "oprd", "pobj", "nsubj", "nsubjpass", "conj", "appos")
         ):
             return 2
-        if _meanwhile(host, trigger):
+        if meanwhile(host, trigger):
             return 3
-        anchors = _anchors(host)
+        dated_verbs = anchors(host)
         token, step, subordinate = trigger, 0, 0
         while token.head != token and step < 10:
             link, token = token.dep_, token.head
@@ -257,11 +244,11 @@ class Dating:
                 return 3  # "on New Year's Day, when his government scrapped the subsidy"
             if link == "relcl" or (link in ("ccomp", "parataxis") and is_speech(token) and not self._speaks(draft, token)):
                 return _NEVER
-            if link == "advcl" and not _participle(trigger):
+            if link == "advcl" and not participle(trigger):
                 subordinate = 10
             if link == "conj" and dated.expression.relation == "since" and dated.token < trigger.i:
                 return _NEVER  # "has kept its border shut since 2022 and thanked Bucharest"
-            if token.i in anchors:
+            if token.i in dated_verbs:
                 early = dated.token < trigger.i
                 return 2 + step + subordinate if early or link not in ("conj", "ccomp") else _NEVER
         return _NEVER
@@ -284,110 +271,3 @@ class Dating:
     def sentence_of(self, token: int) -> int:
         """Return the number of the sentence of a token."""
         return bisect_right(self._sentences, token) - 1
-
-
-def _meanwhile(host: Token, trigger: Token) -> bool:
-    """ "Abstained when the Council demanded a withdrawal on 3 April": a clause of the same moment dates the event."""
-    for _ in range(5):
-        if host.dep_ == "advcl":
-            return host.head == trigger and any(c.lower_ in ("when", "as", "while") for c in host.children)
-        if host.dep_ not in ("dobj", "prep", "pobj", "nsubj", "xcomp"):
-            return False
-        host = host.head
-    return False
-
-
-def _in_relative(host: Token) -> bool:
-    """ "The prosecutor, whom Washington placed under sanctions in 2021": the tale stays where it was."""
-    for _ in range(4):
-        if host.dep_ == "relcl":
-            return True
-        if host.head == host or host.dep_ not in ("conj", "xcomp", "prep", "pobj", "dobj"):
-            return False
-        host = host.head
-    return False
-
-
-def _host(root: Token, start: int, end: int) -> Token:
-    """Return the verb or noun that a date modifies."""
-    token = root
-    for _ in range(8):
-        head = token.head
-        if head == token:
-            return token
-        if not start <= head.i < end and (
-            head.pos_ in _VERBAL
-            or (
-                head.pos_ in ("NOUN", "PROPN", "ADJ")
-                and token.dep_ in ("prep", "npadvmod", "poss", "amod", "nmod", "compound", "advmod", "acl")
-            )
-        ):
-            return head
-        if token.dep_ not in _THROUGH and not start <= head.i < end:
-            return head
-        token = head
-    return token
-
-
-def _attributive(root: Token, host: Token, expression: Expression, start: int, end: int) -> bool:
-    """ "the 2015 nuclear deal", "a 2012 law": a year that names a thing dates nothing."""
-    bare = root if start <= root.i < end else host
-    if (
-        expression.kind in ("year", "month", "season")
-        and bare.dep_ in ("nummod", "compound", "amod")
-        and not start <= bare.head.i < end
-    ):
-        return bare.head.pos_ in ("NOUN", "PROPN") and bare.head.lower_ not in _YEAR_WORDS and bare.head.i > bare.i
-    return False
-
-
-def _forward(host: Token) -> bool:
-    """Tell whether the clause of a date speaks of what is to come."""
-    token = host
-    for _ in range(5):
-        for child in token.children:
-            if child.dep_ == "aux" and (
-                child.lower_ in of_kind("modality", "future-aux") or child.lower_ in ("would", "could", "may", "might")
-            ):
-                return True
-            if child.dep_ == "aux" and child.tag_ == "TO" and token.dep_ in ("xcomp", "acl", "advcl", "ccomp"):
-                return token.head.lemma_ not in ("begin", "start", "continue", "fail", "try", "manage", "force", "have")
-            if child.dep_ in ("amod", "compound") and child.lower_ in of_kind("modality", "future-modifier"):
-                return True
-        if any(c.dep_ == "acomp" and c.lower_ in of_kind("modality", "future-governor") for c in token.children):
-            return True  # "are due in Tirana on 6 December"
-        if token.lemma_.lower() in of_kind("modality", "future-governor") and token.pos_ in (*_VERBAL, "ADJ"):
-            return True
-        if token.head == token or (token.pos_ in _VERBAL and token.dep_ not in ("xcomp", "pcomp", "conj")):
-            return False
-        token = token.head
-    return False
-
-
-def _under(
-    token: Token,
-    ancestor: Token,
-    through: tuple[str, ...] = ("xcomp", "pcomp", "prep", "dobj", "acl", "oprd", "pobj", "ccomp", "advcl"),
-) -> bool:
-    for _ in range(6):
-        if token.dep_ not in through or token.head == token or (token.dep_ == "conj" and token.pos_ in _VERBAL):
-            return False
-        token = token.head
-        if token.i == ancestor.i:
-            return True
-    return False
-
-
-def _anchors(host: Token) -> set[int]:
-    """Return the dated verb and the verbs it completes: "hired a company to retake the mine *last year*" dates the hiring too."""
-    found = {host.i}
-    while host.dep_ in ("xcomp", "pcomp") and host.head != host and len(found) < 4:
-        host = host.head
-        found.add(host.i)
-    return found
-
-
-def _participle(trigger: Token) -> bool:
-    """ "On Thursday Putin met Kim, *promising* aid": a participle shares the main clause's date, "after attacking" does not."""
-    parts = [c for c in trigger.children if c.dep_ in ("mark", "nsubj", "nsubjpass") and c.lower_ not in _WHILE]
-    return trigger.tag_ in ("VBG", "VBN", "VB") and not parts

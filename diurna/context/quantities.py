@@ -69,7 +69,7 @@ class Quantities:
             noun = self.doc[index]
             number = self._number(noun)
             if number is not None and kind is None and draft.root in _MOVING:
-                self._store(draft, "crowd", number)
+                self._store(draft, "arrested" if draft.mode == "arrest" else "crowd", number)
                 return
             if number is None and kind in ("dead", "arrested") and _single(noun):
                 self._store(draft, kind, (1, None, False))

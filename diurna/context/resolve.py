@@ -65,6 +65,8 @@ Parts = dict[str, str]
 def distance(expression: Expression) -> tuple[str, int] | None:
     """Return (unit, count) of "three days after the coup", None for other expressions; after counts forward."""
     parts = expression.parts
+    if expression.kind == "eve":
+        return "day", -1
     if expression.kind not in ("ago", "beside") or parts.get("direction") not in ("after", "before"):
         return None
     unit, count = parts["unit"], _number(parts.get("number", "one"))
@@ -334,6 +336,11 @@ def _feast(parts: Parts, anchor: Anchor) -> Interval | None:
     return _day({"month": str(month), "day": str(number), **({"year": parts["year"]} if "year" in parts else {})}, anchor)
 
 
+def _eve(parts: Parts, anchor: Anchor) -> Interval | None:
+    feast = _feast(parts, anchor) if "feast" in parts else None
+    return cal.shift(feast.start, "day", -1) if feast is not None else None
+
+
 def _era(parts: Parts, _: Anchor) -> Interval | None:
     first, last = values("era")[parts["era"]].split("-")
     first = last if "part" in parts else first
@@ -354,5 +361,5 @@ _RULES: dict[str, Callable[[Parts, Anchor], Interval | None]] = {
     "decade": _decade, "weekday": _weekday, "weekdays": _weekdays, "deictic": _deictic, "ago": _ago, "span": _span,
     "within": _within, "unit": _unit, "yearend": _yearend, "weekend": _weekend, "beside": _beside,
     "season": _season, "quarter": _quarter,
-    "feast": _feast, "era": _era, "then": _then, "nth": _nth,
+    "feast": _feast, "eve": _eve, "era": _era, "then": _then, "nth": _nth,
 }  # fmt: skip

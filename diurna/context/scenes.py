@@ -10,15 +10,13 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
+from diurna.context.place import Places
 from diurna.context.sites import SPEECH_ROOTS, SPOKEN_ROOTS
-from diurna.context.voices import name_of, phrase_of
 from diurna.gazetteer import of_country
 from diurna.language.notes import Draft, Notes
 from diurna.records import Participant, Reason, Where
 
 _LASTS = 2  # sentences for which a scene lasts
-_STAYS = 4  # sentences for which a person stays where he was told to be
-_ONE = ("he", "she", "him", "her")
 _REACHING = frozenset({"ASSAULT", "AID", "COERCE", "PROTEST", "COOPERATE"})
 _FIGHT = frozenset({"ASSAULT", "MOBILIZE"})
 
@@ -26,8 +24,8 @@ _FIGHT = frozenset({"ASSAULT", "MOBILIZE"})
 class Scenes:
     """Gives the events of one Doc the places that the story leaves to the reader."""
 
-    def __init__(self, doc: Doc, notes: Notes, dateline: Where | None) -> None:
-        self.doc, self.notes, self.dateline = doc, notes, dateline
+    def __init__(self, doc: Doc, notes: Notes, places: Places) -> None:
+        self.doc, self.notes, self.places, self.dateline = doc, notes, places, places.dateline
         self.placed = [d for d in notes.drafts if d.where.name]
         self.arena = _arena(self.placed)
         self.subject = self._subject()
@@ -55,15 +53,14 @@ class Scenes:
             yield self._told_elsewhere(draft), "told elsewhere"
         if draft.modality == "actual" and draft.root not in SPEECH_ROOTS:
             yield self._scene(draft), "scene of the sentences before"
-        if draft.modality == "actual" and spoken and draft.period == "current":
-            yield self._venue(draft), "where the same party spoke"
-        if draft.root == "ASSAULT":
+        if draft.root == "ASSAULT" and draft.period == "current":
             yield self.arena, "where the other fights of the report are"
-        if draft.modality == "actual":
-            yield self._company(draft), "where the same person was"
         if self._at_dateline(draft):
+            yield self.places.doubtful(draft), "doubtful words of the sentence"
             yield self.dateline, "dateline"
         if draft.root not in SPEECH_ROOTS:
+            if self._home(draft) is not None:
+                yield self.places.doubtful(draft), "doubtful words of the sentence"
             yield self._home(draft), "everyone concerned is at home there"
             yield self._stage(draft), "country that the report is about"
 
@@ -79,31 +76,6 @@ class Scenes:
             return None
         last = max(before, key=lambda d: d.trigger[0])
         return last.where if last.period == draft.period and self._at_home(draft, last.where) else None
-
-    def _venue(self, draft: Draft) -> Where | None:
-        """Where an actor of these words spoke or met somebody on the day of the report, or was told to be just before."""
-        names = self._names(draft)
-        spots = [
-            d
-            for d in self.placed
-            if d.period == "current" and d.modality == "actual" and names & self._names(d)
-            and (d.root in SPEECH_ROOTS or 0 <= draft.sentence - d.sentence <= _LASTS)
-        ]  # fmt: skip
-        return min(spots, key=lambda d: abs(d.sentence - draft.sentence)).where if spots else None
-
-    def _company(self, draft: Draft) -> Where | None:
-        """Where somebody of this event was told to be in a sentence close by: a person is in one place at a time."""
-        people = self._people(draft)
-        near = [d for d in self.placed if abs(draft.sentence - d.sentence) <= _STAYS and people & self._people(d)]
-        near = [d for d in near if d.period == draft.period and d.modality == "actual"]
-        return min(near, key=lambda d: abs(d.sentence - draft.sentence)).where if near else None
-
-    def _people(self, draft: Draft) -> set[str]:
-        """Names of the single persons who take part: a state, a people or a crowd is in many places at a time."""
-        heads = [i for i in (*draft.actors, *draft.recipients) if self.doc[i].ent_type_ == "PERSON" or self.doc[i].lower_ in _ONE]
-        phrases = [phrase_of(self.notes, self.doc[i]) for i in heads]
-        named = {p.participant.name for p in phrases if p is not None and p.participant is not None}
-        return named | {name_of(self.doc, self.notes, self.doc[i]) for i in heads if self.doc[i].ent_type_ == "PERSON"}
 
     def _at_dateline(self, draft: Draft) -> bool:
         """What the day brought took place where the report was written when a party is from there, or nobody is named."""
@@ -142,9 +114,6 @@ class Scenes:
         """Tell whether two acts have a party in common, on whichever side."""
         ours, theirs = ({p.name or p.country for p in self._parties(d)} for d in (one, other))
         return bool(ours & theirs)
-
-    def _names(self, draft: Draft) -> set[str]:
-        return {p.name for p in self._parties(draft, recipients=False) if p.name}
 
     def _parties(self, draft: Draft, recipients: bool = True) -> list[Participant]:
         heads = (*draft.actors, *draft.recipients) if recipients else tuple(draft.actors)

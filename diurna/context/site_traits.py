@@ -88,6 +88,8 @@ def traits(site: Site, draft: Draft, doc: Doc) -> Iterator[str]:
 
 
 def _may_name(token: Token) -> bool:
+    if token.ent_type_ == "PERSON" and token.dep_ == "pobj" and token.head.lower_ in of_kind("places", "within"):
+        return True  # names of towns that the tagger takes for people's: "in Trincomalee"
     if token.ent_type_ in _NEVER or token.lower_ in _times() or token.pos_ not in _NOUNS or not token.text[:1].isupper():
         return False
     inside = token.head.ent_type_ == token.ent_type_ and token.dep_ == "compound" and token.head.pos_ == "PROPN"
@@ -102,10 +104,10 @@ def _times() -> frozenset[str]:
 
 
 def _may_refer(token: Token) -> bool:
-    """ "There", "the city", "the Eritrean capital", "its airspace", "the airport"."""
-    if token.lower_ == "there":
+    """ "There", "here", "the city", "the Eritrean capital", "its airspace", "the airport", "the north"."""
+    if token.lower_ in ("there", "here"):
         return token.dep_ == "advmod"
-    return token.pos_ == "NOUN" and token.lower_ in of_kind("places", "site", "home", "building") | {"capital"}
+    return token.pos_ == "NOUN" and token.lower_ in of_kind("places", "site", "home", "inside", "compass") | {"capital"}
 
 
 def _anchor(token: Token) -> Token:

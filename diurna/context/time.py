@@ -149,7 +149,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ),
         (
             "ago",
-            rf"\b(?i:{number}\s+(?:and\s+a\s+half\s+)?{unit}s?\s+(?P<direction>ago|earlier|later|from now|hence|previously|before|after)(?P<event>\s+(?:the|a|an|his|her|its|their|he|she|it|they|[a-z]+ing)\b)?)",
+            rf"\b(?i:{number}\s+(?:and\s+a\s+half\s+)?{unit}s?\s+(?P<direction>ago|earlier|later|from now|hence|previously|before|after)(?:(?:(?<=before)|(?<=after))(?P<event>\s+(?:the|a|an|his|her|its|their|he|she|it|they|[a-z]+ing)\b))?)",
         ),
         (
             "span",
@@ -172,6 +172,7 @@ def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("beside", r"\b(?i:the\s+next\s+(?P<unit>day|week|month|year))\b"),
         ("beside", r"\b(?i:the\s+(?P<unit>night|evening|morning)\s+(?P<direction>before|after))\b"),
         ("beside", r"\b(?i:(?P<direction>that|the same|the previous)\s+(?P<unit>night|evening|morning|afternoon))\b"),
+        ("eve", rf"\b(?i:the\s+eve\s+of\s+(?:(?P<feast>{_words('feast')})\b|(?P<event>the|a|an|his|her|its|their)\b))"),
         ("weekend", r"\b(?i:(?:at|over)\s+the\s+weekend)\b"),
         (
             "season",
