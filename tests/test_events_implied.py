@@ -30,7 +30,8 @@ def test_the_explanation_says_that_the_context_named_the_participant(coder: diur
     result = coder.code(diurna.Article(text=text, published="2019-05-14"))
     event = next(e for e in result.events if e.event == "ACCUSE")
     (reason,) = [r for r in event.explanation if r.field == "recipients"]
-    assert reason.rule.startswith("from the context") and reason.words == "Turkey"
+    assert reason.rule.startswith("from the context")
+    assert reason.words == "Turkey"
 
 
 def test_nobody_is_made_up_where_nobody_is_named(coder: diurna.Coder) -> None:

@@ -16,7 +16,7 @@ from functools import cache, cached_property
 
 from spacy.tokens import Doc, Token
 
-from diurna.language.notes import Draft, NounPhrase, Notes
+from diurna.language.notes import Draft, Notes, NounPhrase
 from diurna.language.syntax import is_passive
 from diurna.records import Participant, Reason
 from diurna.tables import load
