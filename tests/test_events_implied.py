@@ -28,14 +28,13 @@ def test_an_accusation_without_addressee_goes_to_whom_the_report_speaks_of(coder
 def test_the_explanation_says_that_the_context_named_the_participant(coder: diurna.Coder) -> None:
     text = "Turkey jailed two Dutch journalists on Monday. The Netherlands condemned the ruling."
     result = coder.code(diurna.Article(text=text, published="2019-05-14"))
-    event = next(e for e in result.events if e.event == "ACCUSE")
-    (reason,) = [r for r in event.explanation if r.field == "recipients"]
-    assert reason.rule.startswith("from the context")
-    assert reason.words == "Turkey"
+    event = next(e for e in result.events if e.event == "ACCUSE" and e.recipients)
+    reasons = [r for r in event.explanation if r.field == "recipients"]
+    assert any(r.rule.startswith("from the context") and r.words == "Turkey" for r in reasons)
 
 
 def test_nobody_is_made_up_where_nobody_is_named(coder: diurna.Coder) -> None:
-    assert sides(coder, "Two journalists were shot dead in Mexico on Monday.", "ASSAULT")[0] == []
+    assert sides(coder, "Two Mexican journalists were shot dead on Monday.", "ASSAULT") == ([], ["MEX"])
 
 
 def test_nothing_is_filled_below_the_threshold(coder: diurna.Coder, monkeypatch: pytest.MonkeyPatch) -> None:
