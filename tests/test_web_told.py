@@ -43,7 +43,7 @@ def test_an_event_names_the_reports_that_tell_it(told: str) -> None:
     section = html.fromstring(httpx.get(f"{told}/events/evt-2").text).get_element_by_id("told")
     words = " ".join(section.text_content().split())
     assert "Told by 3 reports" in words
-    assert "3 outlets, first seen 2021-05-05, last seen 2021-05-07" in words
+    assert "3 outlets; first seen 2021-05-05, last seen 2021-05-07" in words
     assert [link.get("href") for link in section.cssselect("a")] == ["/events/evt-1", "/events/evt-3"]
     assert 'id="told"' not in httpx.get(f"{told}/events/evt-4").text
 
