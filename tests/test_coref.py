@@ -220,3 +220,9 @@ def test_people_met_just_before(nlp: Language, text: str, head: str, antecedent:
 def test_opposed_sides(nlp: Language, text: str, head: str, expected: set[str]) -> None:
     notes, phrases = read(nlp, text, "1996-01-31")
     assert members(notes, phrases[head]) == expected
+
+
+def test_people_at_home_are_from_where_they_act(nlp: Language) -> None:
+    text = "MANAMA - Bahrain sealed off a square in the capital. In Saudi Arabia, hundreds marched on Tuesday."
+    _, phrases = read(nlp, text, "2011-03-17")
+    assert country(phrases["hundreds"]) == "SAU"

@@ -34,7 +34,11 @@ def settle(reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token
     if named:
         country = _leads(reading, head) or nationality(reading, participant.name, _is_sent(reading, phrase))
     else:
-        country = _people(reading, phrase) or _scene(reading, resolver, head) or _station(reading, participant, head)
+        country = (
+            _people(reading, phrase)
+            or _scene(reading, resolver, head, _at_home(participant))
+            or _station(reading, participant, head)
+        )
         country = country or _origin(reading, participant) or reading.home()
     if country:
         rule = f"surroundings: {country}; {participant.resolved_by}"
@@ -77,9 +81,9 @@ def _is_sent(reading: Reading, phrase: NounPhrase) -> bool:
     return any(reading.has_cue(token.lemma_.lower(), "envoy") for token in reading.doc[phrase.start : phrase.end])
 
 
-def _scene(reading: Reading, resolver: Resolver, head: Token) -> str:
-    """Where the clause of a victim takes place: "killed 12 civilians *in Kharkiv*"."""
-    verb = head.head if head.dep_ in ("dobj", "nsubjpass") else head
+def _scene(reading: Reading, resolver: Resolver, head: Token, acts_at_home: bool) -> str:
+    """Where the clause of a victim takes place: "killed 12 civilians *in Kharkiv*"; of people at home, also where they act."""
+    verb = head.head if head.dep_ in ("dobj", "nsubjpass") or (acts_at_home and head.dep_ == "nsubj") else head
     for prep in verb.children:
         if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "near", "outside"):
             for place in (p for p in prep.children if p.dep_ == "pobj"):
@@ -90,6 +94,11 @@ def _scene(reading: Reading, resolver: Resolver, head: Token) -> str:
                 if found is not None and found.country:
                     return found.country
     return ""
+
+
+def _at_home(participant: Participant) -> bool:
+    """ "*Hundreds* marched in Qatif", "*police* fired at them in Lomé": unlike soldiers, these act where they live."""
+    return participant.sectors[:1] in (("CVL",), ("COP",), ("JUD",), ("LAB",), ("EDU",), ("OPP",))
 
 
 def _people(reading: Reading, phrase: NounPhrase) -> str:
