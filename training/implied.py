@@ -79,7 +79,7 @@ class Annotation:
                 sides = [self._countries(told, offset, name) for name in SIDES]
                 if "recip" not in told.status:
                     return sides[side]
-                here = [p.country for h in (*draft.actors, *draft.recipients) if (p := self._at(h))]
+                here = [p.country for h in (*draft.actors, *draft.recipients) if (p := self.notes.participant(h))]
                 return (sides[0] | sides[1]) - set(here)
         return None
 
@@ -95,10 +95,6 @@ class Annotation:
             known = {p.participant.country for p in self.notes.phrases if p.participant and _same(name, p.participant)}
             found |= known or ({resolved.country} if resolved is not None else set())
         return found - {""}
-
-    def _at(self, head: int) -> Participant | None:
-        index = self.notes.phrase_at.get(head)
-        return self.notes.phrases[index].participant if index is not None else None
 
     def _meets(self, told: annotated.Told, offset: int, draft: Draft) -> bool:
         return any(a + offset <= self.doc[i].idx < b + offset for a, b in told.trigger for i in draft.trigger)

@@ -42,7 +42,7 @@ class Events:
         second = SecondOpinion(doc, notes, self.model, self.lexicon) if self.model is not None else None
         if second is not None:
             second.speak()
-        implied = Implied(doc, notes, self.lexicon.classes["speech"], second.in_part if second is not None else None)
+        implied = Implied(doc, notes, self.lexicon.classes, second.in_part if second is not None else None)
         for draft in notes.drafts:
             if draft.root in _WITH_OWN_MEANS:
                 draft.recipients = [r for r in draft.recipients if not _own_means(r, notes)]
@@ -152,7 +152,7 @@ def _seat_hosts(draft: Draft, trigger: Token, notes: Notes) -> None:
     located = [prep for hook in hooks for prep in hook.children if prep.lower_ in ("in", "at")]
     places = [p for prep in located for p in prep.children if p.dep_ == "pobj" and p.tag_ == "NNP"]
     here = {p.country for place in places if (p := participant_at(notes, place)) is not None and p.country}
-    hosts = [a for a in draft.actors if (p := _at(a, notes)) is not None and p.country in here]
+    hosts = [a for a in draft.actors if (p := notes.participant(a)) is not None and p.country in here]
     guests = [a for a in draft.actors if a not in hosts and a not in {p.i for p in places}]
     if guests and (hosts := [h for h in hosts if h not in {p.i for p in places}]):
         draft.actors, draft.recipients, draft.reciprocal = guests, hosts, False
@@ -173,26 +173,21 @@ def _join_doubles(notes: Notes, doc: Doc) -> None:
 
 def _own_means(head: int, notes: Notes) -> bool:
     """ "pledge to pull *troops*": soldiers that the text gives no country are those of the actor."""
-    found = _at(head, notes)
+    found = notes.participant(head)
     return found is not None and found.sectors[:1] == ("MIL",) and found.resolved_by.startswith("surroundings")
 
 
 def _own_state(head: int, actors: list[int], notes: Notes) -> bool:
     """Tell whether a participant is the bare state that the actors themselves stand for ("our visit to Russia", says Moscow)."""
-    other = _at(head, notes)
+    other = notes.participant(head)
     if other is None or not other.country or other.sectors[:1] != ("GOV",) or other.office:
         return False
-    sides = [p for a in actors if (p := _at(a, notes)) is not None]
+    sides = [p for a in actors if (p := notes.participant(a)) is not None]
     return any(p.country == other.country and p.sectors[:1] == ("GOV",) for p in sides)
 
 
-def _at(head: int, notes: Notes) -> Participant | None:
-    index = notes.phrase_at.get(head)
-    return notes.phrases[index].participant if index is not None else None
-
-
 def _known(head: int, notes: Notes) -> bool:
-    participant = _at(head, notes)
+    participant = notes.participant(head)
     return participant is not None and bool(participant.country)
 
 

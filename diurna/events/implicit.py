@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from diurna.language.notes import Draft, Notes
-from diurna.records import Participant, Reason
+from diurna.records import Reason
 
 _REACH = 3  # sentences
 
@@ -39,10 +39,5 @@ def _other_party(draft: Draft, earlier: Draft, notes: Notes) -> list[int]:
 
 
 def _key(head: int, notes: Notes) -> str:
-    participant = _participant(head, notes)
+    participant = notes.participant(head)
     return f"#{head}" if participant is None else participant.name or participant.country
-
-
-def _participant(head: int, notes: Notes) -> Participant | None:
-    index = notes.phrase_at.get(head)
-    return notes.phrases[index].participant if index is not None else None

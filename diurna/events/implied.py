@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -22,7 +22,6 @@ from diurna.records import Participant, Reason
 from diurna.tables import load
 
 SIDES = ("actor", "recipient")
-_PREPOSITIONS = ("in", "at", "of", "with", "against", "to", "from", "by", "for", "on")
 _PARTS = ("nsubj", "nsubjpass", "dobj", "poss", "amod", "compound", "appos", "attr", "dative")
 _HEARD = ((0.3, "likely"), (0.1, "possible"), (0.03, "hardly"), (0.0, "not"))
 Share = Callable[[Draft, int, int], float]  # how likely the model gives a token of the draft's sentence the part of a side
@@ -41,8 +40,8 @@ class Candidate:
 class Implied:
     """Looks for unnamed participants of the events of one Doc; drafts must be handed over in text order."""
 
-    def __init__(self, doc: Doc, notes: Notes, speech: Collection[str], share: Share | None = None) -> None:
-        self.doc, self.notes, self.speech, self.share = doc, notes, speech, share
+    def __init__(self, doc: Doc, notes: Notes, classes: Mapping[str, Collection[str]], share: Share | None = None) -> None:
+        self.doc, self.notes, self.classes, self.share = doc, notes, classes, share
         self.number = {t.i: k for k, s in enumerate(doc.sents) for t in s}
         self.told: list[Draft] = []
 
@@ -66,7 +65,7 @@ class Implied:
 
     def candidates(self, draft: Draft) -> list[Candidate]:
         """Return who is named up to the end of the draft's sentence, each once, the nearest first."""
-        taken = {self._key(p) for h in (*draft.actors, *draft.recipients) if (p := self.at(h)) is not None}
+        taken = {self._key(p) for h in (*draft.actors, *draft.recipients) if (p := self.notes.participant(h)) is not None}
         found: dict[tuple[str, str], tuple[NounPhrase, Participant]] = {}
         middle = draft.trigger[0]
         for phrase in sorted(self._named, key=lambda p: (self.number[p.head] != draft.sentence, abs(p.head - middle))):
@@ -81,11 +80,6 @@ class Implied:
         """Yield what speaks for or against a candidate; every trait names the side that it is about."""
         for trait in dict.fromkeys(self._traits(candidate, draft, side)):
             yield f"{SIDES[side]}: {trait}"
-
-    def at(self, head: int) -> Participant | None:
-        """Return who the phrase headed by a token stands for."""
-        index = self.notes.phrase_at.get(head)
-        return self.notes.phrases[index].participant if index is not None else None
 
     @cached_property
     def _named(self) -> list[NounPhrase]:
@@ -102,7 +96,7 @@ class Implied:
         gap = draft.sentence - c.sentence
         far = _far(gap) if gap else "before" if c.phrase.head < trigger.i else "after"
         rank = ("nearest", "second", "third")[c.rank] if c.rank < 3 else "other"
-        part = _part(self.doc[c.phrase.head])
+        part = self._part(self.doc[c.phrase.head])
         yield from (far, f"{draft.root}, {far}", rank, f"{far}, {rank}", part, f"{far}, {part}", f"{form}, {far}, {part}")
         if gap == 0:
             link = self._link(self.doc[c.phrase.head], trigger)
@@ -156,7 +150,15 @@ class Implied:
             yield "named at the head"
 
     def _countries(self, heads: Sequence[int]) -> set[str]:
-        return {p.country for h in heads if (p := self.at(h)) is not None and p.country}
+        return {p.country for h in heads if (p := self.notes.participant(h)) is not None and p.country}
+
+    def _part(self, word: Token) -> str:
+        """The part that a phrase has in its own clause."""
+        if word.dep_ == "conj":
+            return self._part(word.head)
+        if word.dep_ == "pobj":
+            return f"under {word.head.lower_ if word.head.lower_ in self.classes['governing'] else 'another'}"
+        return word.dep_ if word.dep_ in _PARTS else "another part"
 
     def _link(self, word: Token, trigger: Token) -> str:
         """How a word of the sentence stands to the trigger in the tree."""
@@ -168,7 +170,7 @@ class Implied:
         if over is None:
             return "apart"
         near = word.head == over or (word.head.dep_ in ("prep", "agent") and word.head.head == over)
-        return ("speaks" if over.lemma_.lower() in self.speech else "over it") if near else "beside it"
+        return ("speaks" if over.lemma_.lower() in self.classes["speech"] else "over it") if near else "beside it"
 
 
 def _far(sentences: int) -> str:
@@ -177,15 +179,6 @@ def _far(sentences: int) -> str:
 
 def _heard(share: float) -> str:
     return next(name for least, name in _HEARD if share >= least)
-
-
-def _part(word: Token) -> str:
-    """The part that a phrase has in its own clause."""
-    if word.dep_ == "conj":
-        return _part(word.head)
-    if word.dep_ == "pobj":
-        return f"under {word.head.lower_}" if word.head.lower_ in _PREPOSITIONS else "under another"
-    return word.dep_ if word.dep_ in _PARTS else "another part"
 
 
 def weigh(traits: Iterator[str]) -> float:

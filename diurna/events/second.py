@@ -128,8 +128,7 @@ class SecondOpinion:
         return odds(sum(shares) / len(shares)) if shares else 0.0
 
     def _known(self, head: int) -> bool:
-        at = self.notes.phrase_at.get(head)
-        found = self.notes.phrases[at].participant if at is not None else None
+        found = self.notes.participant(head)
         return found is not None and bool(found.country)
 
     def _why(self, draft: Draft, telling: Telling) -> tuple[str, str, str]:
@@ -218,8 +217,8 @@ class SecondOpinion:
             draft.actors, draft.recipients, draft.reciprocal = draft.actors + draft.recipients, [], True
 
     def _name(self, head: int) -> str:
-        phrase = self.notes.phrases[self.notes.phrase_at[head]] if head in self.notes.phrase_at else None
-        return phrase.participant.name if phrase is not None and phrase.participant is not None else f"#{head}"
+        found = self.notes.participant(head)
+        return found.name if found is not None else f"#{head}"
 
     def _in_role(self, sentence: DocSpan, telling: Telling, role: int) -> list[int]:
         chosen = []

@@ -92,6 +92,11 @@ class Notes:
     drafts: list[Draft] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
+    def participant(self, head: int) -> Participant | None:
+        """Return who the phrase headed by a token (its index) stands for."""
+        index = self.phrase_at.get(head)
+        return self.phrases[index].participant if index is not None else None
+
 
 def notes_of(doc: Doc) -> Notes:
     """Return the notes of a Doc, made empty on first use."""
