@@ -6,28 +6,28 @@ import random
 from collections import Counter
 
 import torch
-from network import UNASKED, Batch, Labels, Reader, batches
-from rows import Example, View, trigger_words, views
+from network import UNASKED, Batch, Labels, Reader, answers, batches
+from rows import Story, View, drawn, trigger_words, views
 from tokenizers import Tokenizer
 
 
-def figures(model: Reader, tokenizer: Tokenizer, labels: Labels, examples: list[Example]) -> dict[str, float]:
+def figures(model: Reader, tokenizer: Tokenizer, labels: Labels, stories: list[Story]) -> dict[str, float]:
     """Return pair accuracy, token F1 of triggers (any root; right root) and of both roles, accuracy of code and status."""
     rng = random.Random(1)
-    telling = trigger_words(examples)
-    asked: list[View] = [v for x in examples for v in views(x, rng, telling)]
+    telling = trigger_words([x for story in stories for x in story])
+    asked: list[View] = [v for story in stories for x in drawn(story, rng) for v in views(x, rng, telling)]
     count: Counter[str] = Counter()
     with torch.no_grad():
-        for drawn in batches(asked, tokenizer, labels, 32, rng):
-            b = Batch.on(next(model.parameters()).device, drawn.plain())
-            _count(count, model(b.ids, b.mask), b)
+        for group in batches(asked, tokenizer, labels, 4096, rng):
+            b = Batch.on(next(model.parameters()).device, group.plain())
+            _count(count, answers(model, b), b)
     made = {f"{k} F1": _f1(count, k) for k in ("seen", "root", "actor", "recipient")}
     made |= {f"{k} accuracy": count[f"{k} right"] / max(1, count[k]) for k in ("pair", "code", "status")}
     return {k: round(v, 3) for k, v in made.items()}
 
 
 def _count(count: Counter[str], outputs: tuple[torch.Tensor, ...], b: Batch) -> None:
-    pair, _, seen, roles, code, status, _ = outputs
+    pair, _, seen, roles, code, status = outputs
     for name, given, wanted in (("pair", pair.argmax(-1), b.pair), ("code", code.argmax(-1), b.code)):
         asked = wanted != UNASKED
         count[name] += int(asked.sum())

@@ -1,14 +1,19 @@
-"""The network: one small encoder, six linear heads; and how drawn views become its tensors."""
+"""The network: one small encoder and its heads; and how drawn views become tensors.
+
+A text is read once. Heads on its tokens say which words tell events (`seen`); `Tellings` then answers for each trigger, from the
+states of its words, what it tells and who takes part. A marked pair (actor and recipient between mark tokens) is a text of its own.
+"""
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
-from rows import View
+from rows import Asked, View
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, kl_div, log_softmax, normalize, softmax
@@ -17,7 +22,11 @@ from transformers import AutoModel
 from diurna.events.opinion import encode
 
 UNASKED = -100
-OUTPUTS = ("logits", "trigger", "seen", "roles", "code", "status", "state")
+LENGTH = 192
+OUTPUTS = ("logits", "trigger", "seen", "states")
+TOLD = ("roles", "code", "status", "state")
+_KEY = 128  # width in which triggers and participants are compared
+_USUAL = 40  # tokens of a sentence: the loss of the roles is a mean over that many
 
 
 @dataclass(frozen=True)
@@ -31,12 +40,38 @@ class Labels:
     marks: dict[str, int]
 
 
-class Reader(nn.Module):
-    """Encoder with heads for a marked pair (class, evidence), for bare text (triggers) and for a marked trigger.
+class Tellings(nn.Module):
+    """What triggers tell. Inputs: states (texts, length, width); row: the text of each trigger; trigger, sentence: (triggers,
+    length) 1.0 for its words and for its sentence.
 
-    Outputs in the order OUTPUTS: pair logits (batch, pairs), evidence (batch, length), trigger roots (batch, length,
-    1 + roots), roles (batch, length, 3: nobody, actor, recipient), code (batch, codes), status (batch, status), state (batch,
-    width; of length one, to compare sentences by).
+    Outputs in the order TOLD: roles (triggers, length, 3: nobody, actor, recipient), code (triggers, codes), status (triggers,
+    status), state (triggers, width; of length one, to compare triggers by).
+    """
+
+    def __init__(self, width: int, codes: int, status: int) -> None:
+        super().__init__()
+        self.drop = nn.Dropout(0.2)
+        self.think = nn.Linear(2 * width, width)
+        self.code = nn.Linear(width, codes)
+        self.status = nn.Linear(width, status)
+        self.query = nn.Linear(width, 2 * _KEY)
+        self.key = nn.Linear(width, 2 * _KEY)
+        self.inside = nn.Parameter(torch.zeros(2))
+
+    def forward(self, states: Tensor, row: Tensor, trigger: Tensor, sentence: Tensor) -> tuple[Tensor, ...]:
+        own = states[row]
+        word, whole = (_mean(own, weight) for weight in (trigger, sentence))
+        thought = self.drop(nn.functional.gelu(self.think(self.drop(torch.cat([word, whole], -1)))))
+        key = self.key(self.drop(states))[row].unflatten(-1, (2, _KEY))
+        query = self.query(thought).unflatten(-1, (2, _KEY))
+        shares = torch.einsum("mlrk,mrk->mlr", key, query) / math.sqrt(_KEY) + sentence.unsqueeze(-1) * self.inside
+        roles = torch.cat([torch.zeros_like(shares[..., :1]), shares], -1)
+        return roles, self.code(thought), self.status(thought), normalize(word, dim=-1)
+
+
+class Reader(nn.Module):
+    """Encoder with heads. Outputs in the order OUTPUTS: pair logits (texts, pairs), evidence (texts, length), trigger roots
+    (texts, length, 1 + roots), states (texts, length, width), which `telling` reads.
     """
 
     def __init__(self, encoder: str, labels: Labels) -> None:
@@ -47,27 +82,16 @@ class Reader(nn.Module):
         self.head = nn.Linear(3 * width, len(labels.pairs))
         self.pointer = nn.Linear(width, 1)
         self.seen = nn.Linear(width, 1 + len(labels.roots))
-        self.roles = nn.Linear(width, 3)
-        self.code = nn.Linear(2 * width, len(labels.codes))
-        self.status = nn.Linear(width, len(labels.status))
-        self.actor, self.recipient, self.trigger = (labels.marks[k] for k in "ART")
+        self.telling = Tellings(width, len(labels.codes), len(labels.status))
+        self.actor, self.recipient = (labels.marks[k] for k in "AR")
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        whole = _mean(states, attention_mask.float())
-        actor, recipient, trigger = (
-            _mean(states, (input_ids == mark).float()) for mark in (self.actor, self.recipient, self.trigger)
-        )
+        whole = _mean(states, attention_mask.to(states.dtype))
+        actor, recipient = (_mean(states, (input_ids == mark).to(states.dtype)) for mark in (self.actor, self.recipient))
         dropped = self.drop(states)
-        return (
-            self.head(self.drop(torch.cat([actor, recipient, whole], -1))),
-            self.pointer(dropped).squeeze(-1),
-            self.seen(dropped),
-            self.roles(dropped),
-            self.code(self.drop(torch.cat([trigger, whole], -1))),
-            self.status(self.drop(trigger)),
-            normalize(whole, dim=-1),
-        )
+        pair = self.head(self.drop(torch.cat([actor, recipient, whole], -1)))
+        return pair, self.pointer(dropped).squeeze(-1), self.seen(dropped), states
 
 
 def _mean(states: Tensor, weight: Tensor) -> Tensor:
@@ -76,13 +100,19 @@ def _mean(states: Tensor, weight: Tensor) -> Tensor:
 
 @dataclass
 class Batch:
-    """Tensors of a group of views; UNASKED where a view does not ask. root: 1 for the codes of a root whose mode is not known."""
+    """Tensors of a group of views; UNASKED where a view does not ask. From `row` on one line a trigger, else one a text.
+
+    root: 1 for the codes of a root whose mode is not known.
+    """
 
     ids: Tensor
     mask: Tensor
     pair: Tensor
     pointer: Tensor
     seen: Tensor
+    row: Tensor
+    trigger: Tensor
+    sentence: Tensor
     roles: Tensor
     code: Tensor
     root: Tensor
@@ -98,58 +128,97 @@ class Batch:
         return cls(*(torch.from_numpy(a).to(device, non_blocking=True) for a in plain))
 
 
+def answers(model: Reader, b: Batch, ids: Tensor | None = None) -> tuple[Tensor, ...]:
+    """Return what a reader answers to a batch: outputs of the text, then of its triggers; ids: in the reader's own vocabulary."""
+    *read, states = model(b.ids if ids is None else ids, b.mask)
+    told = model.telling(states, b.row, b.trigger.to(states.dtype), b.sentence.to(states.dtype))
+    return tuple(o.float() for o in (*read, *told[:3]))
+
+
+Encoded = tuple[View, list[int], list[tuple[int, int]]]
+
+
 def batches(views: Sequence[View], tokenizer: Tokenizer, labels: Labels, size: int, rng: random.Random) -> list[Batch]:
-    """Group views of like length into shuffled batches."""
-    made = [(view, *encode(tokenizer, labels.marks, 128, view.text, view.marks)) for view in views]
+    """Group views of like length into shuffled batches of about `size` tokens."""
+    made = [(view, *encode(tokenizer, labels.marks, LENGTH, view.text, view.marks)) for view in views]
     rng.shuffle(made)
-    made.sort(key=lambda m: len(m[1]) // 6)
-    groups = [made[i : i + size] for i in range(0, len(made), size)]
+    made.sort(key=lambda m: len(m[1]) // 8)
+    groups = list(_groups(made, size))
     rng.shuffle(groups)
     return [_batch(group, labels) for group in groups]
 
 
-def _batch(group: Sequence[tuple[View, list[int], list[tuple[int, int]]]], labels: Labels) -> Batch:
+def _groups(made: Sequence[Encoded], size: int) -> Iterator[list[Encoded]]:
+    group: list[Encoded] = []
+    for item in made:
+        if group and (len(group) + 1) * len(item[1]) > size:
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group
+
+
+def _batch(group: Sequence[Encoded], labels: Labels) -> Batch:
     n, width = len(group), max(len(ids) for _, ids, _ in group)
+    asked = [(i, a) for i, (view, _, _) in enumerate(group) for a in view.asked]
+    m = len(asked)
     fill = lambda *shape: torch.full(shape, UNASKED, dtype=torch.long)  # noqa: E731
     ids = torch.full((n, width), labels.marks["pad"], dtype=torch.long)
-    tokens = [fill(n, width) for _ in range(3)]
-    b = Batch(ids, torch.zeros_like(ids), fill(n), *tokens, fill(n), fill(n, len(labels.codes)), fill(n, len(labels.status)))
-    for i, (view, row, offsets) in enumerate(group):
-        b.ids[i, : len(row)] = torch.tensor(row)
-        b.mask[i, : len(row)] = 1
+    words = [torch.zeros(m, width, dtype=torch.bool) for _ in range(2)]
+    row = torch.tensor([i for i, _ in asked], dtype=torch.long)
+    b = Batch(
+        ids, torch.zeros_like(ids), fill(n), fill(n, width), fill(n, width),
+        row, *words, fill(m, width), fill(m), fill(m, len(labels.codes)), fill(m, len(labels.status)),
+    )  # fmt: skip
+    for i, (view, tokens, offsets) in enumerate(group):
+        b.ids[i, : len(tokens)] = torch.tensor(tokens)
+        b.mask[i, : len(tokens)] = 1
         if view.pair is not None:
             b.pair[i] = labels.pairs.index(view.pair)
-        if view.code is not None:
-            root = view.code.split("/")[0] + "/"
-            if view.vague:
-                b.root[i] = torch.tensor([int(c.startswith(root)) for c in labels.codes])
-            else:
-                b.code[i] = labels.codes.index(view.code if view.code in labels.codes else root)
-        if view.status is not None:
-            b.status[i] = torch.tensor([int(s in view.status) if s in view.asked else UNASKED for s in labels.status])
         _label_tokens(b, i, view, offsets, labels)
+    for k, (i, a) in enumerate(asked):
+        _label_trigger(b, k, a, group[i][2], labels)
     return b
 
 
+def _inside(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    return any(a < end and start < b for a, b in spans)
+
+
 def _label_tokens(b: Batch, i: int, view: View, offsets: Sequence[tuple[int, int]], labels: Labels) -> None:
-    inside = lambda spans, a, z: any(s < z and a < e for s, e in spans)  # noqa: E731
     for j, (start, end) in enumerate(offsets):
         if start == end:
             continue
         if view.pointer is not None:
-            b.pointer[i, j] = int(inside(view.pointer, start, end))
+            b.pointer[i, j] = int(_inside(view.pointer, start, end))
         if view.seen is not None:
-            root = next((r for span, r in view.seen if inside([span], start, end)), None)
+            root = next((r for span, r in view.seen if _inside([span], start, end)), None)
             if root or view.whole:
                 b.seen[i, j] = 1 + labels.roots.index(root) if root else 0
-        if view.roles is not None:
-            actor, recipient = (inside(view.roles[k], start, end) for k in "AR")
-            b.roles[i, j] = 1 if actor else 2 if recipient else 0
+
+
+def _label_trigger(b: Batch, k: int, asked: Asked, offsets: Sequence[tuple[int, int]], labels: Labels) -> None:
+    root = asked.code.split("/")[0] + "/"
+    if asked.vague:
+        b.root[k] = torch.tensor([int(c.startswith(root)) for c in labels.codes])
+    else:
+        b.code[k] = labels.codes.index(asked.code if asked.code in labels.codes else root)
+    if asked.status is not None:
+        b.status[k] = torch.tensor([int(s in asked.status) if s in asked.known else UNASKED for s in labels.status])
+    for j, (start, end) in enumerate(offsets):
+        if start == end:
+            continue
+        b.trigger[k, j] = _inside(asked.trigger, start, end)
+        b.sentence[k, j] = _inside([asked.sentence], start, end)
+        if asked.roles is not None:
+            actor, recipient = (_inside(asked.roles[side], start, end) for side in "AR")
+            b.roles[k, j] = 1 if actor else 2 if recipient else 0
 
 
 def loss_of(outputs: tuple[Tensor, ...], b: Batch) -> Tensor:
     """Sum of the losses of the heads that the batch asks."""
-    pair, pointer, seen, roles, code, status, _ = outputs
+    pair, pointer, seen, roles, code, status = outputs
     loss = pair.new_zeros(())
     if (b.pair != UNASKED).any():
         loss = loss + cross_entropy(pair, b.pair, ignore_index=UNASKED, label_smoothing=0.05)
@@ -165,18 +234,21 @@ def loss_of(outputs: tuple[Tensor, ...], b: Batch) -> Tensor:
             loss = loss + 0.5 * binary_cross_entropy_with_logits(given[asked], wanted[asked].float())
     if (b.seen != UNASKED).any():
         loss = loss + cross_entropy(seen.transpose(1, 2), b.seen, ignore_index=UNASKED)
-    if (b.roles != UNASKED).any():
-        loss = loss + cross_entropy(roles.transpose(1, 2), b.roles, ignore_index=UNASKED)
+    lines = int((b.roles != UNASKED).any(1).sum())
+    if lines:
+        total = cross_entropy(roles.transpose(1, 2), b.roles, ignore_index=UNASKED, reduction="sum")
+        loss = loss + total / (lines * _USUAL)
     return loss
 
 
 def likeness(student: tuple[Tensor, ...], teacher: tuple[Tensor, ...], b: Batch, heat: float = 2.0) -> Tensor:
     """Distillation loss (Hinton et al. 2015): how far the student's softened answers are from the teacher's."""
     told = (b.code != UNASKED) | (b.root[:, 0] != UNASKED)
-    asked = ((b.pair != UNASKED), (b.seen != UNASKED), (b.roles != UNASKED), told)
+    asked = {0: b.pair != UNASKED, 2: b.seen != UNASKED, 3: b.roles != UNASKED, 4: told}
     loss = student[0].new_zeros(())
-    for k, where in zip((0, 2, 3, 4), asked, strict=True):
+    for k, where in asked.items():
         if where.any():
-            given, wanted = student[k][where] / heat, teacher[k][where] / heat
-            loss = loss + heat**2 * kl_div(log_softmax(given, -1), softmax(wanted, -1), reduction="batchmean")
+            given, wanted = log_softmax(student[k][where] / heat, -1), softmax(teacher[k][where] / heat, -1)
+            far = kl_div(given, wanted, reduction="sum")
+            loss = loss + heat**2 * far / (max(1, int(where.any(1).sum())) * _USUAL if k == 3 else int(where.sum()))
     return loss

@@ -62,7 +62,9 @@ def renamed(example: Example, rng: random.Random) -> Example:
         return [(opened[a], closed[b]) for a, b in spans]
 
     def moved(event: Event) -> Event:
-        return replace(event, trigger=move(event.trigger), actor=move(event.actor), recipient=move(event.recipient))
+        trigger, actor, recipient, (sentence,) = (move(x) for x in (event.trigger, event.actor, event.recipient, [event.sentence]))
+        hinted = {side: move(spans) for side, spans in event.hinted.items()}
+        return replace(event, trigger=trigger, actor=actor, recipient=recipient, sentence=sentence, hinted=hinted)
 
     pairs = [(move(a), move(r)) for a, r in example.pairs]
     return replace(example, text=text, events=[moved(e) for e in example.events], pairs=pairs)

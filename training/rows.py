@@ -4,9 +4,11 @@ Sources: `training/sentences/*.tsv` (one marked event a sentence), `training/rep
 example sentences of the frame tables. Three kinds of question:
 
     pair   actor and recipient are marked: which class, and which word tells it?
-    seen   nothing is marked: which words tell an event, of which root?
-    told   a trigger is marked: who are actor and recipient, which root and mode, which status? Words that tell nothing are
-           marked, too (code NONE/), first of all words that tell an event elsewhere.
+    seen   which words tell an event, of which root?
+    told   of a trigger: who are actor and recipient, which root and mode, which status? Words that tell nothing are asked
+           about, too (code NONE/), first of all words that tell an event elsewhere.
+
+Reports are read in passages of several sentences, so that who is not named in a trigger's own sentence can be found before it.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 import csv
 import random
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import reports as annotated
@@ -24,6 +26,8 @@ from diurna.events.marked import parse_example
 Span = tuple[int, int]
 HERE = Path(__file__).resolve().parent
 FRAMES = HERE.parent / "diurna" / "data" / "frames"
+ALONE = 0.7  # how many sentences of a report are asked about a marked pair
+PASSAGE = 90  # words; about what the encoder reads at once
 STATUS = ("negated", "future", "hypothetical", "historical", "recip")
 _ONE_WAY = {"ASSAULT", "COERCE", "ACCUSE", "REQUEST", "AID", "REJECT", "THREATEN", "RETREAT", "SANCTION", "SUPPORT"}
 _IMPOSED = ("sanction", "embargo", "boycott", "tariff", "blacklist", "froze")
@@ -31,7 +35,11 @@ _IMPOSED = ("sanction", "embargo", "boycott", "tariff", "blacklist", "froze")
 
 @dataclass
 class Event:
-    """One event of a sentence; empty spans where the sentence names nobody. `known`: its status was annotated."""
+    """One event of a text; empty spans where its sentence names nobody. `known`: its status was annotated.
+
+    sentence: characters of the sentence that tells it. implied: names that only the context gives, by side ("A", "R");
+    hinted: where the text has these names.
+    """
 
     root: str
     mode: str
@@ -39,14 +47,17 @@ class Event:
     trigger: list[Span]
     actor: list[Span]
     recipient: list[Span]
+    sentence: Span
     cameo: str = ""
     status: frozenset[str] = frozenset()
     known: bool = True
+    implied: dict[str, list[str]] = field(default_factory=dict)
+    hinted: dict[str, list[Span]] = field(default_factory=lambda: {"A": [], "R": []})
 
 
 @dataclass
 class Example:
-    """A sentence with its events; `whole`: all of its events are marked. `pairs`: marked pairs with no event between them.
+    """A text with its events; `whole`: all of its events are marked. `pairs`: marked pairs with no event between them.
 
     short: an example of a frame, written to show a word rather than to read like news.
     """
@@ -58,25 +69,33 @@ class Example:
     short: bool = False
 
 
+Story = list[Example]  # the sentences of a report, in order
+
+
+@dataclass
+class Asked:
+    """A question about a trigger, with its answer; `vague`: the code names no mode because nobody said one."""
+
+    trigger: list[Span]
+    sentence: Span
+    code: str
+    roles: dict[str, list[Span]] | None = None
+    status: frozenset[str] | None = None
+    known: tuple[str, ...] = STATUS
+    vague: bool = False
+
+
 @dataclass
 class View:
-    """One question with its answer; None where it is not asked. `whole`: what the answer leaves out is not there."""
+    """Questions about one text with their answers; None where they are not asked. `whole`: what the answer leaves out is not there."""
 
     text: str
-    marks: dict[str, list[Span]]
+    marks: dict[str, list[Span]] = field(default_factory=dict)
     pair: str | None = None
     pointer: list[Span] | None = None
     seen: list[tuple[Span, str]] | None = None
     whole: bool = False
-    roles: dict[str, list[Span]] | None = None
-    code: str | None = None
-    status: frozenset[str] | None = None
-    asked: tuple[str, ...] = STATUS
-
-    @property
-    def vague(self) -> bool:
-        """Tell whether the code names no mode only because single sentences do not say one."""
-        return self.code is not None and not self.whole and self.code.endswith("/") and self.code != "NONE/"
+    asked: list[Asked] = field(default_factory=list)
 
 
 def pair_class(root: str, mode: str, cameo: str, trigger: str) -> str:
@@ -127,18 +146,19 @@ def _marked(marked: str, root: str, mode: str, cameo: str, status: frozenset[str
     trigger = " ".join(example.text[a:b] for a, b in spans["T"])
     kind = pair_class(root, mode, cameo, trigger)
     mode = "" if mode == "promised" else mode
-    event = Event(root, mode, kind, spans["T"], spans["A"], spans["R"], cameo, status or frozenset(), status is not None)
+    here = (0, len(example.text))
+    event = Event(root, mode, kind, spans["T"], spans["A"], spans["R"], here, cameo, status or frozenset(), status is not None)
     return Example(example.text, [event])
 
 
-def reports() -> tuple[list[Example], list[Example]]:
+def reports() -> tuple[list[Story], list[Story]]:
     """Read the annotated reports; every fifth is kept from training, to check on. Returns (training, check)."""
-    training: list[Example] = []
-    check: list[Example] = []
+    training: list[Story] = []
+    check: list[Story] = []
     for file in sorted((HERE / "reports").glob("*.txt")):
         for number, report in enumerate(annotated.read(file, [])):
             into = check if number % 5 == 4 else training
-            into += [_whole(s) for s in report.sentences]
+            into.append([_whole(s) for s in report.sentences])
     return training, check
 
 
@@ -148,11 +168,61 @@ def _whole(sentence: annotated.Sentence) -> Example:
         words = " ".join(sentence.text[a:b] for a, b in told.trigger)
         kind = pair_class(told.root, told.mode, told.cameo, words)
         actor, recipient = list(told.actor), list(told.recipient)
+        implied = {"A": list(told.implied["actor"]), "R": list(told.implied["recipient"])}
         if "recip" in told.status and not recipient:
             actor, recipient = actor[:1], actor[1:]
+            if actor and not recipient:
+                implied = {"A": [], "R": implied["A"]}
         status = frozenset(told.status & set(STATUS))
-        events.append(Event(told.root, told.mode, kind, told.trigger, actor, recipient, told.cameo, status))
+        here = (0, len(sentence.text))
+        events.append(
+            Event(told.root, told.mode, kind, told.trigger, actor, recipient, here, told.cameo, status, implied=implied)
+        )
     return Example(sentence.text, events, whole=True, pairs=_unrelated(events))
+
+
+def drawn(story: Story, rng: random.Random) -> list[Example]:
+    """Draw what is read of a report in one epoch: its passages, and some of its sentences alone (for marked pairs)."""
+    if not story[0].whole:
+        return story
+    return passages(story, rng) + [replace(x, whole=False) for x in story if (x.events or x.pairs) and rng.random() < ALONE]
+
+
+def passages(story: Story, rng: random.Random | None = None) -> list[Example]:
+    """Cut a report into passages of several sentences; where the first ends is drawn anew each time when `rng` is given."""
+    made: list[Story] = [[]]
+    room = PASSAGE if rng is None else rng.randint(0, PASSAGE)
+    for sentence in story:
+        length = len(sentence.text.split())
+        if made[-1] and length > room:
+            made.append([])
+            room = PASSAGE
+        made[-1].append(sentence)
+        room -= length
+    return [_joined(sentences) for sentences in made]
+
+
+def _joined(sentences: Story) -> Example:
+    text, events = "", []
+    for sentence in sentences:
+        by = len(text)
+        events += [_moved(e, by) for e in sentence.events]
+        text += sentence.text + "\n"
+    for event in events:
+        for side, names in event.implied.items():
+            event.hinted[side] = [s for name in names for s in _mentions(name, text[: event.sentence[1]])]
+    return Example(text, events, whole=True)
+
+
+def _moved(event: Event, by: int) -> Event:
+    move = lambda spans: [(a + by, b + by) for a, b in spans]  # noqa: E731
+    trigger, actor, recipient, (sentence,) = (move(x) for x in (event.trigger, event.actor, event.recipient, [event.sentence]))
+    return replace(event, trigger=trigger, actor=actor, recipient=recipient, sentence=sentence, hinted={"A": [], "R": []})
+
+
+def _mentions(name: str, text: str) -> list[Span]:
+    plain = re.escape(re.sub(r"^[Tt]he ", "", name))
+    return [m.span() for m in re.finditer(rf"\b{plain}\b", text)]
 
 
 def _unrelated(events: list[Event]) -> list[tuple[list[Span], list[Span]]]:
@@ -178,51 +248,54 @@ def _words(text: str) -> list[str]:
 
 
 def views(example: Example, rng: random.Random, telling: frozenset[str]) -> list[View]:
-    """Draw this epoch's questions about a sentence: of a whole one several, of a marked one a single kind.
+    """Draw this epoch's questions about a passage or a single marked sentence.
 
-    telling: the words that tell events elsewhere; those of a whole sentence that tell none here are asked about.
+    telling: the words that tell events elsewhere; those of a passage that tell none here are asked about.
     """
     if example.whole:
-        drawn = [_seen(example)]
-        drawn += [_told(example, e) for e in rng.sample(example.events, min(2, len(example.events)))]
-        drawn += _idle(example, rng, telling)
-        drawn += _pair(example, rng)
-        return drawn
-    if not example.events:
+        view = _read(example)
+        view.asked += _idle(example, rng, telling)
+        return [view]
+    if example.pairs or not example.events:
         return _pair(example, rng)
-    if rng.random() < 0.08 and example.events[0].root in _ONE_WAY and example.events[0].actor and example.events[0].recipient:
-        event = example.events[0]
+    event = example.events[0]
+    if rng.random() < 0.08 and event.root in _ONE_WAY and event.actor and event.recipient:
         return [View(example.text, {"A": event.recipient, "R": event.actor}, pair="NONE", pointer=[])]
-    lot = rng.random()
-    if lot < 0.25:
-        return [_seen(example)]
-    return [_told(example, example.events[0])] if lot < 0.5 else _pair(example, rng)
+    return _pair(example, rng) if rng.random() < 0.5 else [_read(example)]
 
 
-def _seen(example: Example) -> View:
+def _read(example: Example) -> View:
     words = [(span, e.root) for e in example.events for span in e.trigger]
-    return View(example.text, {}, seen=words, whole=example.whole)
+    return View(example.text, seen=words, whole=example.whole, asked=[_told(example, e) for e in example.events])
 
 
-def _told(example: Example, event: Event) -> View:
-    code = f"{event.root}/{event.mode}"
-    status = event.status if event.known else None
-    asked = STATUS if example.whole else STATUS[:-1]  # single sentences do not say which events are reciprocal
-    roles = {"A": event.actor, "R": event.recipient}
-    return View(example.text, {"T": event.trigger}, whole=example.whole, roles=roles, code=code, status=status, asked=asked)
+def _told(example: Example, event: Event) -> Asked:
+    return Asked(
+        event.trigger,
+        event.sentence,
+        f"{event.root}/{event.mode}",
+        roles={"A": event.actor or event.hinted["A"], "R": event.recipient or event.hinted["R"]},
+        status=event.status if event.known else None,
+        known=STATUS if example.whole else STATUS[:-1],  # single sentences do not say which events are reciprocal
+        vague=not example.whole and not event.mode,  # nor always which mode
+    )
 
 
-def _idle(example: Example, rng: random.Random, telling: frozenset[str]) -> list[View]:
-    """Mark a word that tells nothing here: mostly one that does elsewhere, now and then any."""
+def _idle(example: Example, rng: random.Random, telling: frozenset[str]) -> list[Asked]:
+    """Ask about words that tell nothing here, three for each sentence: mostly such as do elsewhere, now and then any."""
     busy = [span for e in example.events for span in e.trigger]
-    free = [
-        m.span()
-        for m in re.finditer(r"[A-Za-z]+(?:-[A-Za-z]+)*", example.text)
-        if len(m[0]) > 3 and not any(m.start() < b and a < m.end() for a, b in busy)
-    ]
-    hard = [span for span in free if example.text[slice(*span)].lower() in telling]
-    chosen = rng.sample(hard, min(2, len(hard))) if hard and rng.random() < 0.85 else rng.sample(free, min(1, len(free)))
-    return [View(example.text, {"T": [span]}, whole=True, code="NONE/") for span in chosen]
+    asked = []
+    for line in re.finditer(r"[^\n]+", example.text):
+        free = [
+            (line.start() + m.start(), line.start() + m.end())
+            for m in re.finditer(r"[A-Za-z]+(?:-[A-Za-z]+)*", line[0])
+            if len(m[0]) > 3
+        ]
+        free = [(a, b) for a, b in free if not any(a < d and c < b for c, d in busy)]
+        hard = [span for span in free if example.text[slice(*span)].lower() in telling]
+        chosen = rng.sample(hard, min(2, len(hard))) + rng.sample(free, min(1, len(free)))
+        asked += [Asked([span], line.span(), "NONE/") for span in chosen]
+    return asked
 
 
 def _pair(example: Example, rng: random.Random) -> list[View]:

@@ -30,13 +30,10 @@ from torch import nn
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import rows
 from check import figures
-from network import OUTPUTS, Batch, Labels, Reader, batches, likeness, loss_of
+from network import LENGTH, OUTPUTS, TOLD, Batch, Labels, Reader, answers, batches, likeness, loss_of
 from renamed import renamed
 
-from diurna.events.opinion import encode
-
-MARKS = {"A": "[unused1]", "/A": "[unused2]", "R": "[unused3]", "/R": "[unused4]", "T": "[unused5]", "/T": "[unused6]"}
-LENGTH = 128
+MARKS = {"A": "[unused1]", "/A": "[unused2]", "R": "[unused3]", "/R": "[unused4]"}
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
@@ -94,17 +91,17 @@ class Teachers:
         self.moved = torch.tensor(moved, device=device)
 
     @torch.no_grad()
-    def __call__(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    def __call__(self, b: Batch) -> tuple[torch.Tensor, ...]:
         with torch.autocast(self.device, torch.bfloat16):
-            answers = [model(self.moved[ids], mask) for model in self.models]
-        return tuple(torch.stack([o.float() for o in same]).mean(0) for same in zip(*answers, strict=True))
+            told = [answers(model, b, self.moved[b.ids]) for model in self.models]
+        return tuple(torch.stack(same).mean(0) for same in zip(*told, strict=True))
 
 
 @dataclass
 class Drawing:
     """One epoch's batches, drawn in a process of its own while the last epoch is trained on; the seed makes it repeatable."""
 
-    examples: list[rows.Example]
+    stories: list[rows.Story]
     telling: frozenset[str]
     tokenizer: Tokenizer
     labels: Labels
@@ -112,8 +109,11 @@ class Drawing:
 
     def __call__(self, seed: int) -> list[tuple[np.ndarray, ...]]:
         rng = random.Random(seed)
-        asked = [renamed(x, rng) if rng.random() < 0.5 else x for x in self.examples]
-        drawn = [v for x in asked for v in rows.views(x, rng, self.telling)]
+        drawn = []
+        for story in self.stories:
+            for example in rows.drawn(story, rng):
+                asked = renamed(example, rng) if rng.random() < 0.5 else example
+                drawn += rows.views(asked, rng, self.telling)
         return [b.plain() for b in batches(drawn, self.tokenizer, self.labels, self.size, rng)]
 
 
@@ -139,11 +139,10 @@ def train(model: Reader, drawing: Drawing, args: argparse.Namespace) -> None:
             for plain in drawn:
                 b = Batch.on(DEVICE, plain)
                 with torch.autocast(DEVICE, torch.bfloat16, enabled=args.half):
-                    outputs = model(b.ids, b.mask)
-                outputs = tuple(o.float() for o in outputs)
+                    outputs = answers(model, b)
                 loss = loss_of(outputs, b)
                 if teachers:
-                    loss = 0.4 * loss + 0.6 * likeness(outputs, teachers(b.ids, b.mask), b)
+                    loss = 0.4 * loss + 0.6 * likeness(outputs, teachers(b), b)
                 optimiser.zero_grad()
                 loss.backward()
                 nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -183,40 +182,50 @@ def usual_cameo(examples: list[rows.Example], codes: list[str]) -> list[list[str
 
 
 def export(model: Reader, encoder: Path, labels: Labels, spec: dict[str, list], out: Path) -> None:
-    """Write model.onnx (dynamic int8, per channel, matrix products only), tokenizer.json and labels.json."""
+    """Write model.onnx (dynamic int8, per channel, matrix products only), telling.onnx, tokenizer.json and labels.json."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    out.mkdir(parents=True, exist_ok=True)
     model.eval()
-    model.encoder.embeddings.word_embeddings = ByteEmbedding(model.encoder.embeddings.word_embeddings)
+    words = model.encoder.embeddings.word_embeddings
+    model.encoder.embeddings.word_embeddings = ByteEmbedding(words)
     sample = (torch.ones(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long))
     inputs = ["input_ids", "attention_mask"]
-    axes = {n: {0: "batch", 1: "length"} for n in (*inputs, "trigger", "seen", "roles")}
-    axes |= {n: {0: "batch"} for n in ("logits", "code", "status", "state")}
+    axes = {n: {0: "batch", 1: "length"} for n in (*inputs, "trigger", "seen", "states")} | {"logits": {0: "batch"}}
     full = out / "full.onnx"
-    torch.onnx.export(
-        model, sample, full, input_names=inputs, output_names=list(OUTPUTS), dynamic_axes=axes, opset_version=17, dynamo=False
-    )
+    _write_onnx(model, sample, full, (inputs, list(OUTPUTS), axes))
     quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
     full.unlink()
+    states = torch.zeros(2, 16, words.embedding_dim)
+    sample = (states, torch.tensor([0, 1, 1]), torch.ones(3, 16), torch.ones(3, 16))
+    inputs = ["states", "row", "trigger", "sentence"]
+    axes = {"states": {0: "batch", 1: "length"}, "row": {0: "triggers"}}
+    axes |= {n: {0: "triggers", 1: "length"} for n in ("trigger", "sentence", "roles")}
+    axes |= {n: {0: "triggers"} for n in TOLD[1:]}
+    _write_onnx(model.telling, sample, out / "telling.onnx", (inputs, list(TOLD), axes))
     shutil.copy(encoder / "tokenizer.json", out / "tokenizer.json")
     spec |= {"roots": labels.roots, "status": labels.status, "marks": labels.marks, "max_length": LENGTH}
     (out / "labels.json").write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")
 
 
+def _write_onnx(module: nn.Module, sample: tuple[torch.Tensor, ...], path: Path, form: tuple) -> None:
+    inputs, outputs, axes = form
+    torch.onnx.export(
+        module, sample, path, input_names=inputs, output_names=outputs, dynamic_axes=axes, opset_version=17, dynamo=False
+    )
+
+
 @torch.no_grad()
 def remember(model: Reader, examples: list[rows.Example], tokenizer: Tokenizer, labels: Labels, out: Path) -> None:
-    """Write what the model compares new sentences with: the states (int8) and words of the marked training sentences."""
-    asked = [(x, e) for x in examples for e in x.events if e.trigger]
-    asked.sort(key=lambda pair: (pair[0].text, pair[1].trigger))
+    """Write what the model compares new triggers with: the states (int8) and words of the training sentences."""
+    model.eval()
+    asked = sorted(((x.text, f"{e.root}/{e.mode}", e.trigger) for x in examples for e in x.events if e.trigger), key=str)
+    views = [rows.View(t, asked=[rows.Asked(spans, (0, len(t)), code)]) for t, code, spans in asked]
     states = []
-    for at in range(0, len(asked), 64):
-        group = [encode(tokenizer, labels.marks, LENGTH, x.text, {"T": e.trigger})[0] for x, e in asked[at : at + 64]]
-        width = max(len(ids) for ids in group)
-        ids = torch.tensor([r + [labels.marks["pad"]] * (width - len(r)) for r in group])
-        mask = torch.tensor([[1] * len(r) + [0] * (width - len(r)) for r in group])
-        states += list(model(ids, mask)[-1].numpy())
-    lines = [f"{e.root}/{e.mode}\t{x.text}" for x, e in asked]
+    for view in views:
+        (b,) = batches([view], tokenizer, labels, LENGTH, random.Random(0))
+        told = model.telling(model(b.ids, b.mask)[-1], b.row, b.trigger.float(), b.sentence.float())
+        states.append(told[-1][0].numpy())
+    lines = [f"{code}\t{text}" for text, code, _ in asked]
     words = np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
     np.savez_compressed(out / "memory.npz", states=np.round(np.stack(states) * 127).astype(np.int8), words=words)
 
@@ -229,9 +238,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="write the shipped form (ONNX int8) there")
     parser.add_argument("--save", type=Path, help="write the torch weights there, for a teacher")
     parser.add_argument("--start", type=Path, help="go on from these saved weights")
-    parser.add_argument("--limit", type=int, default=0, help="train on that many sentences, for the learning curve")
+    parser.add_argument("--limit", type=int, default=0, help="train on that many reports and single sentences, for the learning curve")
     parser.add_argument("--epochs", type=int, default=7, help="0 exports the saved weights of --start")
-    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--batch", type=int, default=4096, help="tokens a step")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--half", action="store_true", help="bfloat16 arithmetic, quicker on processors that have it")
     parser.add_argument("--seed", type=int, default=7)
@@ -243,21 +252,22 @@ def main() -> None:
     codes = pair_codes(Path(__file__).resolve().parent / "classes.tsv")
     tokenizer = open_tokenizer(args.encoder)
     told, check = rows.reports()
-    examples = rows.sentences() + rows.frame_examples() + told
+    stories = [[x] for x in rows.sentences() + rows.frame_examples()] + told
+    random.Random(args.seed).shuffle(stories)
+    stories = stories[: args.limit] if args.limit else stories
+    examples = [x for story in stories for x in story]
     known = args.start or (Path(args.teacher[1]) if args.teacher else None)
     labels = (
         replace(saved_labels(known, tokenizer), status=list(rows.STATUS))
         if known
         else labels_of(examples, list(codes), tokenizer)
     )
-    random.Random(args.seed).shuffle(examples)
-    examples = examples[: args.limit] if args.limit else examples
-    print(f"{len(examples)} sentences, {len(check)} to check on, {len(labels.codes)} codes", flush=True)
+    print(f"{len(examples)} sentences, {len(check)} reports to check on, {len(labels.codes)} codes", flush=True)
     model = Reader(str(args.encoder), labels)
     if args.start:
         model.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
     if args.epochs:
-        train(model.to(DEVICE), Drawing(examples, rows.trigger_words(examples), tokenizer, labels, args.batch), args)
+        train(model.to(DEVICE), Drawing(stories, rows.trigger_words(examples), tokenizer, labels, args.batch), args)
     print(json.dumps(figures(model.eval(), tokenizer, labels, check), indent=1), flush=True)
     if args.out:
         model.to("cpu")
