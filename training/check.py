@@ -32,7 +32,7 @@ def _count(count: Counter[str], outputs: tuple[torch.Tensor, ...], b: Batch) -> 
         asked = wanted != UNASKED
         count[name] += int(asked.sum())
         count[f"{name} right"] += int((given[asked] == wanted[asked]).sum())
-    asked = b.status[:, 0] != UNASKED
+    asked = b.status[..., 0] != UNASKED
     count["status"] += int(asked.sum())
     agree = ((status[asked] > 0).long() == b.status[asked]) | (b.status[asked] == UNASKED)
     count["status right"] += int(agree.all(-1).sum())

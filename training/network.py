@@ -41,11 +41,11 @@ class Labels:
 
 
 class Tellings(nn.Module):
-    """What triggers tell. Inputs: states (texts, length, width); row: the text of each trigger; trigger, sentence: (triggers,
-    length) 1.0 for its words and for its sentence.
+    """What triggers tell. Inputs: states (texts, length, width); trigger, sentence (texts, triggers, length): 1.0 for the words of
+    each trigger and of its sentence.
 
-    Outputs in the order TOLD: roles (triggers, length, 3: nobody, actor, recipient), code (triggers, codes), status (triggers,
-    status), state (triggers, width; of length one, to compare triggers by).
+    Outputs in the order TOLD: roles (texts, triggers, length, 3: nobody, actor, recipient), code (texts, triggers, codes), status
+    (texts, triggers, status), state (texts, triggers, width; of length one, to compare triggers by).
     """
 
     def __init__(self, width: int, codes: int, status: int) -> None:
@@ -58,14 +58,12 @@ class Tellings(nn.Module):
         self.key = nn.Linear(width, 2 * _KEY)
         self.inside = nn.Parameter(torch.zeros(2))
 
-    def forward(self, states: Tensor, row: Tensor, trigger: Tensor, sentence: Tensor) -> tuple[Tensor, ...]:
-        own = states[row]
-        word, whole = (_mean(own, weight) for weight in (trigger, sentence))
+    def forward(self, states: Tensor, trigger: Tensor, sentence: Tensor) -> tuple[Tensor, ...]:
+        word, whole = (weight @ states / weight.sum(-1, keepdim=True).clamp(min=1) for weight in (trigger, sentence))
         thought = self.drop(nn.functional.gelu(self.think(self.drop(torch.cat([word, whole], -1)))))
-        key = self.key(self.drop(states))[row].unflatten(-1, (2, _KEY))
-        query = self.query(thought).unflatten(-1, (2, _KEY))
-        shares = torch.einsum("mlrk,mrk->mlr", key, query) / math.sqrt(_KEY) + sentence.unsqueeze(-1) * self.inside
-        roles = torch.cat([torch.zeros_like(shares[..., :1]), shares], -1)
+        keys, queries = self.key(self.drop(states)).chunk(2, -1), self.query(thought).chunk(2, -1)
+        shares = [q @ k.transpose(1, 2) / math.sqrt(_KEY) + sentence * b for q, k, b in zip(queries, keys, self.inside, strict=True)]
+        roles = torch.stack([torch.zeros_like(shares[0]), *shares], -1)
         return roles, self.code(thought), self.status(thought), normalize(word, dim=-1)
 
 
@@ -100,7 +98,7 @@ def _mean(states: Tensor, weight: Tensor) -> Tensor:
 
 @dataclass
 class Batch:
-    """Tensors of a group of views; UNASKED where a view does not ask. From `row` on one line a trigger, else one a text.
+    """Tensors of a group of views; UNASKED where a view does not ask. From `trigger` on: one line for each trigger of a text.
 
     root: 1 for the codes of a root whose mode is not known.
     """
@@ -110,7 +108,6 @@ class Batch:
     pair: Tensor
     pointer: Tensor
     seen: Tensor
-    row: Tensor
     trigger: Tensor
     sentence: Tensor
     roles: Tensor
@@ -131,7 +128,7 @@ class Batch:
 def answers(model: Reader, b: Batch, ids: Tensor | None = None) -> tuple[Tensor, ...]:
     """Return what a reader answers to a batch: outputs of the text, then of its triggers; ids: in the reader's own vocabulary."""
     *read, states = model(b.ids if ids is None else ids, b.mask)
-    told = model.telling(states, b.row, b.trigger.to(states.dtype), b.sentence.to(states.dtype))
+    told = model.telling(states, b.trigger.to(states.dtype), b.sentence.to(states.dtype))
     return tuple(o.float() for o in (*read, *told[:3]))
 
 
@@ -161,24 +158,20 @@ def _groups(made: Sequence[Encoded], size: int) -> Iterator[list[Encoded]]:
 
 def _batch(group: Sequence[Encoded], labels: Labels) -> Batch:
     n, width = len(group), max(len(ids) for _, ids, _ in group)
-    asked = [(i, a) for i, (view, _, _) in enumerate(group) for a in view.asked]
-    m = len(asked)
-    fill = lambda *shape: torch.full(shape, UNASKED, dtype=torch.long)  # noqa: E731
+    m = max(1, *(len(view.asked) for view, _, _ in group))
+    fill = lambda *shape: torch.full((n, *shape), UNASKED, dtype=torch.long)  # noqa: E731
     ids = torch.full((n, width), labels.marks["pad"], dtype=torch.long)
-    words = [torch.zeros(m, width, dtype=torch.bool) for _ in range(2)]
-    row = torch.tensor([i for i, _ in asked], dtype=torch.long)
-    b = Batch(
-        ids, torch.zeros_like(ids), fill(n), fill(n, width), fill(n, width),
-        row, *words, fill(m, width), fill(m), fill(m, len(labels.codes)), fill(m, len(labels.status)),
-    )  # fmt: skip
+    words = [torch.zeros(n, m, width, dtype=torch.bool) for _ in range(2)]
+    told = fill(m, width), fill(m), fill(m, len(labels.codes)), fill(m, len(labels.status))
+    b = Batch(ids, torch.zeros_like(ids), fill(), fill(width), fill(width), *words, *told)
     for i, (view, tokens, offsets) in enumerate(group):
         b.ids[i, : len(tokens)] = torch.tensor(tokens)
         b.mask[i, : len(tokens)] = 1
         if view.pair is not None:
             b.pair[i] = labels.pairs.index(view.pair)
         _label_tokens(b, i, view, offsets, labels)
-    for k, (i, a) in enumerate(asked):
-        _label_trigger(b, k, a, group[i][2], labels)
+        for k, asked in enumerate(view.asked):
+            _label_trigger(b, (i, k), asked, offsets, labels)
     return b
 
 
@@ -198,22 +191,22 @@ def _label_tokens(b: Batch, i: int, view: View, offsets: Sequence[tuple[int, int
                 b.seen[i, j] = 1 + labels.roots.index(root) if root else 0
 
 
-def _label_trigger(b: Batch, k: int, asked: Asked, offsets: Sequence[tuple[int, int]], labels: Labels) -> None:
+def _label_trigger(b: Batch, at: tuple[int, int], asked: Asked, offsets: Sequence[tuple[int, int]], labels: Labels) -> None:
     root = asked.code.split("/")[0] + "/"
     if asked.vague:
-        b.root[k] = torch.tensor([int(c.startswith(root)) for c in labels.codes])
+        b.root[at] = torch.tensor([int(c.startswith(root)) for c in labels.codes])
     else:
-        b.code[k] = labels.codes.index(asked.code if asked.code in labels.codes else root)
+        b.code[at] = labels.codes.index(asked.code if asked.code in labels.codes else root)
     if asked.status is not None:
-        b.status[k] = torch.tensor([int(s in asked.status) if s in asked.known else UNASKED for s in labels.status])
+        b.status[at] = torch.tensor([int(s in asked.status) if s in asked.known else UNASKED for s in labels.status])
     for j, (start, end) in enumerate(offsets):
         if start == end:
             continue
-        b.trigger[k, j] = _inside(asked.trigger, start, end)
-        b.sentence[k, j] = _inside([asked.sentence], start, end)
+        b.trigger[(*at, j)] = _inside(asked.trigger, start, end)
+        b.sentence[(*at, j)] = _inside([asked.sentence], start, end)
         if asked.roles is not None:
             actor, recipient = (_inside(asked.roles[side], start, end) for side in "AR")
-            b.roles[k, j] = 1 if actor else 2 if recipient else 0
+            b.roles[(*at, j)] = 1 if actor else 2 if recipient else 0
 
 
 def loss_of(outputs: tuple[Tensor, ...], b: Batch) -> Tensor:
@@ -223,8 +216,8 @@ def loss_of(outputs: tuple[Tensor, ...], b: Batch) -> Tensor:
     if (b.pair != UNASKED).any():
         loss = loss + cross_entropy(pair, b.pair, ignore_index=UNASKED, label_smoothing=0.05)
     if (b.code != UNASKED).any():
-        loss = loss + 0.5 * cross_entropy(code, b.code, ignore_index=UNASKED, label_smoothing=0.05)
-    vague = b.root[:, 0] != UNASKED
+        loss = loss + 0.5 * cross_entropy(code.flatten(0, 1), b.code.flatten(), ignore_index=UNASKED, label_smoothing=0.05)
+    vague = b.root[..., 0] != UNASKED
     if vague.any():
         inside = code[vague].masked_fill(b.root[vague] == 0, -1e4)
         loss = loss + 0.5 * (code[vague].logsumexp(-1) - inside.logsumexp(-1)).mean()
@@ -234,21 +227,21 @@ def loss_of(outputs: tuple[Tensor, ...], b: Batch) -> Tensor:
             loss = loss + 0.5 * binary_cross_entropy_with_logits(given[asked], wanted[asked].float())
     if (b.seen != UNASKED).any():
         loss = loss + cross_entropy(seen.transpose(1, 2), b.seen, ignore_index=UNASKED)
-    lines = int((b.roles != UNASKED).any(1).sum())
+    lines = int((b.roles != UNASKED).any(-1).sum())
     if lines:
-        total = cross_entropy(roles.transpose(1, 2), b.roles, ignore_index=UNASKED, reduction="sum")
+        total = cross_entropy(roles.flatten(0, 2), b.roles.flatten(), ignore_index=UNASKED, reduction="sum")
         loss = loss + total / (lines * _USUAL)
     return loss
 
 
 def likeness(student: tuple[Tensor, ...], teacher: tuple[Tensor, ...], b: Batch, heat: float = 2.0) -> Tensor:
     """Distillation loss (Hinton et al. 2015): how far the student's softened answers are from the teacher's."""
-    told = (b.code != UNASKED) | (b.root[:, 0] != UNASKED)
+    told = (b.code != UNASKED) | (b.root[..., 0] != UNASKED)
     asked = {0: b.pair != UNASKED, 2: b.seen != UNASKED, 3: b.roles != UNASKED, 4: told}
     loss = student[0].new_zeros(())
     for k, where in asked.items():
         if where.any():
             given, wanted = log_softmax(student[k][where] / heat, -1), softmax(teacher[k][where] / heat, -1)
             far = kl_div(given, wanted, reduction="sum")
-            loss = loss + heat**2 * far / (max(1, int(where.any(1).sum())) * _USUAL if k == 3 else int(where.sum()))
+            loss = loss + heat**2 * far / (max(1, int(where.any(-1).sum())) * _USUAL if k == 3 else int(where.sum()))
     return loss

@@ -62,7 +62,9 @@ def renamed(example: Example, rng: random.Random) -> Example:
         return [(opened[a], closed[b]) for a, b in spans]
 
     def moved(event: Event) -> Event:
-        trigger, actor, recipient, (sentence,) = (move(x) for x in (event.trigger, event.actor, event.recipient, [event.sentence]))
+        trigger, actor, recipient, (sentence,) = (
+            move(x) for x in (event.trigger, event.actor, event.recipient, [event.sentence])
+        )
         hinted = {side: move(spans) for side, spans in event.hinted.items()}
         return replace(event, trigger=trigger, actor=actor, recipient=recipient, sentence=sentence, hinted=hinted)
 

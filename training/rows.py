@@ -282,7 +282,7 @@ def _told(example: Example, event: Event) -> Asked:
 
 
 def _idle(example: Example, rng: random.Random, telling: frozenset[str]) -> list[Asked]:
-    """Ask about words that tell nothing here, three for each sentence: mostly such as do elsewhere, now and then any."""
+    """Ask about words that tell nothing here, two for each sentence: such as do elsewhere, else any."""
     busy = [span for e in example.events for span in e.trigger]
     asked = []
     for line in re.finditer(r"[^\n]+", example.text):
@@ -293,7 +293,7 @@ def _idle(example: Example, rng: random.Random, telling: frozenset[str]) -> list
         ]
         free = [(a, b) for a, b in free if not any(a < d and c < b for c, d in busy)]
         hard = [span for span in free if example.text[slice(*span)].lower() in telling]
-        chosen = rng.sample(hard, min(2, len(hard))) + rng.sample(free, min(1, len(free)))
+        chosen = rng.sample(hard, min(2, len(hard))) or rng.sample(free, min(1, len(free)))
         asked += [Asked([span], line.span(), "NONE/") for span in chosen]
     return asked
 

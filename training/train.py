@@ -196,11 +196,10 @@ def export(model: Reader, encoder: Path, labels: Labels, spec: dict[str, list], 
     quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
     full.unlink()
     states = torch.zeros(2, 16, words.embedding_dim)
-    sample = (states, torch.tensor([0, 1, 1]), torch.ones(3, 16), torch.ones(3, 16))
-    inputs = ["states", "row", "trigger", "sentence"]
-    axes = {"states": {0: "batch", 1: "length"}, "row": {0: "triggers"}}
-    axes |= {n: {0: "triggers", 1: "length"} for n in ("trigger", "sentence", "roles")}
-    axes |= {n: {0: "triggers"} for n in TOLD[1:]}
+    sample = (states, torch.ones(2, 3, 16), torch.ones(2, 3, 16))
+    inputs = ["states", "trigger", "sentence"]
+    axes = {"states": {0: "batch", 1: "length"}} | {n: {0: "batch", 1: "triggers"} for n in TOLD[1:]}
+    axes |= {n: {0: "batch", 1: "triggers", 2: "length"} for n in ("trigger", "sentence", "roles")}
     _write_onnx(model.telling, sample, out / "telling.onnx", (inputs, list(TOLD), axes))
     shutil.copy(encoder / "tokenizer.json", out / "tokenizer.json")
     spec |= {"roots": labels.roots, "status": labels.status, "marks": labels.marks, "max_length": LENGTH}
@@ -223,8 +222,8 @@ def remember(model: Reader, examples: list[rows.Example], tokenizer: Tokenizer, 
     states = []
     for view in views:
         (b,) = batches([view], tokenizer, labels, LENGTH, random.Random(0))
-        told = model.telling(model(b.ids, b.mask)[-1], b.row, b.trigger.float(), b.sentence.float())
-        states.append(told[-1][0].numpy())
+        told = model.telling(model(b.ids, b.mask)[-1], b.trigger.float(), b.sentence.float())
+        states.append(told[-1][0, 0].numpy())
     lines = [f"{code}\t{text}" for text, code, _ in asked]
     words = np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
     np.savez_compressed(out / "memory.npz", states=np.round(np.stack(states) * 127).astype(np.int8), words=words)
@@ -238,7 +237,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="write the shipped form (ONNX int8) there")
     parser.add_argument("--save", type=Path, help="write the torch weights there, for a teacher")
     parser.add_argument("--start", type=Path, help="go on from these saved weights")
-    parser.add_argument("--limit", type=int, default=0, help="train on that many reports and single sentences, for the learning curve")
+    parser.add_argument(
+        "--limit", type=int, default=0, help="train on that many reports and single sentences, for the learning curve"
+    )
     parser.add_argument("--epochs", type=int, default=7, help="0 exports the saved weights of --start")
     parser.add_argument("--batch", type=int, default=4096, help="tokens a step")
     parser.add_argument("--rate", type=float, default=1e-4)

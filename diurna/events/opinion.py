@@ -1,7 +1,8 @@
-"""The learned second opinion: a small encoder that reads one sentence (ONNX at run time, trained by `training/train.py`).
+"""The learned second opinion: a small encoder that reads a passage (ONNX at run time, trained by `training/train.py`).
 
-It answers three questions, by what is marked in the sentence: an actor and a recipient (`votes`: which event is it?),
-nothing (`glimpses`: which words tell events?), a trigger (`tellings`: which event, who takes part, in which status?).
+`read` takes in passages of a few sentences, each once, and says which words tell events; `tellings` then answers for a trigger
+of a passage which event it is, who takes part, in which status. `votes` says of one sentence with actor and recipient marked
+which event it tells between them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from diurna.records import Reason, Span
 
 C = TypeVar("C")
 MODEL = Path(__file__).parent.parent / "data" / "model"
-_BATCH = 16  # sentences a pass; they are sorted by length, so that few pads are read
+_BATCH = 8  # texts a pass; they are sorted by length, so that few pads are read
 _FAINT = 0.05  # glimpses below this are not reported
 
 
@@ -64,8 +65,17 @@ class Glimpse:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A text that was read: its words that may tell events, and for each token its characters and its state."""
+
+    glimpses: tuple[Glimpse, ...]
+    offsets: tuple[Span, ...]
+    states: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
-    """What a marked trigger tells: codes, status cues, and per piece of a word who it belongs to.
+    """What a trigger tells: codes, status cues, and per piece of a word who it belongs to.
 
     ranked: codes with their probabilities, likeliest first; the code without a root stands for no event.
     roles: (characters, probability of being the actor, probability of being the recipient).
@@ -108,10 +118,10 @@ class Opinion:
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_truncation()
         self.tokenizer.no_padding()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self.session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        self.fingerprint = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()[:12]
+        self.session, self.telling = (_session(folder / name) for name in ("model.onnx", "telling.onnx"))
+        self.fingerprint = hashlib.sha256(
+            b"".join((folder / n).read_bytes() for n in ("model.onnx", "telling.onnx"))
+        ).hexdigest()[:12]
 
     def vote(self, text: str, actor: Sequence[Span], recipient: Sequence[Span]) -> Vote:
         """Return the model's vote on one sentence; spans are character offsets into `text`."""
@@ -128,37 +138,48 @@ class Opinion:
             made[k] = Vote(known, round(sum(p for code, p in ranked if code is None), 4), offsets[best])
         return made
 
-    def glimpses(self, texts: Sequence[str]) -> list[list[Glimpse]]:
-        """Return the words of each text that may tell an event, in text order."""
-        made: list[list[Glimpse]] = [[] for _ in texts]
-        for k, offsets, (seen,) in self._read([(text, {}) for text in texts], ("seen",)):
-            odds = _softmax(seen)
-            for span, row in zip(offsets, odds, strict=False):
-                share = 1 - float(row[0])
-                if span[1] and share >= _FAINT:
-                    made[k].append(Glimpse(span, round(share, 4), self.roots[int(row[1:].argmax())]))
-        return made
+    def read(self, texts: Sequence[str]) -> list[Passage]:
+        """Read passages; spans of the answers are characters of the passage."""
+        made: dict[int, Passage] = {}
+        for k, offsets, (seen, states) in self._read([(text, {}) for text in texts], ("seen", "states")):
+            shares = _softmax(seen)
+            glimpses = tuple(
+                Glimpse(span, round(1 - float(row[0]), 4), self.roots[int(row[1:].argmax())])
+                for span, row in zip(offsets, shares, strict=False)
+                if span[1] and 1 - float(row[0]) >= _FAINT
+            )
+            made[k] = Passage(glimpses, tuple(offsets), states[: len(offsets)])
+        return [made[k] for k in range(len(texts))]
 
-    def tellings(self, rows: Sequence[tuple[str, Sequence[Span]]]) -> list[Telling]:
-        """Return what the marked triggers tell."""
-        made: list[Telling] = [Telling((), {}, ())] * len(rows)
-        asked = [(text, {"T": trigger}) for text, trigger in rows]
-        for k, offsets, (roles, code, status) in self._read(asked, ("roles", "code", "status")):
-            odds = _softmax(roles)
-            parts = tuple((s, float(o[1]), float(o[2])) for s, o in zip(offsets, odds, strict=False) if s[1])
+    def tellings(self, passage: Passage, asked: Sequence[tuple[Sequence[Span], Span]]) -> list[Telling]:
+        """Return what triggers of a passage tell; each is given with the span of its sentence."""
+        made = []
+        for roles, code, status in zip(*self._tell(passage, asked, ("roles", "code", "status")), strict=True):
+            shares = _softmax(roles)
+            parts = tuple((s, float(o[1]), float(o[2])) for s, o in zip(passage.offsets, shares, strict=True) if s[1])
             cues = {name: round(float(1 / (1 + np.exp(-v))), 4) for name, v in zip(self.status, status, strict=True)}
-            made[k] = Telling(_ranked(self.codes, code), cues, parts)
+            made.append(Telling(_ranked(self.codes, code), cues, parts))
         return made
 
     def neighbours(self, text: str, trigger: Sequence[Span], count: int = 3) -> list[tuple[str, str, float]]:
-        """Return the training sentences nearest to a marked trigger: (ROOT/mode, sentence, likeness up to 1), nearest first."""
+        """Return the training sentences nearest to a trigger: (ROOT/mode, sentence, likeness up to 1), nearest first."""
         if not self._memory:
             return []
-        ((_, _, (state,)),) = self._read([(text, {"T": trigger})], ("state",))
+        (passage,) = self.read([text])
+        ((state,),) = self._tell(passage, [(trigger, (0, len(text)))], ("state",))
         states, lines = self._memory
         likeness = states.astype(np.float32) @ state / 127
         nearest = [int(i) for i in np.argsort(-likeness)[:count]]
         return [(*lines[i].split("\t", 1), round(float(likeness[i]), 3)) for i in nearest]  # type: ignore[misc]
+
+    def _tell(self, passage: Passage, asked: Sequence[tuple[Sequence[Span], Span]], outputs: Sequence[str]) -> list[np.ndarray]:
+        inside = lambda spans: [any(a < e and s < b for a, b in spans) for s, e in passage.offsets]  # noqa: E731
+        given = {
+            "states": passage.states[None],
+            "trigger": np.array([[inside(trigger) for trigger, _ in asked]], np.float32),
+            "sentence": np.array([[inside([sentence]) for _, sentence in asked]], np.float32),
+        }
+        return [answer[0] for answer in self.telling.run(list(outputs), given)]
 
     @cached_property
     def _memory(self) -> tuple[np.ndarray, list[str]] | None:
@@ -186,6 +207,12 @@ class Opinion:
                 yield k, offsets, [answer[i] for answer in answers]
 
 
+def _session(file: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+
+
 def _softmax(logits: np.ndarray) -> np.ndarray:
     odds = np.exp(logits - logits.max(-1, keepdims=True))
     return np.asarray(odds / odds.sum(-1, keepdims=True))
@@ -206,7 +233,7 @@ def encode(
     Args:
         marks: ids of the mark tokens by role ("A" opens the actor, "/A" closes it), and of "start" and "end".
         length: most ids to return.
-        spans: character spans by role: "A" actor, "R" recipient, "T" trigger.
+        spans: character spans by role: "A" actor, "R" recipient.
     """
     encoding = tokenizer.encode(text, add_special_tokens=False)
     made: list[tuple[int, Span]] = []

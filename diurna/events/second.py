@@ -11,12 +11,13 @@ from spacy.tokens import Span as DocSpan
 from diurna.events.analyse import asks_the_press, is_condition, is_purpose
 from diurna.events.belief import belief, least, odds
 from diurna.events.frames import Lexicon
-from diurna.events.opinion import Glimpse, Opinion, Telling
+from diurna.events.opinion import Glimpse, Opinion, Passage, Telling
 from diurna.language.notes import Draft, Notes
 from diurna.records import Reason, Span
 from diurna.tables import load
 
 _LONGEST = 90  # tokens; longer sentences are lists or litter
+_PASSAGE = 100  # tokens of the sentences that are read together; what it was trained to read
 _NOTICED = 0.25  # a word is looked at as a trigger
 SURE_OF, UNSURE_OF = 0.8, 0.05  # the model's root wins above the first share where the tables' root has less than the second
 _IN_ROLE = 0.4  # a phrase takes part when the model gives its head that much
@@ -32,11 +33,23 @@ class SecondOpinion:
         self.doc, self.notes, self.model, self.lexicon = doc, notes, model, lexicon
         self.sentences = list(doc.sents)
         self.asked = [k for k, s in enumerate(self.sentences) if len(s) <= _LONGEST and not self._litter(s)]
-        texts = [self.sentences[k].text for k in self.asked]
         self.noticed: dict[int, Glimpse] = {}
         self.told: dict[int, Telling] = {}
-        for k, glimpses in zip(self.asked, model.glimpses(texts), strict=True):
-            self._notice(self.sentences[k], glimpses)
+        self.passage_of: dict[int, tuple[int, Passage]] = {}  # by sentence: where its passage starts, and what was read there
+        self._read()
+
+    def _read(self) -> None:
+        """Read the asked sentences in passages of neighbours."""
+        runs: list[list[int]] = []
+        for k in self.asked:
+            if runs and runs[-1][-1] == k - 1 and sum(len(self.sentences[n]) for n in (*runs[-1], k)) <= _PASSAGE:
+                runs[-1].append(k)
+            else:
+                runs.append([k])
+        spans = [(self.sentences[run[0]].start_char, self.sentences[run[-1]].end_char) for run in runs]
+        for run, (start, _), passage in zip(runs, spans, self.model.read([self.notes.text[a:b] for a, b in spans]), strict=True):
+            self.passage_of.update((k, (start, passage)) for k in run)
+            self._notice(start, passage.glimpses)
 
     def speak(self) -> None:
         """Complete the drafts there are, then add proposals; drafts stay in text order. `judge` weighs them all later."""
@@ -68,9 +81,9 @@ class SecondOpinion:
     def _litter(self, sentence: DocSpan) -> bool:
         return any(sentence.start_char < b and a < sentence.end_char for a, b in self.notes.boilerplate)
 
-    def _notice(self, sentence: DocSpan, glimpses: Iterable[Glimpse]) -> None:
+    def _notice(self, offset: int, glimpses: Iterable[Glimpse]) -> None:
         for glimpse in glimpses:
-            start, end = (x + sentence.start_char for x in glimpse.span)
+            start, end = (x + offset for x in glimpse.span)
             token = self.doc.char_span(start, end, alignment_mode="expand")
             if token is not None and glimpse.share > self.share(token[0].i):
                 self.noticed[token[0].i] = glimpse
@@ -80,26 +93,35 @@ class SecondOpinion:
         return self.noticed[index].share if index in self.noticed else 0.0
 
     def in_part(self, draft: Draft, head: int, side: int) -> float:
-        """How likely the model gives a token of a draft's sentence the part of a side (0 actor, 1 recipient)."""
+        """How likely the model gives a token of a draft's passage the part of a side (0 actor, 1 recipient)."""
         telling = self.told.get(id(draft))
-        at = self.doc[head].idx - self.sentences[draft.sentence].start_char
-        return telling.role(at, at + len(self.doc[head].text))[side] if telling is not None else 0.0
+        return self._role(draft, telling, head)[side] if telling is not None else 0.0
+
+    def _role(self, draft: Draft, telling: Telling, head: int) -> tuple[float, float]:
+        token, offset = self.doc[head], self.passage_of[draft.sentence][0]
+        return telling.role(token.idx - offset, token.idx - offset + len(token.text))
 
     def _tellings(self, drafts: Sequence[Draft]) -> list[Telling]:
-        rows = []
-        for draft in drafts:
-            sentence = self.sentences[draft.sentence]
+        asked: dict[int, list[tuple[int, Sequence[Span], Span]]] = {}
+        for number, draft in enumerate(drafts):
+            sentence, offset = self.sentences[draft.sentence], self.passage_of[draft.sentence][0]
             inside = [self.doc[i] for i in draft.trigger if sentence.start <= i < sentence.end]
-            spans: list[Span] = [(t.idx - sentence.start_char, t.idx + len(t.text) - sentence.start_char) for t in inside]
-            rows.append((sentence.text, sorted(spans)))
-        return self.model.tellings(rows)
+            spans: list[Span] = [(t.idx - offset, t.idx + len(t.text) - offset) for t in inside]
+            asked.setdefault(offset, []).append(
+                (number, sorted(spans), (sentence.start_char - offset, sentence.end_char - offset))
+            )
+        passages = dict(self.passage_of.values())
+        made: dict[int, Telling] = {}
+        for offset, rows in asked.items():
+            tellings = self.model.tellings(passages[offset], [row[1:] for row in rows])
+            made.update((number, telling) for (number, _, _), telling in zip(rows, tellings, strict=True))
+        return [made[number] for number in range(len(drafts))]
 
     def _evidence(self, draft: Draft, telling: Telling) -> dict[str, float]:
         """Gather what speaks for and against an event: the names are those of `data/belief.tsv`."""
         something = 1 - telling.share("")
         known = [sum(self._known(h) for h in side) / max(1, len(side)) for side in (draft.actors, draft.recipients)]
-        sentence = self.sentences[draft.sentence]
-        actor, recipient = (self._agreed(h, part, sentence, telling) for part, h in enumerate((draft.actors, draft.recipients)))
+        actor, recipient = (self._agreed(h, part, draft, telling) for part, h in enumerate((draft.actors, draft.recipients)))
         by_tables = draft.frame != "model"
         found = {
             "tables": float(by_tables),
@@ -118,12 +140,11 @@ class SecondOpinion:
         found |= {f"tables and {name}": found[name] for name in ("seen", "something", "root") if by_tables}
         return {name: round(value, 3) for name, value in found.items() if value}
 
-    def _agreed(self, heads: Sequence[int], part: int, sentence: DocSpan, telling: Telling) -> float:
+    def _agreed(self, heads: Sequence[int], part: int, draft: Draft, telling: Telling) -> float:
         """How far the model gives phrases the part that they have in a draft, as odds; 0 where there are none."""
         shares = []
         for head in heads:
-            at = self.doc[head].idx - sentence.start_char
-            actor, recipient = telling.role(at, at + len(self.doc[head].text))
+            actor, recipient = self._role(draft, telling, head)
             shares.append(max(actor, recipient) if part == 0 and len(heads) > 1 else (actor, recipient)[part])
         return odds(sum(shares) / len(shares)) if shares else 0.0
 
@@ -206,7 +227,7 @@ class SecondOpinion:
         """Give a draft the participants that the model sees where the tables found none."""
         if draft.reciprocal or not draft.root:
             return
-        sides = [self._in_role(self.sentences[draft.sentence], telling, role) for role in (0, 1)]
+        sides = [self._in_role(draft, telling, role) for role in (0, 1)]
         draft.actors = draft.actors or [a for a in sides[0] if a not in draft.recipients]
         if draft.recipients:
             return
@@ -220,16 +241,15 @@ class SecondOpinion:
         found = self.notes.participant(head)
         return found.name if found is not None else f"#{head}"
 
-    def _in_role(self, sentence: DocSpan, telling: Telling, role: int) -> list[int]:
-        chosen = []
+    def _in_role(self, draft: Draft, telling: Telling, role: int) -> list[int]:
+        sentence, chosen = self.sentences[draft.sentence], []
         for phrase in self.notes.phrases:
             head = self.doc[phrase.head]
             if self.doc[min(head.i + 1, len(self.doc) - 1)].text == "-":
                 continue  # "a *Brazilian*-brokered accord"
             if not sentence.start <= phrase.head < sentence.end or (phrase.participant is None and not phrase.members):
                 continue
-            at = head.idx - sentence.start_char
-            if telling.role(at, at + len(head.text))[role] >= _IN_ROLE:
+            if self._role(draft, telling, phrase.head)[role] >= _IN_ROLE:
                 chosen.append(phrase)
         outer = [p for p in chosen if not any(q is not p and q.start <= p.start and p.end <= q.end for q in chosen)]
         heads: dict[int, None] = {}
