@@ -169,29 +169,35 @@ def _batch(group: Sequence[Encoded], labels: Labels) -> Batch:
         b.mask[i, : len(tokens)] = 1
         if view.pair is not None:
             b.pair[i] = labels.pairs.index(view.pair)
-        _label_tokens(b, i, view, offsets, labels)
+        places = np.array(offsets, dtype=np.int64).reshape(-1, 2)
+        _label_tokens(b, i, view, places, labels)
         for k, asked in enumerate(view.asked):
-            _label_trigger(b, (i, k), asked, offsets, labels)
+            _label_trigger(b, (i, k), asked, places, labels)
     return b
 
 
-def _inside(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    return any(a < end and start < b for a, b in spans)
+def _inside(spans: Sequence[tuple[int, int]], offsets: np.ndarray) -> Tensor:
+    """Which tokens (offsets: a line each, start and end) lie in any of the spans; mark and frame tokens (no width) do not."""
+    start, end = offsets.T
+    found = np.zeros(len(offsets), dtype=bool)
+    for a, b in spans:
+        found |= (a < end) & (start < b) & (start < end)
+    return torch.from_numpy(found)
 
 
-def _label_tokens(b: Batch, i: int, view: View, offsets: Sequence[tuple[int, int]], labels: Labels) -> None:
-    for j, (start, end) in enumerate(offsets):
-        if start == end:
-            continue
-        if view.pointer is not None:
-            b.pointer[i, j] = int(_inside(view.pointer, start, end))
-        if view.seen is not None:
-            root = next((r for span, r in view.seen if _inside([span], start, end)), None)
-            if root or view.whole:
-                b.seen[i, j] = 1 + labels.roots.index(root) if root else 0
+def _label_tokens(b: Batch, i: int, view: View, offsets: np.ndarray, labels: Labels) -> None:
+    n = len(offsets)
+    text = torch.from_numpy(offsets[:, 0] < offsets[:, 1])
+    if view.pointer is not None:
+        b.pointer[i, :n][text] = _inside(view.pointer, offsets)[text].long()
+    if view.seen is not None:
+        if view.whole:
+            b.seen[i, :n][text] = 0
+        for span, root in reversed(view.seen):
+            b.seen[i, :n][_inside([span], offsets)] = 1 + labels.roots.index(root)
 
 
-def _label_trigger(b: Batch, at: tuple[int, int], asked: Asked, offsets: Sequence[tuple[int, int]], labels: Labels) -> None:
+def _label_trigger(b: Batch, at: tuple[int, int], asked: Asked, offsets: np.ndarray, labels: Labels) -> None:
     root = asked.code.split("/")[0] + "/"
     if asked.vague:
         b.root[at] = torch.tensor([int(c.startswith(root)) for c in labels.codes])
@@ -199,14 +205,14 @@ def _label_trigger(b: Batch, at: tuple[int, int], asked: Asked, offsets: Sequenc
         b.code[at] = labels.codes.index(asked.code if asked.code in labels.codes else root)
     if asked.status is not None:
         b.status[at] = torch.tensor([int(s in asked.status) if s in asked.known else UNASKED for s in labels.status])
-    for j, (start, end) in enumerate(offsets):
-        if start == end:
-            continue
-        b.trigger[(*at, j)] = _inside(asked.trigger, start, end)
-        b.sentence[(*at, j)] = _inside([asked.sentence], start, end)
-        if asked.roles is not None:
-            actor, recipient = (_inside(asked.roles[side], start, end) for side in "AR")
-            b.roles[(*at, j)] = 1 if actor else 2 if recipient else 0
+    n = len(offsets)
+    b.trigger[at][:n] = _inside(asked.trigger, offsets)
+    b.sentence[at][:n] = _inside([asked.sentence], offsets)
+    if asked.roles is not None:
+        told = b.roles[at]
+        told[:n][torch.from_numpy(offsets[:, 0] < offsets[:, 1])] = 0
+        for part, side in ((2, "R"), (1, "A")):
+            told[:n][_inside(asked.roles[side], offsets)] = part
 
 
 def loss_of(outputs: tuple[Tensor, ...], b: Batch) -> Tensor:
