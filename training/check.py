@@ -19,7 +19,7 @@ def figures(model: Reader, tokenizer: Tokenizer, labels: Labels, stories: list[S
     count: Counter[str] = Counter()
     with torch.no_grad():
         for group in batches(asked, tokenizer, labels, 4096, rng):
-            b = Batch.on(next(model.parameters()).device, group.plain())
+            b = group.on(next(model.parameters()).device)
             _count(count, answers(model, b), b)
     made = {f"{k} F1": _f1(count, k) for k in ("seen", "root", "actor", "recipient")}
     made |= {f"{k} accuracy": count[f"{k} right"] / max(1, count[k]) for k in ("pair", "code", "status")}

@@ -4,8 +4,10 @@ Writes `data/implied_weights.tsv`.
 
 Each annotated report is coded with every unnamed side left empty. Where an event of the coder fits an annotated one (same root,
 same sentence, a trigger word in common) but lacks a side, that side is a case: each of its candidates is an option, right when
-its country stands on that side in the annotation, named there or implied (`^name`); none may be right. The threshold of a side
-is where most sides of every fifth report, which is kept from fitting, come out right, those rightly left empty included.
+its country stands on that side in the annotation, named there or implied (`^name`); none may be right. Every fifth report is
+one that the model has not read: what the model says of a candidate ("heard …") is weighed on those alone, on top of the other
+traits, which are weighed on the rest. The threshold of a side is where most of their sides come out right, those rightly left
+empty included; halves of them show what unseen reports would give.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ HERE = Path(__file__).resolve().parent
 TABLE = HERE.parent / "diurna" / "data" / "implied_weights.tsv"
 PENALTY = 3.0
 KEPT = 5
+HEARD = ": heard "
 
 
 @dataclass
@@ -123,6 +126,18 @@ def gather(file: Path) -> list[Case]:
     return done
 
 
+def _unheard(traits: set[str]) -> set[str]:
+    return {t for t in traits if HEARD not in t}
+
+
+def heard(cases: Sequence[Case], known: dict[str, float]) -> dict[str, float]:
+    """Fit the weights of what the model says, beside those that stand."""
+    options = [
+        [({t for t in traits if HEARD in t or t in known}, who in c.wanted) for traits, who in c.candidates] for c in cases
+    ]
+    return fit_choices(options, PENALTY, known)
+
+
 def outcome(cases: Sequence[Case], known: dict[str, float], least: float) -> tuple[int, int, int]:
     """Return how many sides come out right, how many were filled, how many of those rightly."""
     right = filled = well = 0
@@ -145,13 +160,15 @@ def main() -> None:
     table: dict[str, float] = {}
     for side, name in enumerate(SIDES):
         learn, kept = ([c for c in cases if c.side == side and c.kept == part] for part in (False, True))
-        known = fit_choices([[(t, country in c.wanted) for t, country in c.candidates] for c in learn], PENALTY)
+        known = fit_choices([[(_unheard(t), country in c.wanted) for t, country in c.candidates] for c in learn], PENALTY)
+        known |= heard(kept, known)
+        halves = [(kept[k::2], known | heard(kept[1 - k :: 2], known)) for k in range(2)]
         tried = {float(x): outcome(kept, known, x) for x in np.arange(-1.5, 1.75, 0.25)}
         best = max(tried, key=lambda x: (tried[x][0], x))
         empty = sum(not c.wanted for c in kept)
-        print(
-            f"{name}: {len(learn)} sides fitted, {len(kept)} kept; right when all are left empty {empty}, at {best} {tried[best]}"
-        )
+        unseen = [sum(n) for n in zip(*(outcome(half, fitted, best) for half, fitted in halves), strict=True)]
+        print(f"{name}: {len(learn)} sides fitted, {len(kept)} kept; right when all are left empty {empty}")
+        print(f"    at {best}: right, filled, filled rightly {tried[best]}; by halves {unseen}")
         print("   ", tried)
         table |= known | {f"least {name}": best}
     comment = (

@@ -1,7 +1,8 @@
 """The network: one small encoder and its heads; and how drawn views become tensors.
 
-A text is read once. Heads on its tokens say which words tell events (`seen`); `Tellings` then answers for each trigger, from the
-states of its words, what it tells and who takes part. A marked pair (actor and recipient between mark tokens) is a text of its own.
+A text is read once. Heads on its tokens say which words tell events (`seen`); `Tellings` then answers for each trigger, from
+the states of its words, what it tells and who takes part. A marked pair
+(actor and recipient between mark tokens) is a text of its own.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ class Labels:
 
 
 class Tellings(nn.Module):
-    """What triggers tell. Inputs: states (texts, length, width); trigger, sentence (texts, triggers, length): 1.0 for the words of
-    each trigger and of its sentence.
+    """What triggers tell. Inputs: states (texts, length, width); trigger, sentence (texts, triggers, length): 1.0 for the words
+    of each trigger and of its sentence.
 
     Outputs in the order TOLD: roles (texts, triggers, length, 3: nobody, actor, recipient), code (texts, triggers, codes), status
     (texts, triggers, status), state (texts, triggers, width; of length one, to compare triggers by).
@@ -62,9 +63,36 @@ class Tellings(nn.Module):
         word, whole = (weight @ states / weight.sum(-1, keepdim=True).clamp(min=1) for weight in (trigger, sentence))
         thought = self.drop(nn.functional.gelu(self.think(self.drop(torch.cat([word, whole], -1)))))
         keys, queries = self.key(self.drop(states)).chunk(2, -1), self.query(thought).chunk(2, -1)
-        shares = [q @ k.transpose(1, 2) / math.sqrt(_KEY) + sentence * b for q, k, b in zip(queries, keys, self.inside, strict=True)]
+        parts = zip(queries, keys, self.inside, strict=True)
+        shares = [q @ k.transpose(1, 2) / math.sqrt(_KEY) + sentence * b for q, k, b in parts]
         roles = torch.stack([torch.zeros_like(shares[0]), *shares], -1)
         return roles, self.code(thought), self.status(thought), normalize(word, dim=-1)
+
+
+class QuickDropout(nn.Module):
+    """Dropout with masks cut from one drawn pool: on a CPU, drawing new ones takes longer than reading the text."""
+
+    def __init__(self, p: float) -> None:
+        super().__init__()
+        self.p = p
+        self.register_buffer("pool", (torch.rand(1 << 23) >= p).to(torch.bfloat16) / (1 - p), persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or x.numel() >= self.pool.numel():
+            return x
+        start = int(torch.randint(self.pool.numel() - x.numel(), (1,)))
+        return x * self.pool[start : start + x.numel()].view(x.shape)
+
+
+def _open_encoder(folder: str) -> nn.Module:
+    """Open an encoder with quick dropout on its states and none on its attention."""
+    encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", attention_probs_dropout_prob=0.0)
+    quick = QuickDropout(encoder.config.hidden_dropout_prob)
+    for module in list(encoder.modules()):
+        for name, child in list(module.named_children()):
+            if isinstance(child, nn.Dropout) and child.p:
+                setattr(module, name, quick)
+    return encoder
 
 
 class Reader(nn.Module):
@@ -74,7 +102,7 @@ class Reader(nn.Module):
 
     def __init__(self, encoder: str, labels: Labels) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(encoder, attn_implementation="eager")
+        self.encoder = _open_encoder(encoder)
         width = self.encoder.config.hidden_size
         self.drop = nn.Dropout(0.2)
         self.head = nn.Linear(3 * width, len(labels.pairs))
@@ -115,14 +143,9 @@ class Batch:
     root: Tensor
     status: Tensor
 
-    def plain(self) -> tuple[np.ndarray, ...]:
-        """Return the tensors as arrays, to be handed from process to process."""
-        return tuple(getattr(self, f.name).numpy() for f in fields(self))
-
-    @classmethod
-    def on(cls, device: str | torch.device, plain: tuple[np.ndarray, ...]) -> Batch:
-        """Return a batch on a device, from its arrays."""
-        return cls(*(torch.from_numpy(a).to(device, non_blocking=True) for a in plain))
+    def on(self, device: str | torch.device) -> Batch:
+        """Return the batch on a device."""
+        return Batch(*(getattr(self, f.name).to(device, non_blocking=True) for f in fields(self)))
 
 
 def answers(model: Reader, b: Batch, ids: Tensor | None = None) -> tuple[Tensor, ...]:

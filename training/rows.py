@@ -87,7 +87,10 @@ class Asked:
 
 @dataclass
 class View:
-    """Questions about one text with their answers; None where they are not asked. `whole`: what the answer leaves out is not there."""
+    """Questions about one text with their answers; None where they are not asked.
+
+    whole: what the answer leaves out is not there.
+    """
 
     text: str
     marks: dict[str, list[Span]] = field(default_factory=dict)

@@ -16,9 +16,8 @@ import random
 import shutil
 import sys
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -99,7 +98,7 @@ class Teachers:
 
 @dataclass
 class Drawing:
-    """One epoch's batches, drawn in a process of its own while the last epoch is trained on; the seed makes it repeatable."""
+    """Draws the batches of an epoch; the seed makes it repeatable."""
 
     stories: list[rows.Story]
     telling: frozenset[str]
@@ -107,14 +106,14 @@ class Drawing:
     labels: Labels
     size: int
 
-    def __call__(self, seed: int) -> list[tuple[np.ndarray, ...]]:
+    def __call__(self, seed: int) -> list[Batch]:
         rng = random.Random(seed)
         drawn = []
         for story in self.stories:
             for example in rows.drawn(story, rng):
                 asked = renamed(example, rng) if rng.random() < 0.5 else example
                 drawn += rows.views(asked, rng, self.telling)
-        return [b.plain() for b in batches(drawn, self.tokenizer, self.labels, self.size, rng)]
+        return batches(drawn, self.tokenizer, self.labels, self.size, rng)
 
 
 def train(model: Reader, drawing: Drawing, args: argparse.Namespace) -> None:
@@ -125,33 +124,33 @@ def train(model: Reader, drawing: Drawing, args: argparse.Namespace) -> None:
     encoder = [p for n, p in model.named_parameters() if n.startswith("encoder.")]
     heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
     optimiser = torch.optim.AdamW(
-        [{"params": encoder, "lr": args.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, fused=DEVICE == "cuda"
+        [{"params": encoder, "lr": args.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, fused=True
     )
-    with ProcessPoolExecutor(args.drawers) as pool:
-        epochs = deque(pool.submit(drawing, 1000 * args.seed + k) for k in range(args.epochs))
-        steps = args.epochs * len(epochs[0].result())
-        share = lambda s: min((s + 1) / (0.06 * steps), max(0.02, 1 - s / steps))  # noqa: E731
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, share)
-        for epoch in range(args.epochs):
-            model.train()
-            begun, total = time.time(), torch.zeros((), device=DEVICE)
-            drawn = epochs.popleft().result()
-            for plain in drawn:
-                b = Batch.on(DEVICE, plain)
-                with torch.autocast(DEVICE, torch.bfloat16, enabled=args.half):
-                    outputs = answers(model, b)
-                loss = loss_of(outputs, b)
-                if teachers:
-                    loss = 0.4 * loss + 0.6 * likeness(outputs, teachers(b), b)
-                optimiser.zero_grad()
-                loss.backward()
-                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-                optimiser.step()
-                schedule.step()
-                total = total + loss.detach()
-            print(f"epoch {epoch + 1}: loss {float(total) / len(drawn):.4f} ({time.time() - begun:.0f} s)", flush=True)
-            if args.save:
-                save(model, drawing.labels, args.save)
+    begun = time.time()
+    drawn = drawing(1000 * args.seed)
+    steps = args.epochs * len(drawn)
+    share = lambda s: min((s + 1) / (0.06 * steps), max(0.02, 1 - s / steps))  # noqa: E731
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, share)
+    for epoch in range(args.epochs):
+        model.train()
+        total = torch.zeros((), device=DEVICE)
+        for b in drawn:
+            b = b.on(DEVICE)
+            with torch.autocast(DEVICE, torch.bfloat16, enabled=args.half):
+                outputs = answers(model, b)
+            loss = loss_of(outputs, b)
+            if teachers:
+                loss = 0.4 * loss + 0.6 * likeness(outputs, teachers(b), b)
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            total = total + loss.detach()
+        print(f"epoch {epoch + 1}: loss {float(total) / len(drawn):.4f} ({time.time() - begun:.0f} s)", flush=True)
+        if args.save:
+            save(model, drawing.labels, args.save)
+        drawn = drawing(1000 * args.seed + epoch + 1) if epoch + 1 < args.epochs else []
 
 
 def save(model: Reader, labels: Labels, path: Path) -> None:
@@ -236,7 +235,7 @@ def main() -> None:
     parser.add_argument("--teacher", nargs="+", metavar="DIR", help="encoder and weights of teachers whose answers to learn from")
     parser.add_argument("--out", type=Path, help="write the shipped form (ONNX int8) there")
     parser.add_argument("--save", type=Path, help="write the torch weights there, for a teacher")
-    parser.add_argument("--start", type=Path, help="go on from these saved weights")
+    parser.add_argument("--start", type=Path, help="go on from these saved weights; heads that they lack begin anew")
     parser.add_argument(
         "--limit", type=int, default=0, help="train on that many reports and single sentences, for the learning curve"
     )
@@ -245,7 +244,6 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--half", action="store_true", help="bfloat16 arithmetic, quicker on processors that have it")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--drawers", type=int, default=1, help="processes that draw the epochs' questions")
     args = parser.parse_args()
     random.seed(args.seed)
     np.random.seed(args.seed)
@@ -266,7 +264,8 @@ def main() -> None:
     print(f"{len(examples)} sentences, {len(check)} reports to check on, {len(labels.codes)} codes", flush=True)
     model = Reader(str(args.encoder), labels)
     if args.start:
-        model.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
+        kept = torch.load(args.start, weights_only=True)["weights"]
+        model.load_state_dict({k: v for k, v in kept.items() if k in model.state_dict()}, strict=False)
     if args.epochs:
         train(model.to(DEVICE), Drawing(stories, rows.trigger_words(examples), tokenizer, labels, args.batch), args)
     print(json.dumps(figures(model.eval(), tokenizer, labels, check), indent=1), flush=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -42,22 +42,27 @@ def write(table: Path, comment: str, weights: dict[str, float]) -> None:
 Choice = Sequence[tuple[set[str], bool]]  # the options of one case, each with whether it is right; none may be
 
 
-def fit_choices(data: Sequence[Choice], penalty: float, least: int = 12) -> dict[str, float]:
+def fit_choices(
+    data: Sequence[Choice], penalty: float, given: Mapping[str, float] | None = None, least: int = 12
+) -> dict[str, float]:
     """Return trait -> weight of a choice among options or none of them (conditional logit, McFadden 1974).
 
     Made by gradient steps (Adam). The score of an option is the sum of the weights of its traits, that of choosing none is 0.
-    Traits met in fewer than `least` options are left out.
+    Traits met in fewer than `least` options are left out. The weights in `given` stand as they are; the others come on top.
     """
-    names = sorted(t for t, n in Counter(t for options in data for traits, _ in options for t in traits).items() if n >= least)
+    given = given or {}
+    met = Counter(t for options in data for traits, _ in options for t in traits - given.keys())
+    names = sorted(t for t, n in met.items() if n >= least)
     column = {name: k for k, name in enumerate(names)}
     pairs = [(traits, hit, case) for case, options in enumerate(data) for traits, hit in options]
     flat = [(option, column[t]) for option, (traits, _, _) in enumerate(pairs) for t in traits if t in column]
     option, trait = np.array(flat).T
     case, hit = np.array([c for _, _, c in pairs]), np.array([float(h) for _, h, _ in pairs])
+    stands = np.array([sum(given.get(t, 0.0) for t in traits) for traits, _, _ in pairs])
     some = np.bincount(case, hit, len(data)) > 0
     weights, slow, square = np.zeros(len(names)), np.zeros(len(names)), np.zeros(len(names))
     for step in range(1, _STEPS + 1):
-        odds = np.exp(np.bincount(option, weights[trait], len(pairs)).clip(-30, 30))
+        odds = np.exp((stands + np.bincount(option, weights[trait], len(pairs))).clip(-30, 30))
         share = odds / (1 + np.bincount(case, odds, len(data)))[case]
         right = np.bincount(case, odds * hit, len(data))
         wanted = np.where(some[case], odds * hit / np.maximum(right, 1e-12)[case], 0.0)

@@ -23,17 +23,22 @@ from diurna.tables import load
 
 SIDES = ("actor", "recipient")
 _PARTS = ("nsubj", "nsubjpass", "dobj", "poss", "amod", "compound", "appos", "attr", "dative")
-_HEARD = ((0.3, "likely"), (0.1, "possible"), (0.03, "hardly"), (0.0, "not"))
-Share = Callable[[Draft, int, int], float]  # how likely the model gives a token of the draft's sentence the part of a side
+_HEARD = ((0.6, "sure"), (0.3, "likely"), (0.1, "possible"), (0.03, "hardly"), (0.0, "not"))
+# How likely the model gives a token the part of a side in a draft; None for a token that it did not read together with the draft.
+Share = Callable[[Draft, int, int], float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Someone who may be meant: the phrase that names him last, and its sentence. rank: 0 for the one named nearest."""
+    """Someone who may be meant: the phrase that names him nearest, its sentence, and the heads of all phrases that name him.
+
+    rank: 0 for the one named nearest.
+    """
 
     phrase: NounPhrase
     participant: Participant
     sentence: int
+    heads: tuple[int, ...]
     rank: int
 
 
@@ -66,15 +71,20 @@ class Implied:
     def candidates(self, draft: Draft) -> list[Candidate]:
         """Return who is named up to the end of the draft's sentence, each once, the nearest first."""
         taken = {self._key(p) for h in (*draft.actors, *draft.recipients) if (p := self.notes.participant(h)) is not None}
-        found: dict[tuple[str, str], tuple[NounPhrase, Participant]] = {}
+        found: dict[tuple[str, str], list[NounPhrase]] = {}
         middle = draft.trigger[0]
         for phrase in sorted(self._named, key=lambda p: (self.number[p.head] != draft.sentence, abs(p.head - middle))):
             participant = phrase.participant
             assert participant is not None
             named_so_far = self.number[phrase.head] <= draft.sentence and phrase.head not in draft.trigger
             if named_so_far and self._key(participant) not in taken:
-                found.setdefault(self._key(participant), (phrase, participant))
-        return [Candidate(p, who, self.number[p.head], rank) for rank, (p, who) in enumerate(found.values())]
+                found.setdefault(self._key(participant), []).append(phrase)
+        return [self._candidate(phrases, rank) for rank, phrases in enumerate(found.values())]
+
+    def _candidate(self, phrases: Sequence[NounPhrase], rank: int) -> Candidate:
+        nearest = phrases[0]
+        assert nearest.participant is not None
+        return Candidate(nearest, nearest.participant, self.number[nearest.head], tuple(p.head for p in phrases), rank)
 
     def traits(self, candidate: Candidate, draft: Draft, side: int) -> Iterator[str]:
         """Yield what speaks for or against a candidate; every trait names the side that it is about."""
@@ -101,12 +111,20 @@ class Implied:
         if gap == 0:
             link = self._link(self.doc[c.phrase.head], trigger)
             yield from (link, f"{link}, {part}", f"{draft.root}, {link}", f"{form}, {link}, {part}")
-            if self.share is not None:
-                yield f"heard {_heard(self.share(draft, c.phrase.head, side))}"
+        yield from self._heard_as(c, draft, side, far)
         yield from self._dealings(c, draft, side)
         yield from self._standing(c, draft)
         sector = c.participant.sectors[0] if c.participant.sectors else "none"
         yield from (sector, f"{draft.root}, {sector}", c.phrase.kind, f"{far}, {c.phrase.kind}")
+
+    def _heard_as(self, c: Candidate, draft: Draft, side: int, far: str) -> Iterator[str]:
+        """What the model, which read the sentences around the draft, makes of a candidate."""
+        if self.share is None:
+            return
+        mine, other = (
+            max((s for h in c.heads if (s := self.share(draft, h, k)) is not None), default=None) for k in (side, 1 - side)
+        )
+        yield from (f"heard {_heard(mine)}", f"heard {_heard(mine)}, {far}", f"heard {_heard(other)} on the other side")
 
     def _dealings(self, c: Candidate, draft: Draft, side: int) -> Iterator[str]:
         """What the events told so far say of a candidate."""
@@ -177,8 +195,8 @@ def _far(sentences: int) -> str:
     return str(sentences) if sentences < 3 else "3 to 5" if sentences < 6 else "farther"
 
 
-def _heard(share: float) -> str:
-    return next(name for least, name in _HEARD if share >= least)
+def _heard(share: float | None) -> str:
+    return "nothing" if share is None else next(name for least, name in _HEARD if share >= least)
 
 
 def weigh(traits: Iterator[str]) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -72,18 +73,25 @@ class Passage:
     offsets: tuple[Span, ...]
     states: np.ndarray
 
+    @property
+    def end(self) -> int:
+        """Where what was read ends; a passage longer than the encoder's window is cut."""
+        return max(end for _, end in self.offsets)
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
     """What a trigger tells: codes, status cues, and per piece of a word who it belongs to.
 
     ranked: codes with their probabilities, likeliest first; the code without a root stands for no event.
-    roles: (characters, probability of being the actor, probability of being the recipient).
+    starts, ends: characters of the pieces of words, in order. roles: for each, how likely it is the actor's, and the recipient's.
     """
 
     ranked: tuple[tuple[Code, float], ...]
     status: dict[str, float]
-    roles: tuple[tuple[Span, float, float], ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    roles: Sequence[Sequence[float]]
 
     def best(self) -> tuple[Code, float]:
         """The likeliest root with its likeliest mode, and how likely the root is over all its modes."""
@@ -97,7 +105,7 @@ class Telling:
 
     def role(self, start: int, end: int) -> tuple[float, float]:
         """Mean probabilities that the characters from `start` to `end` are (actor, recipient)."""
-        inside = [(a, r) for (s, e), a, r in self.roles if s < end and start < e]
+        inside = self.roles[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
         if not inside:
             return 0.0, 0.0
         return sum(a for a, _ in inside) / len(inside), sum(r for _, r in inside) / len(inside)
@@ -153,12 +161,13 @@ class Opinion:
 
     def tellings(self, passage: Passage, asked: Sequence[tuple[Sequence[Span], Span]]) -> list[Telling]:
         """Return what triggers of a passage tell; each is given with the span of its sentence."""
+        words = [k for k, (_, end) in enumerate(passage.offsets) if end]
+        starts, ends = ([passage.offsets[k][side] for k in words] for side in range(2))
         made = []
         for roles, code, status in zip(*self._tell(passage, asked, ("roles", "code", "status")), strict=True):
-            shares = _softmax(roles)
-            parts = tuple((s, float(o[1]), float(o[2])) for s, o in zip(passage.offsets, shares, strict=True) if s[1])
+            parts = _softmax(roles)[words, 1:].tolist()
             cues = {name: round(float(1 / (1 + np.exp(-v))), 4) for name, v in zip(self.status, status, strict=True)}
-            made.append(Telling(_ranked(self.codes, code), cues, parts))
+            made.append(Telling(_ranked(self.codes, code), cues, starts, ends, parts))
         return made
 
     def neighbours(self, text: str, trigger: Sequence[Span], count: int = 3) -> list[tuple[str, str, float]]:

@@ -92,10 +92,13 @@ class SecondOpinion:
         """How likely the model finds a token to tell an event."""
         return self.noticed[index].share if index in self.noticed else 0.0
 
-    def in_part(self, draft: Draft, head: int, side: int) -> float:
-        """How likely the model gives a token of a draft's passage the part of a side (0 actor, 1 recipient)."""
+    def in_part(self, draft: Draft, head: int, side: int) -> float | None:
+        """How likely the model gives a token the part of a side (0 actor, 1 recipient); None outside of a draft's passage."""
         telling = self.told.get(id(draft))
-        return self._role(draft, telling, head)[side] if telling is not None else 0.0
+        if telling is None:
+            return None
+        start, passage = self.passage_of[draft.sentence]
+        return self._role(draft, telling, head)[side] if 0 <= self.doc[head].idx - start < passage.end else None
 
     def _role(self, draft: Draft, telling: Telling, head: int) -> tuple[float, float]:
         token, offset = self.doc[head], self.passage_of[draft.sentence][0]
