@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import numpy as np
 import pytest
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -12,7 +14,7 @@ from diurna.events.belief import belief, least, odds
 from diurna.events.compose import Code
 from diurna.events.frames import lexicon
 from diurna.events.implicit import carry_over
-from diurna.events.opinion import Glimpse, Telling, load_opinion
+from diurna.events.opinion import Glimpse, Passage, Telling, load_opinion
 from diurna.events.second import SURE_OF, SecondOpinion
 from diurna.language.notes import Draft, Notes, NounPhrase
 from diurna.records import Participant
@@ -27,20 +29,26 @@ class Heard:
         self.word, self.code, self.share = word, code, share
         self.sure = 1.0  # how sure it is of the code; the rest goes to nothing (code without a root)
         self.parties = (actor, recipient)
-        self.asked: list[Any] = []
+        self.asked: list[tuple[str, Any, Any]] = []
+        self.texts: dict[tuple[Any, ...], str] = {}
 
-    def glimpses(self, texts: list[str]) -> list[list[Glimpse]]:
-        places = [(t.find(self.word), t.find(self.word) + len(self.word)) for t in texts]
-        return [[Glimpse(at, self.share, self.code.root)] if at[0] >= 0 and self.word else [] for at in places]
+    def read(self, texts: list[str]) -> list[Passage]:
+        return [self._passage(text) for text in texts]
 
-    def tellings(self, rows: list[Any]) -> list[Telling]:
-        self.asked += rows
+    def _passage(self, text: str) -> Passage:
+        at = text.find(self.word)
+        noticed = (Glimpse((at, at + len(self.word)), self.share, self.code.root),) if at >= 0 and self.word else ()
+        offsets = tuple(m.span() for m in re.finditer(r"\w+", text))
+        self.texts[offsets] = text
+        return Passage(noticed, offsets, np.zeros((len(offsets), 1)))
+
+    def tellings(self, passage: Passage, asked: list[Any]) -> list[Telling]:
+        text = self.texts[passage.offsets]
+        self.asked += [(text, *question) for question in asked]
         ranked = ((self.code, self.sure), (Code(""), 1 - self.sure))
-        return [Telling(ranked, {}, self._roles(text)) for text, _ in rows]
-
-    def _roles(self, text: str) -> tuple[Any, ...]:
-        spans = [(text.find(p), text.find(p) + len(p)) for p in self.parties]
-        return tuple((span, float(k == 0), float(k == 1)) for k, span in enumerate(spans) if span[0] >= 0)
+        starts, ends = zip(*passage.offsets, strict=True)
+        roles = [[float(text[a:b] == party) for party in self.parties] for a, b in passage.offsets]
+        return [Telling(ranked, {}, starts, ends, roles) for _ in asked]
 
 
 def read(nlp: Language, text: str, **countries: str) -> tuple[Doc, Notes]:
@@ -108,8 +116,19 @@ def test_model_is_asked_with_the_trigger_marked(nlp: Language) -> None:
     notes.drafts = [draft(doc, "ASSAULT", "shelled", ["Lima"], ["Quito"])]
     model = Heard("shelled", Code("ASSAULT"))
     speak(doc, notes, model)
-    ((text, trigger),) = model.asked
+    ((text, trigger, (start, end)),) = model.asked
     assert [text[a:b] for a, b in trigger] == ["shelled"]
+    assert (text, text[start:end]) == ("It rained. Lima shelled Quito.", "Lima shelled Quito.")
+
+
+def test_the_model_says_who_takes_part_only_where_it_has_read(nlp: Language) -> None:
+    long = "Cali " + "slept and " * 80 + "slept."
+    doc, notes = read(nlp, f"{long} It rained on Quito. Lima shelled it.", Lima="PER", Quito="ECU", Cali="COL")
+    notes.drafts = [draft(doc, "ASSAULT", "shelled", ["Lima"], [])]
+    second = SecondOpinion(doc, notes, Heard("shelled", Code("ASSAULT")), lexicon())  # type: ignore[arg-type]
+    second.speak()
+    at = {t.text: t.i for t in doc}
+    assert [second.in_part(notes.drafts[0], at[name], 1) for name in ("Quito", "Lima", "Cali")] == [1.0, 0.0, None]
 
 
 def test_missing_participants_are_completed_and_known_ones_kept(nlp: Language) -> None:
@@ -197,10 +216,10 @@ def test_shipped_model_finds_trigger_and_parties_and_its_like() -> None:
     model = load_opinion()
     assert model is not None
     text = "On Tuesday Peruvian jets bombed an Ecuadorean border post, officials said."
-    (glimpses,) = model.glimpses([text])
-    best = max(glimpses, key=lambda g: g.share)
+    (passage,) = model.read([text])
+    best = max(passage.glimpses, key=lambda g: g.share)
     assert (text[slice(*best.span)], best.root) == ("bombed", "ASSAULT")
-    (telling,) = model.tellings([(text, [best.span])])
+    (telling,) = model.tellings(passage, [([best.span], (0, len(text)))])
     assert telling.ranked[0][0].root == "ASSAULT"
     actor, recipient = text.find("jets"), text.find("post")
     assert telling.role(actor, actor + 4)[0] > 0.5 > telling.role(actor, actor + 4)[1]
