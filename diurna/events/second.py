@@ -95,10 +95,14 @@ class SecondOpinion:
     def in_part(self, draft: Draft, head: int, side: int) -> float | None:
         """How likely the model gives a token the part of a side (0 actor, 1 recipient); None outside of a draft's passage."""
         telling = self.told.get(id(draft))
-        if telling is None:
+        if telling is None or not self._was_read(draft, head):
             return None
+        return self._role(draft, telling, head)[side]
+
+    def _was_read(self, draft: Draft, head: int) -> bool:
+        """Tell whether a token stands in a draft's passage."""
         start, passage = self.passage_of[draft.sentence]
-        return self._role(draft, telling, head)[side] if 0 <= self.doc[head].idx - start < passage.end else None
+        return 0 <= self.doc[head].idx - start < passage.end
 
     def _role(self, draft: Draft, telling: Telling, head: int) -> tuple[float, float]:
         token, offset = self.doc[head], self.passage_of[draft.sentence][0]
@@ -137,6 +141,8 @@ class SecondOpinion:
             "known recipient": known[1],
             "recipient": recipient,
             "no recipient": float(not draft.recipients),
+            "actor from the context": float(self._implied(draft, draft.actors)),
+            "recipient from the context": float(self._implied(draft, draft.recipients)),
             "reciprocal": float(draft.reciprocal),
             "composed": float(len(draft.chain) > 1),
         }
@@ -144,12 +150,16 @@ class SecondOpinion:
         return {name: round(value, 3) for name, value in found.items() if value}
 
     def _agreed(self, heads: Sequence[int], part: int, draft: Draft, telling: Telling) -> float:
-        """How far the model gives phrases the part that they have in a draft, as odds; 0 where there are none."""
+        """How far the model gives phrases the part that they have in a draft, as odds; 0 where it has read none of them."""
         shares = []
-        for head in heads:
+        for head in filter(lambda h: self._was_read(draft, h), heads):
             actor, recipient = self._role(draft, telling, head)
             shares.append(max(actor, recipient) if part == 0 and len(heads) > 1 else (actor, recipient)[part])
         return odds(sum(shares) / len(shares)) if shares else 0.0
+
+    def _implied(self, draft: Draft, heads: Sequence[int]) -> bool:
+        sentence = self.sentences[draft.sentence]
+        return any(not sentence.start <= head < sentence.end for head in heads)
 
     def _known(self, head: int) -> bool:
         found = self.notes.participant(head)
