@@ -125,6 +125,11 @@ def test_composition_spends_its_own_future(nlp: Language) -> None:
     assert told(nlp, "Oslo promised to send aid to Malawi.", "promised", "AGREE", ("agree", "AID")).modality == "actual"
 
 
+def test_an_appointment_that_nobody_promises_is_future(nlp: Language) -> None:
+    assert told(nlp, "The envoys will meet on Monday.", "meet", "AGREE", ("will", "CONSULT")).modality == "future"
+    assert told(nlp, "The envoys will meet on Monday.", "meet", "AGREE", ("agree", "CONSULT")).modality == "actual"
+
+
 @pytest.mark.parametrize(
     ("text", "trigger", "period", "ongoing"),
     [

@@ -56,6 +56,10 @@ class Attribution:
             draft.reasons.append(Reason("said_by", voice.rule, voice.name))
         draft.said_by = tuple(chain)
 
+    def is_told(self, draft: Draft) -> bool:
+        """Tell whether an event stands in somebody's words, be it the actor's own."""
+        return bool(self._voices(draft))
+
     def _voices(self, draft: Draft) -> list[Voice]:
         found: list[Voice] = []
         own = set(draft.trigger)

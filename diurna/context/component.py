@@ -44,7 +44,7 @@ class Context:
             background.run(draft)
             dating.fill(draft)
             attribution.run(draft)
-            _foretold(draft)
+            _foretold(draft, attribution.is_told(draft))
             places.run(draft)
             quantities.run(draft)
             topics.run(draft)
@@ -66,8 +66,16 @@ def make_context(nlp: Language, name: str, tables: str) -> Context:
     return Context()
 
 
-def _foretold(draft: Draft) -> None:
-    """ "Kyiv said the allies would meet": what one says another will do is no promise of that other (codebook, section 2)."""
-    if draft.chain[:1] == ("will",) and draft.said_by and draft.modality == "actual":
+def _foretold(draft: Draft, told: bool) -> None:
+    """ "Kyiv said the allies would meet", "the envoys will meet on Monday": nobody promises it (codebook, sections 2 and 4).
+
+    told: somebody says so, be it the actor. Of what the report itself foretells only meetings and visits are plain appointments.
+    """
+    if draft.chain[:1] != ("will",) or draft.modality != "actual":
+        return
+    if draft.said_by:
         draft.modality = "future"
         draft.reasons.append(Reason("modality", "foretold by another", draft.said_by[0]))
+    elif not told and draft.chain[1:2] == ("CONSULT",):
+        draft.modality = "future"
+        draft.reasons.append(Reason("modality", "will, and nobody promises it"))
