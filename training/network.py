@@ -160,12 +160,21 @@ Encoded = tuple[View, list[int], list[tuple[int, int]]]
 
 def batches(views: Sequence[View], tokenizer: Tokenizer, labels: Labels, size: int, rng: random.Random) -> list[Batch]:
     """Group views of like length into shuffled batches of about `size` tokens."""
-    made = [(view, *encode(tokenizer, labels.marks, LENGTH, view.text, view.marks)) for view in views]
+    made = _encoded(views, tokenizer, labels)
     rng.shuffle(made)
     made.sort(key=lambda m: len(m[1]) // 8)
     groups = list(_groups(made, size))
     rng.shuffle(groups)
     return [_batch(group, labels) for group in groups]
+
+
+def batch(views: Sequence[View], tokenizer: Tokenizer, labels: Labels) -> Batch:
+    """Return views as one batch, in their order."""
+    return _batch(_encoded(views, tokenizer, labels), labels)
+
+
+def _encoded(views: Sequence[View], tokenizer: Tokenizer, labels: Labels) -> list[Encoded]:
+    return [(view, *encode(tokenizer, labels.marks, LENGTH, view.text, view.marks)) for view in views]
 
 
 def _groups(made: Sequence[Encoded], size: int) -> Iterator[list[Encoded]]:

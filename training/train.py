@@ -29,7 +29,7 @@ from torch import nn
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import rows
 from check import figures
-from network import LENGTH, OUTPUTS, TOLD, Batch, Labels, Reader, answers, batches, likeness, loss_of
+from network import LENGTH, OUTPUTS, TOLD, Batch, Labels, Reader, answers, batch, batches, likeness, loss_of
 from renamed import renamed
 
 MARKS = {"A": "[unused1]", "/A": "[unused2]", "R": "[unused3]", "/R": "[unused4]"}
@@ -219,10 +219,10 @@ def remember(model: Reader, examples: list[rows.Example], tokenizer: Tokenizer, 
     asked = sorted(((x.text, f"{e.root}/{e.mode}", e.trigger) for x in examples for e in x.events if e.trigger), key=str)
     views = [rows.View(t, asked=[rows.Asked(spans, (0, len(t)), code)]) for t, code, spans in asked]
     states = []
-    for view in views:
-        (b,) = batches([view], tokenizer, labels, LENGTH, random.Random(0))
+    for at in range(0, len(views), 64):
+        b = batch(views[at : at + 64], tokenizer, labels)
         told = model.telling(model(b.ids, b.mask)[-1], b.trigger.float(), b.sentence.float())
-        states.append(told[-1][0, 0].numpy())
+        states.extend(told[-1][:, 0].numpy())
     lines = [f"{code}\t{text}" for text, code, _ in asked]
     words = np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
     np.savez_compressed(out / "memory.npz", states=np.round(np.stack(states) * 127).astype(np.int8), words=words)
