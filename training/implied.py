@@ -160,9 +160,9 @@ def main() -> None:
     table: dict[str, float] = {}
     for side, name in enumerate(SIDES):
         learn, kept = ([c for c in cases if c.side == side and c.kept == part] for part in (False, True))
-        known = fit_choices([[(_unheard(t), country in c.wanted) for t, country in c.candidates] for c in learn], PENALTY)
-        known |= heard(kept, known)
-        halves = [(kept[k::2], known | heard(kept[1 - k :: 2], known)) for k in range(2)]
+        plain = fit_choices([[(_unheard(t), country in c.wanted) for t, country in c.candidates] for c in learn], PENALTY)
+        known = plain | heard(kept, plain)
+        halves = [(kept[k::2], plain | heard(kept[1 - k :: 2], plain)) for k in range(2)]
         tried = {float(x): outcome(kept, known, x) for x in np.arange(-1.5, 1.75, 0.25)}
         best = max(tried, key=lambda x: (tried[x][0], x))
         empty = sum(not c.wanted for c in kept)
