@@ -60,7 +60,7 @@ class Gatherer(Implied):
             if self.lacks(draft, side):
                 found = [(set(self.traits(c, draft, side)), c.participant.country) for c in self.candidates(draft)]
                 Gatherer.cases.append((draft, Case(side, found)))
-        self.told.append(draft)
+        self.told.append(self.earlier(draft))
 
 
 class Annotation:

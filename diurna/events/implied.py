@@ -42,13 +42,23 @@ class Candidate:
     rank: int
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An event told before: its root, the kind of its undertaking, and the countries on its sides."""
+
+    root: str
+    thread_kind: str
+    sides: tuple[set[str], set[str]]
+
+
 class Implied:
     """Looks for unnamed participants of the events of one Doc; drafts must be handed over in text order."""
 
     def __init__(self, doc: Doc, notes: Notes, classes: Mapping[str, Collection[str]], share: Share | None = None) -> None:
         self.doc, self.notes, self.classes, self.share = doc, notes, classes, share
+        self._rankings: dict[int, list[str]] = {}
         self.number = {t.i: k for k, s in enumerate(doc.sents) for t in s}
-        self.told: list[Draft] = []
+        self.told: list[Earlier] = []
 
     def fill(self, draft: Draft) -> None:
         """Give a draft the participants it lacks, where the report makes clear enough who they are."""
@@ -62,7 +72,12 @@ class Implied:
                 (draft.recipients if side else draft.actors).append(phrase.head)
                 words = self.doc[phrase.start : phrase.end].text
                 draft.reasons.append(Reason(f"{name}s", f"from the context, {_probability(best[0]):.2f}", words))
-        self.told.append(draft)
+        self.told.append(self.earlier(draft))
+
+    def earlier(self, draft: Draft) -> Earlier:
+        """Return what later drafts are told of this one."""
+        sides = self._countries(draft.actors), self._countries(draft.recipients)
+        return Earlier(draft.root, draft.thread_kind, (sides[0], sides[0]) if draft.reciprocal else sides)
 
     def lacks(self, draft: Draft, side: int) -> bool:
         """Tell whether a side of a draft is empty and could be filled."""
@@ -134,9 +149,7 @@ class Implied:
         elif other:
             yield "of another country"
         for nth, earlier in enumerate(reversed(self.told)):
-            sides = [self._countries(h) for h in (earlier.actors, earlier.recipients)]
-            if earlier.reciprocal:
-                sides = [sides[0], sides[0]]
+            sides = earlier.sides
             if country in sides[side]:
                 yield from ("same part before",)
                 if nth == 0:
@@ -157,15 +170,25 @@ class Implied:
     def _standing(self, c: Candidate, draft: Draft) -> Iterator[str]:
         """How much the report is about a candidate's country, up to here, beside those of the draft."""
         mine = self._countries([*draft.actors, *draft.recipients])
-        counts = Counter(p.participant.country for p in self._named if p.participant and self.number[p.head] <= draft.sentence)
-        others = [k for k, _ in sorted(counts.items(), key=lambda kv: (-kv[1], kv[0])) if k not in mine]
+        others = [k for k in self._ranking(draft.sentence) if k not in mine]
         country = c.participant.country
         place = others.index(country) if country in others else -1
         many = "one other" if len(others) < 2 else "two others" if len(others) < 3 else "several others"
         name = ("first", "second", "third")[place] if 0 <= place < 3 else "own" if place < 0 else "low"
         yield from (f"{name} in the report", f"{name} of {many}", f"{draft.root}, {name} of {many}")
-        if any(p.participant and p.participant.country == country for p in self._named if self.number[p.head] < 2):
+        if country in self._at_head:
             yield "named at the head"
+
+    def _ranking(self, sentence: int) -> list[str]:
+        """Return the countries named up to a sentence, those named most first."""
+        if sentence not in self._rankings:
+            counts = Counter(p.participant.country for p in self._named if p.participant and self.number[p.head] <= sentence)
+            self._rankings[sentence] = [k for k, _ in sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))]
+        return self._rankings[sentence]
+
+    @cached_property
+    def _at_head(self) -> set[str]:
+        return {p.participant.country for p in self._named if p.participant and self.number[p.head] < 2}
 
     def _countries(self, heads: Sequence[int]) -> set[str]:
         return {p.country for h in heads if (p := self.notes.participant(h)) is not None and p.country}

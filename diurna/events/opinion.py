@@ -65,7 +65,7 @@ class Glimpse:
     root: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """A text that was read: its words that may tell events, and for each token its characters and its state."""
 
@@ -73,13 +73,13 @@ class Passage:
     offsets: tuple[Span, ...]
     states: np.ndarray
 
-    @property
+    @cached_property
     def end(self) -> int:
         """Where what was read ends; a passage longer than the encoder's window is cut."""
         return max(end for _, end in self.offsets)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Telling:
     """What a trigger tells: codes, status cues, and per piece of a word who it belongs to.
 
@@ -95,13 +95,19 @@ class Telling:
 
     def best(self) -> tuple[Code, float]:
         """The likeliest root with its likeliest mode, and how likely the root is over all its modes."""
-        roots = {c.root: self.share(c.root) for c, _ in self.ranked if c.root}
-        root = max(roots, key=lambda r: roots[r])
-        return next(c for c, _ in self.ranked if c.root == root), roots[root]
+        root = max((r for r in self._shares if r), key=lambda r: self._shares[r])
+        return next(c for c, _ in self.ranked if c.root == root), self._shares[root]
 
     def share(self, root: str) -> float:
         """How likely the model finds a root."""
-        return sum(p for c, p in self.ranked if c.root == root)
+        return self._shares.get(root, 0.0)
+
+    @cached_property
+    def _shares(self) -> dict[str, float]:
+        shares: dict[str, float] = {}
+        for code, p in self.ranked:
+            shares[code.root] = shares.get(code.root, 0) + p
+        return shares
 
     def role(self, start: int, end: int) -> tuple[float, float]:
         """Mean probabilities that the characters from `start` to `end` are (actor, recipient)."""

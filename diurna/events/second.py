@@ -12,7 +12,7 @@ from diurna.events.analyse import asks_the_press, is_condition, is_purpose
 from diurna.events.belief import belief, least, odds
 from diurna.events.frames import Lexicon
 from diurna.events.opinion import Glimpse, Opinion, Passage, Telling
-from diurna.language.notes import Draft, Notes
+from diurna.language.notes import Draft, Notes, NounPhrase
 from diurna.records import Reason, Span
 from diurna.tables import load
 
@@ -35,6 +35,7 @@ class SecondOpinion:
         self.asked = [k for k, s in enumerate(self.sentences) if len(s) <= _LONGEST and not self._litter(s)]
         self.noticed: dict[int, Glimpse] = {}
         self.told: dict[int, Telling] = {}
+        self._phrases: dict[int, list[NounPhrase]] = {}  # by first token of their sentence
         self.passage_of: dict[int, tuple[int, Passage]] = {}  # by sentence: where its passage starts, and what was read there
         self._read()
 
@@ -250,18 +251,26 @@ class SecondOpinion:
         if draft.recipients and (joined or telling.status.get("recip", 0) > _IN_ROLE):
             draft.actors, draft.recipients, draft.reciprocal = draft.actors + draft.recipients, [], True
 
+    def _phrases_of(self, sentence: DocSpan) -> list[NounPhrase]:
+        """Return the phrases of a sentence that may take part."""
+        if sentence.start not in self._phrases:
+            inside = [p for p in self.notes.phrases if sentence.start <= p.head < sentence.end]
+            last = len(self.doc) - 1
+            self._phrases[sentence.start] = [
+                p
+                for p in inside
+                if (p.participant is not None or p.members)
+                and self.doc[min(p.head + 1, last)].text != "-"  # "a *Brazilian*-brokered accord"
+            ]
+        return self._phrases[sentence.start]
+
     def _name(self, head: int) -> str:
         found = self.notes.participant(head)
         return found.name if found is not None else f"#{head}"
 
     def _in_role(self, draft: Draft, telling: Telling, role: int) -> list[int]:
         sentence, chosen = self.sentences[draft.sentence], []
-        for phrase in self.notes.phrases:
-            head = self.doc[phrase.head]
-            if self.doc[min(head.i + 1, len(self.doc) - 1)].text == "-":
-                continue  # "a *Brazilian*-brokered accord"
-            if not sentence.start <= phrase.head < sentence.end or (phrase.participant is None and not phrase.members):
-                continue
+        for phrase in self._phrases_of(sentence):
             if self._role(draft, telling, phrase.head)[role] >= _IN_ROLE:
                 chosen.append(phrase)
         outer = [p for p in chosen if not any(q is not p and q.start <= p.start and p.end <= q.end for q in chosen)]
