@@ -97,7 +97,7 @@ def _sectors(side: Sequence[Participant]) -> Iterator[str]:
 
 
 def _score(weights: dict[str, float], traits: set[str]) -> float:
-    return sum(weights.get(t, 0.0) for t in traits)
+    return sum(weights.get(t, 0.0) for t in sorted(traits))  # in one order: sums of floats depend on it
 
 
 def _sum(counts: Sequence[Counter[str]]) -> Counter[str]:
