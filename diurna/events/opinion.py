@@ -78,6 +78,10 @@ class Passage:
         """Where what was read ends; a passage longer than the encoder's window is cut."""
         return max(end for _, end in self.offsets)
 
+    def inside(self, spans: Sequence[Span]) -> list[bool]:
+        """Tell of each token whether it lies in any of the spans."""
+        return [any(a < end and start < b for a, b in spans) for start, end in self.offsets]
+
 
 @dataclass(frozen=True)
 class Telling:
@@ -188,11 +192,10 @@ class Opinion:
         return [(*lines[i].split("\t", 1), round(float(likeness[i]), 3)) for i in nearest]  # type: ignore[misc]
 
     def _tell(self, passage: Passage, asked: Sequence[tuple[Sequence[Span], Span]], outputs: Sequence[str]) -> list[np.ndarray]:
-        inside = lambda spans: [any(a < e and s < b for a, b in spans) for s, e in passage.offsets]  # noqa: E731
         given = {
             "states": passage.states[None],
-            "trigger": np.array([[inside(trigger) for trigger, _ in asked]], np.float32),
-            "sentence": np.array([[inside([sentence]) for _, sentence in asked]], np.float32),
+            "trigger": np.array([[passage.inside(trigger) for trigger, _ in asked]], np.float32),
+            "sentence": np.array([[passage.inside([sentence]) for _, sentence in asked]], np.float32),
         }
         return [answer[0] for answer in self.telling.run(list(outputs), given)]
 
