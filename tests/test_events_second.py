@@ -59,7 +59,7 @@ def read(nlp: Language, text: str, **countries: str) -> tuple[Doc, Notes]:
         NounPhrase(i, i + 1, i, "name", Participant("", name=doc[i].text, country=countries[doc[i].text], confidence=0.9))
         for i in heads
     ]
-    return doc, Notes(phrases=phrases, phrase_at={p.head: k for k, p in enumerate(phrases)})
+    return doc, Notes(text=doc.text, phrases=phrases, phrase_at={p.head: k for k, p in enumerate(phrases)})
 
 
 def draft(doc: Doc, root: str, trigger: str, actors: list[str], recipients: list[str], **more: Any) -> Draft:
