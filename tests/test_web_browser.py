@@ -154,10 +154,9 @@ def test_pages_are_accessible_and_fit(browser: playwright.Browser, site: str, na
     context = browser.new_context(base_url=site, color_scheme=scheme, viewport={"width": width, "height": 900})
     page = context.new_page()
     page.goto(PAGES.get(name, "/events?party=KOR"))
-    if name == "event":
-        page.locator("th.what a").first.click()
-    elif name == "article":
-        page.locator("td.told a").first.click()
+    if name in ("event", "article"):
+        with page.expect_navigation():  # a click returns before the next page is there
+            page.locator("th.what a" if name == "event" else "td.told a").first.click()
     if pictures():
         page.screenshot(path=pictures() / f"{name}-{look}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
