@@ -128,7 +128,7 @@ def test_the_model_says_who_takes_part_only_where_it_has_read(nlp: Language) -> 
     second = SecondOpinion(doc, notes, Heard("shelled", Code("ASSAULT")), lexicon())  # type: ignore[arg-type]
     second.speak()
     at = {t.text: t.i for t in doc}
-    assert [second.in_part(notes.drafts[0], at[name], 1) for name in ("Quito", "Lima", "Cali")] == [1.0, 0.0, None]
+    assert [second.parts(notes.drafts[0], at[name]) for name in ("Quito", "Lima", "Cali")] == [(0.0, 1.0), (1.0, 0.0), None]
 
 
 def test_missing_participants_are_completed_and_known_ones_kept(nlp: Language) -> None:

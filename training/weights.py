@@ -54,7 +54,7 @@ def fit_choices(
     met = Counter(t for options in data for traits, _ in options for t in traits - given.keys())
     names = sorted(t for t, n in met.items() if n >= least)
     column = {name: k for k, name in enumerate(names)}
-    pairs = [(traits, hit, case) for case, options in enumerate(data) for traits, hit in options]
+    pairs = [(sorted(traits), hit, case) for case, options in enumerate(data) for traits, hit in options]  # one order of sums
     flat = [(option, column[t]) for option, (traits, _, _) in enumerate(pairs) for t in traits if t in column]
     option, trait = np.array(flat).T
     case, hit = np.array([c for _, _, c in pairs]), np.array([float(h) for _, h, _ in pairs])

@@ -17,13 +17,11 @@ from pathlib import Path
 from diurna.actors.days import read_day
 from diurna.actors.keys import key, singular, skeleton
 from diurna.actors.own import OwnRow, conflicts, read_own
-from diurna.actors.words import countries_where
+from diurna.actors.words import countries_where, entity_tables
 from diurna.errors import TableError
 from diurna.tables import Row, load
 
 ENTITY_COLUMNS = ("name", "aliases", "country", "sectors", "start", "end", "office", "wikidata")
-PERSON_TABLES = ("leaders.tsv", "organization_heads.tsv", "ministers.tsv")
-BODY_TABLES = ("institutions.tsv", "organizations.tsv", "armed_groups.tsv", "parties.tsv", "media.tsv")
 COUNTRY_COLUMNS = ("iso3", "plover", "name", "aliases", "adjectives", "demonyms", "seats", "start", "end", "iso2")
 _ALIKE = 0.7  # share of letters in common of two spellings of one name
 OWN = -1  # rank of a user's own entries, before every table
@@ -112,10 +110,9 @@ class KnowledgeBase:
         self._extra = extra
         self._spelling = {row["british"]: row["american"] for row in self._rows("spelling.tsv", ("british", "american"))}
         self._read_countries()
-        for rank, table in enumerate(PERSON_TABLES):
-            self._read_entities(table, "person", rank)
-        for rank, table in enumerate(BODY_TABLES):
-            self._read_entities(table, "body", len(PERSON_TABLES) + rank)
+        ordered = [(table, kind) for kind in ("person", "body") for table in entity_tables(kind)]
+        for rank, (table, kind) in enumerate(ordered):
+            self._read_entities(table, kind, rank)
         self._read_nouns()
         if own:
             self._read_own(own)

@@ -11,12 +11,13 @@ from typing import Annotated
 
 import typer
 
-from diurna.actors.base import BODY_TABLES, PERSON_TABLES, Entry, KnowledgeBase, knowledge
+from diurna.actors.base import Entry, KnowledgeBase, knowledge
 from diurna.actors.judgement import Resolution
 from diurna.actors.keys import key
 from diurna.actors.own import OWN_COLUMNS, Codes, conflicts, read_own
 from diurna.actors.resolve import Resolver
 from diurna.actors.wikidata import Builder, write_table, write_tables
+from diurna.actors.words import entity_tables
 from diurna.errors import StopRun
 
 actors_app = typer.Typer(help="Look up, check and import actors.", no_args_is_help=True)
@@ -60,7 +61,7 @@ def problems_of(tables: Path | None = None) -> Iterator[str]:
     """Yield what is wrong in the tables: unreadable days, unknown codes, spells that end before they start."""
     base, codes = knowledge(tables), Codes()
     yield from map(str, base.problems)
-    for row in (row for table in (*PERSON_TABLES, *BODY_TABLES) for row in _rows(base, table)):
+    for row in (row for table in (*entity_tables("person"), *entity_tables("body")) for row in _rows(base, table)):
         where = f"{row.origin}:{row.line}: {row.name}"
         if problem := codes.problem(row.country, row.sectors):
             yield f"{where}: {problem}"

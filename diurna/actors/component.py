@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import day_name, month_name
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -19,13 +18,12 @@ from diurna.actors.memory import Memory
 from diurna.actors.naming import LEAST, is_inside, joined, mention, names_accord, person_name, reach, titles_of_works
 from diurna.actors.resolve import Resolver
 from diurna.actors.spans import appositives, is_head, is_pronoun, phrase_end, phrase_start, relative_noun
-from diurna.actors.words import words_of
+from diurna.actors.words import calendar_names, words_of
 from diurna.language.notes import Notes, NounPhrase, notes_of
 from diurna.records import Participant
 
 UNKNOWN_PERSON = 0.3
 _CONDITION = words_of("condition")
-_CALENDAR = frozenset((*day_name, *month_name)) - {""}
 NAMED = frozenset(("person", "body", "country", "seat", "region", "city"))
 
 
@@ -89,7 +87,7 @@ class ActorFinder:
             self._add_compound(head, notes, memory)
             return
         start, end = phrase_start(head), phrase_end(head)
-        if head.text in _CALENDAR and (end - start == 1 or _is_numbered(head)):
+        if head.text in calendar_names() and (end - start == 1 or _is_numbered(head)):
             return  # "Friday" is a day before it is Godwin Friday, and "May 3" one before it is Theresa May
         if _is_measure(head) or _is_condition(head, start):
             _record(notes, head, start, end, "description", None)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from diurna.tables import load
 
 _PARTICLE = re.compile(r"\b(?:al|el|ad|an|as|ash|at|ul|ud|ur|ol)-(?=\w)", re.IGNORECASE)
 _INNER_AL = re.compile(r"(?<=\w )al (?=\w)")
 _DROPPED = str.maketrans("", "", "'’‘`´ʼʻ.\"“”")
 _SPACED = str.maketrans({"-": " ", "–": " ", "‑": " ", "/": " ", "_": " ", "&": " and ", "\xa0": " "})
 _PLAIN = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "Ae"})
-_IRREGULAR = {"men": "man", "women": "woman", "people": "people", "children": "child", "wives": "wife", "thieves": "thief"}
 _UNCHANGED = ("ss", "us", "sis", "congress", "corps")
 
 
@@ -28,12 +29,17 @@ def key(text: str) -> str:
     return _INNER_AL.sub("", joined) if " al " in joined else joined
 
 
+@cache
+def _irregular() -> dict[str, str]:
+    return {row["form"]: row["singular"] for row in load("actors/plurals.tsv", ("form", "singular"))}
+
+
 @lru_cache(maxsize=16384)
 def singular(text: str) -> str:
     """Return a key with its last word in the singular, by rule: "riot policemen" gives "riot policeman"."""
     start, _, last = text.rpartition(" ")
-    if last in _IRREGULAR:
-        last = _IRREGULAR[last]
+    if last in _irregular():
+        last = _irregular()[last]
     elif last.endswith("men") and len(last) > 4:
         last = last[:-3] + "man"
     elif last.endswith("ies") and len(last) > 4:

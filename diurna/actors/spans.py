@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from diurna.actors.words import words_of
+
 LEFT = frozenset(
     ("det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet", "case", "advmod", "punct", "neg", "npadvmod")
 )
-RIGHT = frozenset(["of", "for", "from", "in", "at", "near", "inside", "within", "across", "throughout", "on"])
 RELATIVE = frozenset(("WDT", "WP", "WP$"))
-PRONOUN_NOUNS = frozenset(
-    ["both", "some", "others", "all", "many", "most", "none", "each", "two", "several", "neither", "either", "one", "ones"]
-)
+_COMPLETING, _STANDALONE = words_of("completing"), words_of("standalone")
 _DEEPEST = 3
 _DASHES = ("-", "–", "—", "--")
 
@@ -27,7 +26,7 @@ def is_head(token: Token) -> bool:
     if token.lower_ == "that" and token.dep_ in ("nsubj", "nsubjpass", "dobj") and token.head.dep_ == "relcl":
         return True
     if token.pos_ in ("ADJ", "NUM", "DET", "VERB", "X") and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "conj", "agent"):
-        return token.lower_ in PRONOUN_NOUNS or (token.pos_ == "ADJ" and token.text[:1].isupper())
+        return token.lower_ in _STANDALONE or (token.pos_ == "ADJ" and token.text[:1].isupper())
     return False
 
 
@@ -35,7 +34,7 @@ def is_pronoun(token: Token) -> bool:
     """Tell whether a head is a pronoun (or "both", "some" standing alone)."""
     if token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$", *RELATIVE) or (token.lower_ == "that" and token.pos_ != "NOUN"):
         return True
-    return token.lower_ in PRONOUN_NOUNS and token.pos_ != "NOUN"
+    return token.lower_ in _STANDALONE and token.pos_ != "NOUN"
 
 
 def phrase_start(head: Token) -> int:
@@ -75,7 +74,7 @@ def phrase_end(head: Token, deep: int = 0) -> int:
     for child in head.rights:
         if child.left_edge.i > end:
             break
-        if child.dep_ == "prep" and child.lower_ in RIGHT:
+        if child.dep_ == "prep" and child.lower_ in _COMPLETING:
             objects = [c for c in child.children if c.dep_ == "pobj"]
             if not objects:
                 break

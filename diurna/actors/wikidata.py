@@ -20,10 +20,10 @@ from diurna.actors.base import ENTITY_COLUMNS
 from diurna.actors.keys import key
 from diurna.actors.resolve import Resolver
 from diurna.actors.roles import ABROAD
+from diurna.actors.words import words_of
 from diurna.errors import StopRun, TableError
 from diurna.tables import load
 
-HEADS = ("president", "prime minister", "premier", "chancellor", "king", "queen", "emir", "sultan", "pope", "head of state")
 _HOLDS, _APPLIES, _IS, _COUNTRY, _ISO3, _BEGAN, _ENDED = "P39", "P1001", "P31", "P17", "P298", "P571", "P576"
 _START, _END = "P580", "P582"
 _OPENERS: dict[str, Callable[..., IO[str]]] = {".gz": gzip.open, ".bz2": bz2.open}
@@ -160,7 +160,7 @@ def _add_person(built: Built, name: tuple[str, list[str], str], office: tuple[st
     country, title, sectors = office
     if not name[0]:
         return
-    table = "organization_heads.tsv" if country in ABROAD else "leaders.tsv" if title in HEADS else "ministers.tsv"
+    table = "organization_heads.tsv" if country in ABROAD else "leaders.tsv" if title in words_of("ruler") else "ministers.tsv"
     built.add(table, _cells(name, country, "|".join(sectors), days, title))
 
 

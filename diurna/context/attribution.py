@@ -19,7 +19,6 @@ from diurna.records import Participant, Reason
 
 _VERBAL_ROOTS = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 _DERIVED = frozenset({"will", "must", "not"})
-_FIRST_PERSON = frozenset({"i", "we", "us", "me", "our", "my"})
 _MAX_CLIMB = 20
 
 
@@ -39,10 +38,11 @@ class Attribution:
         self.doc, self.notes, self.syntax = doc, notes, syntax
         self._quoted = {i: q for q in quotations for start, end in q.tokens for i in range(start, end)}
 
-    def run(self, draft: Draft) -> None:
-        """Set `said_by` and `source` of a draft with their reasons."""
+    def run(self, draft: Draft) -> bool:
+        """Set `said_by` and `source` of a draft with their reasons; return whether anybody, its actor included, says so."""
         chain: list[str] = []
-        for voice in self._voices(draft):
+        voices = self._voices(draft)
+        for voice in voices:
             kind = self._source_kind(voice)
             if kind in ("outlet", "document"):
                 draft.source = draft.source or self._source_words(voice)
@@ -55,10 +55,7 @@ class Attribution:
             chain.append(voice.name)
             draft.reasons.append(Reason("said_by", voice.rule, voice.name))
         draft.said_by = tuple(chain)
-
-    def is_told(self, draft: Draft) -> bool:
-        """Tell whether an event stands in somebody's words, be it the actor's own."""
-        return bool(self._voices(draft))
+        return bool(voices)
 
     def _voices(self, draft: Draft) -> list[Voice]:
         found: list[Voice] = []
@@ -165,7 +162,7 @@ class Attribution:
         for actor in draft.actors:
             token = self.doc[actor]
             named = voice.token is not None and voice.token.left_edge.i <= actor <= voice.token.i
-            if token.lower_ in _FIRST_PERSON or named:
+            if token.lower_ in of_kind("speech", "first-person") or named:
                 return True
             other = self._participant(token)
             if name_of(self.doc, self.notes, token) == voice.name:

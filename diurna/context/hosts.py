@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from diurna.context.cues import of_kind
-from diurna.context.time import Expression
+from diurna.context.time import Expression, values
 
 _VERBAL = ("VERB", "AUX")
 _THROUGH = (
@@ -25,8 +25,6 @@ _THROUGH = (
     "conj",
     "punct",
 )
-_YEAR_WORDS = ("year", "years", "month")
-_WHILE = ("while", "whilst")
 
 
 def meanwhile(host: Token, trigger: Token) -> bool:
@@ -80,7 +78,7 @@ def attributive(root: Token, host: Token, expression: Expression, start: int, en
         and bare.dep_ in ("nummod", "compound", "amod")
         and not start <= bare.head.i < end
     ):
-        return bare.head.pos_ in ("NOUN", "PROPN") and bare.head.lower_ not in _YEAR_WORDS and bare.head.i > bare.i
+        return bare.head.pos_ in ("NOUN", "PROPN") and bare.head.lower_ not in values("year-noun") and bare.head.i > bare.i
     return False
 
 
@@ -133,5 +131,5 @@ def anchors(host: Token) -> set[int]:
 
 def participle(trigger: Token) -> bool:
     """ "On Thursday Putin met Kim, *promising* aid": a participle shares the main clause's date, "after attacking" does not."""
-    parts = [c for c in trigger.children if c.dep_ in ("mark", "nsubj", "nsubjpass") and c.lower_ not in _WHILE]
+    parts = [c for c in trigger.children if c.dep_ in ("mark", "nsubj", "nsubjpass") and c.lower_ not in values("while")]
     return trigger.tag_ in ("VBG", "VBN", "VB") and not parts

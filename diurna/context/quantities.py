@@ -18,7 +18,6 @@ from diurna.records import Reason
 
 _PEOPLE = ("dead", "injured", "arrested", "crowd")
 _COUNTED = ("nsubj", "nsubjpass", "dobj", "pobj", "attr")
-_VAGUE = frozenset({"dozens", "scores", "hundreds", "thousands", "millions"})
 _MOVING = frozenset({"AID", "COERCE"})
 _REACHING = _MOVING | {"ASSAULT"}
 _MAX_VALUE = 1e15
@@ -129,7 +128,7 @@ class Quantities:
 
     def _number(self, noun: Token) -> tuple[float, float | None, bool] | None:
         numerals = [c for c in noun.children if c.dep_ == "nummod" and c.i < noun.i]
-        if noun.like_num or noun.lower_ in _VAGUE:
+        if noun.like_num or noun.lower_ in _table("vague"):
             numerals.append(noun)
         for numeral in numerals:
             if numeral.lower_.endswith("-year-old") or (
@@ -140,7 +139,7 @@ class Quantities:
             if value is None:
                 continue
             before = self.doc[max(0, numeral.left_edge.i - 3) : numeral.i]
-            inexact = numeral.lower_ in _VAGUE or any(t.lower_ in _table("bound") for t in before)
+            inexact = numeral.lower_ in _table("vague") or any(t.lower_ in _table("bound") for t in before)
             high = next((_value([c]) for c in numeral.rights if c.dep_ in ("conj", "pobj", "quantmod") or c.like_num), None)
             return value, high if high and high > value else None, inexact
         return None

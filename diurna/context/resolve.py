@@ -11,14 +11,7 @@ from diurna.context.calendar import Interval
 from diurna.context.time import Expression, values
 from diurna.records import When
 
-_END = ("the end of", "end of")
 _RANGES = ("years", "months", "weekdays")
-_START = ("the start of", "the beginning of", "start of")
-_ANCHORED = ("that", "that same", "the same", "same", "following", "previous")
-_NEXT = ("next", "coming", "this coming", "following")
-_LAST = ("last", "past", "previous", "this past")
-_TIMES_OF_DAY = ("night", "evening", "morning", "afternoon")
-_DAY_WORDS = {"yesterday": -1, "last night": -1, "the day before yesterday": -2, "tomorrow": 1, "the day after tomorrow": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +63,7 @@ def distance(expression: Expression) -> tuple[str, int] | None:
     if expression.kind not in ("ago", "beside") or parts.get("direction") not in ("after", "before"):
         return None
     unit, count = parts["unit"], _number(parts.get("number", "one"))
-    if count is None or unit in ("minute", "second", *_TIMES_OF_DAY):
+    if count is None or unit in ("minute", "second") or unit in values("hours"):
         return None
     if unit == "hour":
         unit, count = "day", round(count / 24)
@@ -154,9 +147,9 @@ def _months(parts: Parts, anchor: Anchor) -> Interval | None:
 
 def _part_of_year(parts: Parts, year: int) -> Interval | None:
     part = parts.get("part", "")
-    if part in _END:
+    if part in values("end"):
         return cal.month_of(year, 12)
-    return cal.month_of(year, 1) if part in _START else cal.year_of(year)
+    return cal.month_of(year, 1) if part in values("start") else cal.year_of(year)
 
 
 def _year(parts: Parts, _: Anchor) -> Interval | None:
@@ -183,9 +176,9 @@ def _weekday(parts: Parts, anchor: Anchor) -> Interval | None:
     rel = parts.get("rel", "")
     if rel in ("following", "that", "that same", "the same", "same") and anchor.story and anchor.story.precision == cal.DAY:
         return cal.weekday_from(anchor.story.start, number, forward=True, strict=rel == "following")
-    if rel in _NEXT:
+    if rel in values("next"):
         return cal.weekday_from(anchor.published, number, forward=True, strict=True)
-    if rel in _LAST:
+    if rel in values("last"):
         return cal.weekday_from(anchor.published, number, forward=False, strict=True)
     return cal.weekday_from(anchor.published, number, anchor.forward)
 
@@ -199,7 +192,7 @@ def _weekdays(parts: Parts, anchor: Anchor) -> Interval | None:
 
 
 def _deictic(parts: Parts, anchor: Anchor) -> Interval | None:
-    return cal.shift(anchor.published, "day", _DAY_WORDS.get(parts["word"], 0)) if anchor.published else None
+    return cal.shift(anchor.published, "day", int(values("day-word").get(parts["word"], 0))) if anchor.published else None
 
 
 def _ago(parts: Parts, anchor: Anchor) -> Interval | None:
@@ -229,7 +222,7 @@ def _span(parts: Parts, anchor: Anchor) -> Interval | None:
         return None
     count = _number(parts.get("number", "one")) or 0
     unit = {"fortnight": "week", "hour": "day"}.get(parts["unit"], parts["unit"])
-    forward = parts["rel"] in _NEXT
+    forward = parts["rel"] in values("next")
     other = cal.shift(anchor.published, unit, count if forward else -count)
     if other is None or not count:
         return None
@@ -249,13 +242,13 @@ def _unit(parts: Parts, anchor: Anchor) -> Interval | None:
     rel, unit, part = parts["rel"], parts["unit"], parts.get("part", "")
     base = anchor.published
     next_day = rel == "next" and unit == "day"
-    if ((rel in _ANCHORED or next_day) and anchor.story) or (
+    if ((rel in values("anchored") or next_day) and anchor.story) or (
         rel == "the" and anchor.story and part in ("later in", "earlier in")
     ):
         base = anchor.story.start
     if base is None:
         return None
-    step = 1 if rel in _NEXT else -1 if rel in _LAST else 0
+    step = 1 if rel in values("next") else -1 if rel in values("last") else 0
     if unit == "weekend":
         return cal.weekend_of(_weekend_base(base, step, rel))
     if unit in values("season"):
@@ -286,7 +279,7 @@ def _beside(parts: Parts, anchor: Anchor) -> Interval | None:
         return None
     direction, unit = parts.get("direction", "after"), parts["unit"]
     step = {"before": -1, "the previous": -1, "that": 0, "the same": 0}.get(direction, 1)
-    return cal.shift(anchor.story.start, "day" if unit in _TIMES_OF_DAY else unit, step)
+    return cal.shift(anchor.story.start, "day" if unit in values("hours") else unit, step)
 
 
 def _weekend(_: Parts, anchor: Anchor) -> Interval | None:

@@ -117,8 +117,7 @@ class Scenes:
 
     def _parties(self, draft: Draft, recipients: bool = True) -> list[Participant]:
         heads = (*draft.actors, *draft.recipients) if recipients else tuple(draft.actors)
-        phrases = [self.notes.phrase_at.get(i, -1) for i in heads]
-        return [p for i in phrases if i >= 0 and (p := self.notes.phrases[i].participant) is not None]
+        return self.notes.participants(heads)
 
 
 def _police(draft: Draft) -> bool:

@@ -21,7 +21,6 @@ _PRECEDING = re.compile(
     r"(?:(?:about|around|at least|then|the|as early as|as late as)\s+)*$",
     re.IGNORECASE,
 )
-_BOUNDS = frozenset({"since", "until", "till", "by", "before", "after", "prior to", "as of", "from", "ahead of"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def _expression(text: str, kind: str, match: re.Match[str]) -> Expression:
     parts = {name: _plain(value) for name, value in match.groupdict().items() if value}
     before = _PRECEDING.search(text, max(0, match.start() - 30), match.start())
     preposition = before.group(1).lower() if before else parts.get("prep", "")
-    relation = preposition if preposition in _BOUNDS else ""
+    relation = preposition if preposition in values("bound") else ""
     start = before.start() if before and relation else match.start()
     end = match.start() + len(match.group().rstrip(" ,."))
     return Expression(match.start(), end, text[start:end], kind, parts, relation, preposition)

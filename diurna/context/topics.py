@@ -55,7 +55,7 @@ class Topics:
 
     def run(self, draft: Draft) -> None:
         """Set `contexts` of a draft, likeliest first, at most four."""
-        kinds = kind_traits(draft.root, draft.mode, self._parties(draft.actors), self._parties(draft.recipients))
+        kinds = kind_traits(draft.root, draft.mode, *map(self.notes.participants, (draft.actors, draft.recipients)))
         scores = {c: _score(weights, kinds | self.cue_traits(c, draft.sentence)) for c, weights in _weights().items()}
         kept = [c for c, score in sorted(scores.items(), key=lambda s: -s[1]) if score > LIKELY]
         others = self.sentences[draft.sentence] if draft.sentence < len(self.sentences) else Counter()
@@ -76,10 +76,6 @@ class Topics:
         if self.lead[context]:
             found.add("cue in the lead")
         return found | ({"theme of the report"} if context in self.themes else set())
-
-    def _parties(self, heads: Sequence[int]) -> list[Participant]:
-        found = (self.notes.phrase_at.get(i, -1) for i in heads)
-        return [p for i in found if i >= 0 and (p := self.notes.phrases[i].participant) is not None]
 
 
 def kind_traits(root: str, mode: str, actors: Sequence[Participant], recipients: Sequence[Participant]) -> set[str]:

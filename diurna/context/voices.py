@@ -12,7 +12,6 @@ from diurna.language.syntax import Syntax
 
 _MAX_CLIMB = 15
 _VERBAL = ("VERB", "AUX")
-_IDIOM_OBJECTS = frozenset({"which", "that", "what", "who", "whom"})
 
 
 def phrase_of(notes: Notes, token: Token | None) -> NounPhrase | None:
@@ -85,7 +84,7 @@ def speaker_of(syntax: Syntax, verb: Token) -> Token | None:
         reporter = verb.head.head
         objects = syntax.objects(reporter)
         return objects[0] if objects else None
-    subjects = [s for s in syntax.subjects(verb) if s.lower_ not in _IDIOM_OBJECTS]
+    subjects = [s for s in syntax.subjects(verb) if s.lower_ not in of_kind("speech", "relative")]
     if not subjects and verb.dep_ == "conj" and verb.head.pos_ in _VERBAL:
         subjects = syntax.subjects(verb.head)
     if not subjects:
@@ -117,7 +116,7 @@ def addressee_of(syntax: Syntax, verb: Token) -> Token | None:
     """Return who was spoken to: "told *the council*", "said to *reporters*"."""
     if verb.lemma_ in of_kind("speech", "tell") or verb.lemma_ in ("ask", "urge", "warn"):
         found = [t for t in (*syntax.datives(verb), *syntax.objects(verb)) if t.pos_ in ("NOUN", "PROPN", "PRON")]
-        found = [t for t in found if t.lower_ not in _IDIOM_OBJECTS]
+        found = [t for t in found if t.lower_ not in of_kind("speech", "relative")]
         if found:
             return found[0]
     found = [t for t in syntax.prepositional(verb, ("to",)) if t.pos_ in ("PROPN", "PRON") or t.ent_type_ or t.tag_ == "NNS"]

@@ -42,7 +42,7 @@ class Events:
         second = SecondOpinion(doc, notes, self.model, self.lexicon) if self.model is not None else None
         if second is not None:
             second.speak()
-        implied = Implied(doc, notes, self.lexicon.classes, second.in_part if second is not None else None)
+        implied = Implied(doc, notes, self.lexicon.classes, second.parts if second is not None else None)
         for draft in notes.drafts:
             if draft.root in _WITH_OWN_MEANS:
                 draft.recipients = [r for r in draft.recipients if not _own_means(r, notes)]
@@ -182,8 +182,7 @@ def _own_state(head: int, actors: list[int], notes: Notes) -> bool:
     other = notes.participant(head)
     if other is None or not other.country or other.sectors[:1] != ("GOV",) or other.office:
         return False
-    sides = [p for a in actors if (p := notes.participant(a)) is not None]
-    return any(p.country == other.country and p.sectors[:1] == ("GOV",) for p in sides)
+    return any(p.country == other.country and p.sectors[:1] == ("GOV",) for p in notes.participants(actors))
 
 
 def _known(head: int, notes: Notes) -> bool:

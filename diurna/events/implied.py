@@ -24,8 +24,8 @@ from diurna.tables import load
 SIDES = ("actor", "recipient")
 _PARTS = ("nsubj", "nsubjpass", "dobj", "poss", "amod", "compound", "appos", "attr", "dative")
 _HEARD = ((0.6, "sure"), (0.3, "likely"), (0.1, "possible"), (0.03, "hardly"), (0.0, "not"))
-# How likely the model gives a token the part of a side in a draft; None for a token that it did not read together with the draft.
-Share = Callable[[Draft, int, int], float | None]
+# How likely the model makes a token the actor and the recipient of a draft; None for one that it did not read together with it.
+Parts = Callable[[Draft, int], tuple[float, float] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class Earlier:
 class Implied:
     """Looks for unnamed participants of the events of one Doc; drafts must be handed over in text order."""
 
-    def __init__(self, doc: Doc, notes: Notes, classes: Mapping[str, Collection[str]], share: Share | None = None) -> None:
-        self.doc, self.notes, self.classes, self.share = doc, notes, classes, share
+    def __init__(self, doc: Doc, notes: Notes, classes: Mapping[str, Collection[str]], parts: Parts | None = None) -> None:
+        self.doc, self.notes, self.classes, self.parts = doc, notes, classes, parts
         self._rankings: dict[int, list[str]] = {}
         self.number = {t.i: k for k, s in enumerate(doc.sents) for t in s}
         self.told: list[Earlier] = []
@@ -85,7 +85,7 @@ class Implied:
 
     def candidates(self, draft: Draft) -> list[Candidate]:
         """Return who is named up to the end of the draft's sentence, each once, the nearest first."""
-        taken = {self._key(p) for h in (*draft.actors, *draft.recipients) if (p := self.notes.participant(h)) is not None}
+        taken = set(map(self._key, self.notes.participants((*draft.actors, *draft.recipients))))
         found: dict[tuple[str, str], list[NounPhrase]] = {}
         middle = draft.trigger[0]
         for phrase in sorted(self._named, key=lambda p: (self.number[p.head] != draft.sentence, abs(p.head - middle))):
@@ -134,11 +134,10 @@ class Implied:
 
     def _heard_as(self, c: Candidate, draft: Draft, side: int, far: str) -> Iterator[str]:
         """What the model, which read the sentences around the draft, makes of a candidate."""
-        if self.share is None:
+        if self.parts is None:
             return
-        mine, other = (
-            max((s for h in c.heads if (s := self.share(draft, h, k)) is not None), default=None) for k in (side, 1 - side)
-        )
+        read = [parts for head in c.heads if (parts := self.parts(draft, head)) is not None]
+        mine, other = (max((parts[k] for parts in read), default=None) for k in (side, 1 - side))
         yield from (f"heard {_heard(mine)}", f"heard {_heard(mine)}, {far}", f"heard {_heard(other)} on the other side")
 
     def _dealings(self, c: Candidate, draft: Draft, side: int) -> Iterator[str]:
@@ -191,7 +190,7 @@ class Implied:
         return {p.participant.country for p in self._named if p.participant and self.number[p.head] < 2}
 
     def _countries(self, heads: Sequence[int]) -> set[str]:
-        return {p.country for h in heads if (p := self.notes.participant(h)) is not None and p.country}
+        return {p.country for p in self.notes.participants(heads) if p.country}
 
     def _part(self, word: Token) -> str:
         """The part that a phrase has in its own clause."""

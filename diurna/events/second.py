@@ -58,11 +58,11 @@ class SecondOpinion:
         drafts = [d for d in self.notes.drafts if d.sentence in asked]
         proposals = self._proposals()
         for draft, telling in zip(drafts + proposals, self._tellings(drafts + proposals), strict=True):
+            self.told[id(draft)] = telling
             self._settle_root(draft, telling)
             self._complete(draft, telling)
             draft.heard = telling.status
             _fill_mode(draft, telling)
-            self.told[id(draft)] = telling
         self.notes.drafts = sorted([*self.notes.drafts, *proposals], key=lambda d: (d.sentence, d.trigger[0]))
 
     def judge(self) -> None:
@@ -93,21 +93,14 @@ class SecondOpinion:
         """How likely the model finds a token to tell an event."""
         return self.noticed[index].share if index in self.noticed else 0.0
 
-    def in_part(self, draft: Draft, head: int, side: int) -> float | None:
-        """How likely the model gives a token the part of a side (0 actor, 1 recipient); None outside of a draft's passage."""
+    def parts(self, draft: Draft, head: int) -> tuple[float, float] | None:
+        """How likely the model makes a token the actor and the recipient of a draft; None outside of the draft's passage."""
         telling = self.told.get(id(draft))
-        if telling is None or not self._was_read(draft, head):
+        if telling is None:
             return None
-        return self._role(draft, telling, head)[side]
-
-    def _was_read(self, draft: Draft, head: int) -> bool:
-        """Tell whether a token stands in a draft's passage."""
-        start, passage = self.passage_of[draft.sentence]
-        return 0 <= self.doc[head].idx - start < passage.end
-
-    def _role(self, draft: Draft, telling: Telling, head: int) -> tuple[float, float]:
-        token, offset = self.doc[head], self.passage_of[draft.sentence][0]
-        return telling.role(token.idx - offset, token.idx - offset + len(token.text))
+        token, (offset, passage) = self.doc[head], self.passage_of[draft.sentence]
+        start = token.idx - offset
+        return telling.role(start, start + len(token.text)) if 0 <= start < passage.end else None
 
     def _tellings(self, drafts: Sequence[Draft]) -> list[Telling]:
         asked: dict[int, list[tuple[int, Sequence[Span], Span]]] = {}
@@ -129,7 +122,7 @@ class SecondOpinion:
         """Gather what speaks for and against an event: the names are those of `data/belief.tsv`."""
         something = 1 - telling.share("")
         known = [sum(self._known(h) for h in side) / max(1, len(side)) for side in (draft.actors, draft.recipients)]
-        actor, recipient = (self._agreed(h, part, draft, telling) for part, h in enumerate((draft.actors, draft.recipients)))
+        actor, recipient = (self._agreed(h, part, draft) for part, h in enumerate((draft.actors, draft.recipients)))
         by_tables = draft.frame != "model"
         found = {
             "tables": float(by_tables),
@@ -150,12 +143,10 @@ class SecondOpinion:
         found |= {f"tables and {name}": found[name] for name in ("seen", "something", "root") if by_tables}
         return {name: round(value, 3) for name, value in found.items() if value}
 
-    def _agreed(self, heads: Sequence[int], part: int, draft: Draft, telling: Telling) -> float:
+    def _agreed(self, heads: Sequence[int], part: int, draft: Draft) -> float:
         """How far the model gives phrases the part that they have in a draft, as odds; 0 where it has read none of them."""
-        shares = []
-        for head in filter(lambda h: self._was_read(draft, h), heads):
-            actor, recipient = self._role(draft, telling, head)
-            shares.append(max(actor, recipient) if part == 0 and len(heads) > 1 else (actor, recipient)[part])
+        read = [parts for head in heads if (parts := self.parts(draft, head)) is not None]
+        shares = [max(parts) if part == 0 and len(heads) > 1 else parts[part] for parts in read]
         return odds(sum(shares) / len(shares)) if shares else 0.0
 
     def _implied(self, draft: Draft, heads: Sequence[int]) -> bool:
@@ -241,7 +232,7 @@ class SecondOpinion:
         """Give a draft the participants that the model sees where the tables found none."""
         if draft.reciprocal or not draft.root:
             return
-        sides = [self._in_role(draft, telling, role) for role in (0, 1)]
+        sides = [self._in_role(draft, role) for role in (0, 1)]
         draft.actors = draft.actors or [a for a in sides[0] if a not in draft.recipients]
         if draft.recipients:
             return
@@ -268,10 +259,11 @@ class SecondOpinion:
         found = self.notes.participant(head)
         return found.name if found is not None else f"#{head}"
 
-    def _in_role(self, draft: Draft, telling: Telling, role: int) -> list[int]:
+    def _in_role(self, draft: Draft, role: int) -> list[int]:
         sentence, chosen = self.sentences[draft.sentence], []
         for phrase in self._phrases_of(sentence):
-            if self._role(draft, telling, phrase.head)[role] >= _IN_ROLE:
+            parts = self.parts(draft, phrase.head)
+            if parts is not None and parts[role] >= _IN_ROLE:
                 chosen.append(phrase)
         outer = [p for p in chosen if not any(q is not p and q.start <= p.start and p.end <= q.end for q in chosen)]
         heads: dict[int, None] = {}

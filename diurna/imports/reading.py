@@ -57,6 +57,7 @@ def read_lines(path: str, dataset: str = "") -> Iterator[tuple[str, Dataset, Lin
             yield from _lines(name, stream, dataset)
     except FileNotFoundError:
         yield SkipItem(path, "no such file; check the path")
+    # zipfile raises the last two for a compression that Python lacks and for a file locked by a password.
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
         yield SkipItem(path, f"cannot be read to its end ({reason}); check the file, or fetch it anew")

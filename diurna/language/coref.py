@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from diurna.actors.resolve import Resolver
+from diurna.actors.words import words_of
 from diurna.language.descriptions import (
     link_apposed,
     link_counterpart,
@@ -36,7 +37,6 @@ _REACH = 3  # sentences
 _COLLECTIVE = 1.8  # "they" for one body: possible, less likely than for several people
 _NOT_KNOWN = 4.0  # "she" for a name that no table calls a woman's
 _JOINED = 3.0  # "the president and *his* children"
-_PAIRS = ("pair", "duo", "trio", "couple")
 
 
 class Coreference:
@@ -93,7 +93,7 @@ class Coreference:
             return
         count = how_many(head)
         bare = "bare" in cues and head.tag_ == "NNS" and is_definite(head) and may_be_bare(reading, head)
-        counted = {"set", "sides"} & set(cues) and (count or head.lower_ in _PAIRS or bare)
+        counted = {"set", "sides"} & set(cues) and (count or head.lower_ in words_of("pair") or bare)
         if counted and link_set(reading, phrase, head, cues, count or 2):
             return
         if head.tag_ == "NNS" and link_apposed_set(reading, phrase, head):

@@ -27,10 +27,10 @@ _PERSON_REACH = 8
 _UNTITLED_REACH = 2
 _CROWD_REACH = 3
 _HEADING = words_of("heading")
-_NEW = frozenset(("new", "incoming", "next"))
+_NEWCOMER = words_of("newcomer")
 _ARMED = frozenset(("REB", "UAF", "IMG", "PRM", "CRM"))
 _BODIES = frozenset(("IGO", "UNO", "EUR", "NGO", "IMG", "MNC"))
-_ANY_BODY = frozenset(("group", "organisation", "organization", "body", "network", "agency"))
+_ORGAN = words_of("organ")
 _OWN = 2.0  # a government named by description is seldom the one that acts on it
 _OFTEN = 0.25  # for each mention of a country, up to ten
 _NAME = 1.5
@@ -98,7 +98,7 @@ def _person(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> bo
         titled = left
     elif titled and former:
         titled = [c for c in titled if c.participant.sectors[:1] == ("ELI",)] or _introduced(reading, titled, 0)
-    elif titled and _NEW & {c.lower_ for c in head.lefts}:
+    elif titled and _NEWCOMER & {c.lower_ for c in head.lefts}:
         titled = _introduced(reading, titled, -1)
     elif participant is not None:  # "the president" is a head of state before he is a union's
         titled = [c for c in titled if c.participant.sectors[:1] == participant.sectors[:1]] or titled
@@ -163,7 +163,7 @@ def _only_by_title(phrase: NounPhrase, head: Token, cues: Cues) -> bool:
 def _group(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
     word = head.lemma_.lower()
     near = [c for c in reading.near(head, _PERSON_REACH) if (not c.adjective or is_named(c)) and not c.person and c.country]
-    if head.tag_ in ("NNS", "NNPS") and word in _ANY_BODY:
+    if head.tag_ in ("NNS", "NNPS") and word in _ORGAN:
         near = [c for c in near if c.plural]
     fit = [c for c in near if _called(c, word)] or _of_kind(phrase, near, word)
     best = reading.best(head, fit, {c.index: _NAME * is_named(c) for c in fit})
@@ -192,7 +192,7 @@ def _of_kind(phrase: NounPhrase, near: list[Candidate], word: str) -> list[Candi
     if phrase.participant is not None and phrase.participant.country in _BODIES:
         return [c for c in near if c.country in _BODIES and is_named(c)]
     bodies = [c for c in near if is_named(c) and not is_state(c)]
-    at_home = [c for c in bodies if word in _ANY_BODY or c.country not in _BODIES or c.country == "IMG"]
+    at_home = [c for c in bodies if word in _ORGAN or c.country not in _BODIES or c.country == "IMG"]
     if _ARMED.intersection(sectors):
         return [c for c in near if _ARMED.intersection(c.participant.sectors)] or at_home
     if set(sectors[:1]) - {"CVL", "OPP", "REL"}:

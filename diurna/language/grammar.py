@@ -6,14 +6,12 @@ import re
 
 from spacy.tokens import Doc, Token
 
+from diurna.actors.words import words_of
 from diurna.language.notes import Notes
 from diurna.language.salience import Candidate
 
-_DEFINITE = frozenset(["the", "this", "that", "these", "those", "his", "her", "its", "their", "our", "both"])
-_WILLING = frozenset(
-    ["ready", "able", "unable", "willing", "unwilling", "determined", "prepared", "eager", "keen", "free", "bound", "due", "sure"]
-)
-_NUMBERS = {"two": 2, "both": 2, "each": 2, "neither": 2, "either": 2, "three": 3}
+_DEFINITE, _WILLING = words_of("definite"), words_of("willing")
+_NUMBERS = dict.fromkeys(words_of("two"), 2) | dict.fromkeys(words_of("three"), 3)
 _DATELINE = re.compile(r"^[A-Z][A-Z'’.\- ]{2,30}(?=,|\s*[-–—:]|\s+\()", re.MULTILINE)
 _WHOLE_DATELINE = re.compile(r"^[A-Z][A-Z'’.\- ]{2,30}(?:, [\w. ]{2,30}){0,3}(?: \([^()\n]{2,30}\))?\s*(?:[-–—]|:)", re.MULTILINE)
 

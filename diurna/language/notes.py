@@ -6,6 +6,7 @@ Token indices refer to the Doc; character offsets equal offsets into `Article.te
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -96,6 +97,10 @@ class Notes:
         """Return who the phrase headed by a token (its index) stands for."""
         index = self.phrase_at.get(head)
         return self.phrases[index].participant if index is not None else None
+
+    def participants(self, heads: Iterable[int]) -> list[Participant]:
+        """Return who the phrases of several heads stand for; those that stand for nobody are left out."""
+        return [found for head in heads if (found := self.participant(head)) is not None]
 
 
 def notes_of(doc: Doc) -> Notes:

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
+from diurna.actors.words import words_of
 from diurna.language.grammar import dateline_country, dateline_tokens
 from diurna.language.notes import Notes, NounPhrase
 from diurna.language.salience import SUBJECTS, Candidate, candidate, clause_subjects, salience
 from diurna.records import Participant
 
 Cues = dict[str, tuple[str, str]]  # kind -> number, gender
-_NOBODY = ("every", "each", "any", "no", "another", "other")
 _ABROAD = ("IGO", "UNO", "NGO", "IMG", "MNC", "EUR")
 
 
@@ -105,7 +105,7 @@ class Reading:
             if here - c.sentence <= reach
             and c.head.i != head.i
             and not head.is_ancestor(c.head)
-            and self.doc[c.phrase.start].lower_ not in _NOBODY
+            and self.doc[c.phrase.start].lower_ not in words_of("anyone")
             and (dateline or c.head.i not in self.dateline_tokens)
         ]
 

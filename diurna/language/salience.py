@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from diurna.actors.spans import is_pronoun
+from diurna.actors.words import entity_tables, words_of
 from diurna.language.notes import Notes, NounPhrase
 from diurna.records import Participant
 
@@ -14,17 +15,10 @@ SUBJECTS = ("nsubj", "nsubjpass")
 OBJECTS = ("dobj", "dative", "pobj")
 _ATTRIBUTIVE = ("amod", "compound", "nmod", "poss")
 _SAME_CLAUSE = 6.0
-_MALE = frozenset(
-    ("mr", "mr.", "king", "prince", "emir", "sultan", "pope", "sheikh", "ayatollah", "father", "husband", "son", "brother")
-)
-_FEMALE = frozenset(
-    ("mrs", "mrs.", "ms", "ms.", "queen", "princess", "spokeswoman", "wife", "mother", "daughter", "sister", "widow")
-)
-
-
+_MALE, _FEMALE = words_of("male"), words_of("female")
 _INTRODUCED = 0.5
-_BODY_TABLES = ("institutions.tsv", "organizations.tsv", "armed_groups.tsv", "parties.tsv", "media.tsv")
-_PERSON_TABLES = ("apposition", "unknown person", "leaders", "ministers", "organization_heads", "offices")
+_OF_BODIES = entity_tables("body")  # how a participant's `resolved_by` begins
+_OF_PERSONS = ("apposition", "unknown person", "offices", *entity_tables("person"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +72,7 @@ def candidate(doc: Doc, notes: Notes, index: int, sentence: int, given: dict[str
 
 def _is_body(participant: Participant) -> bool:
     by_id = participant.entity_id.startswith(("country:", "region:", "body:")) or participant.name == participant.country
-    return by_id or participant.resolved_by.startswith(_BODY_TABLES)
+    return by_id or participant.resolved_by.startswith(_OF_BODIES)
 
 
 def _is_person(head: Token, participant: Participant) -> bool:
@@ -86,7 +80,7 @@ def _is_person(head: Token, participant: Participant) -> bool:
         bool(participant.office)
         or participant.entity_id.startswith("person:")
         or (head.ent_type_ == "PERSON" and not participant.entity_id)
-        or participant.resolved_by.startswith(_PERSON_TABLES)
+        or participant.resolved_by.startswith(_OF_PERSONS)
         or head.lower_ in ("he", "she", "him", "his", "her", "i", "my")
     )
 
