@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -91,3 +94,16 @@ def test_links_lead_somewhere(page: str) -> None:
     file = ROOT / page
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", file.read_text(encoding="utf-8")):
         assert (file.parent / target).exists(), f"{page}: {target}"
+
+
+@pytest.mark.model
+def test_the_readme_shows_what_the_demo_prints(tmp_path: Path) -> None:
+    wide = {**os.environ, "COLUMNS": "118"}
+    demo = [sys.executable, "-m", "diurna", "demo", "--ledger", str(tmp_path / "demo.duckdb")]
+    printed = subprocess.run(demo, env=wide, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    shown = README.partition("<!-- demo -->\n```\n")[2].partition("\n```\n<!-- /demo -->")[0]
+    lines = [line.rstrip() for line in printed.splitlines()]
+    start = lines.index(shown.splitlines()[0])
+    assert lines[start : start + len(shown.splitlines())] == shown.splitlines(), (
+        "the coder changed: copy what `diurna demo` prints"
+    )
