@@ -7,10 +7,12 @@ divisions from one that was made from GeoNames, too (`training/divisions.py`).
 # ruff: noqa: E501  (a pattern is read and changed as one line)
 from __future__ import annotations
 
+import gc
 import json
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -210,7 +212,20 @@ def _landmarks() -> dict[str, Where]:
     return found
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Make many objects that all stay: the garbage collector would walk them again and again, for half of the time it takes."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 @cache
+@_collector_paused()
 def _towns() -> dict[str, tuple[_Place, ...]]:
     """Return name -> towns; the smaller ones, and there are many, by their usual name only."""
     found: dict[str, list[_Place]] = {}
