@@ -10,6 +10,9 @@ its events, indented by two spaces, eight fields separated by ` | `:
 Trigger, actor, recipient, said_by, when and where are exact words of the sentence (`word#2` for the second occurrence),
 several joined by ` + `; `-` is nobody or nothing; `^name` a participant whom only the context names.
 Status: `-` or words out of STATUS; mode and cameo may be `-`.
+
+A line `  = words | name` says for whom a pronoun or a description of the sentence stands: a name in the words of the report,
+several joined by ` + `. Not every report has such lines; one that has any has all of them.
 """
 
 from __future__ import annotations
@@ -49,6 +52,7 @@ class Sentence:
 
     text: str
     events: list[Told] = field(default_factory=list)
+    refers: list[tuple[Span, list[str]]] = field(default_factory=list)
 
 
 @dataclass
@@ -103,6 +107,18 @@ def event(text: str, line: str, modes: dict[str, set[str]]) -> Told:
     return Told(*code, status=status, implied=implied, **spans)
 
 
+def refers(report: Report, line: str) -> tuple[Span, list[str]]:
+    """Read one line `words | name`, about the last sentence of a report; ValueError says what is wrong."""
+    words, bar, cell = line.partition(" | ")
+    names = [n.strip() for n in cell.split(" + ")]
+    if not bar or not all(names):
+        raise ValueError("a line of reference is '= words | name'")
+    for name in names:
+        if not any(name in s.text for s in report.sentences):
+            raise ValueError(f"{name!r} is not in the report so far")
+    return find(report.sentences[-1].text, words.strip()), names
+
+
 def modes() -> dict[str, set[str]]:
     """Return root -> its PLOVER modes."""
     table: dict[str, set[str]] = {}
@@ -121,6 +137,8 @@ def read(path: Path, problems: list[str] | None = None) -> list[Report]:
                 reports.append(Report(*[c.strip() for c in line[2:].split(" | ")]))
             elif line.startswith("> "):
                 reports[-1].sentences.append(Sentence(line[2:].strip()))
+            elif line.startswith("  = "):
+                reports[-1].sentences[-1].refers.append(refers(reports[-1], line[4:]))
             elif line.startswith("  "):
                 reports[-1].sentences[-1].events.append(event(reports[-1].sentences[-1].text, line.strip(), known))
             elif line.strip():
@@ -136,15 +154,17 @@ def main(paths: list[str]) -> int:
     """Check files and print what they hold; returns the exit code."""
     problems: list[str] = []
     roots: Counter[str] = Counter()
-    reports = sentences = empty = 0
+    reports = sentences = empty = links = 0
     for path in paths:
         for report in read(Path(path), problems):
             reports += 1
             sentences += len(report.sentences)
             empty += sum(not s.events for s in report.sentences)
+            links += sum(len(s.refers) for s in report.sentences)
             roots.update(e.root for s in report.sentences for e in s.events)
     print("\n".join(problems[:40]))
-    print(f"{reports} reports, {sentences} sentences ({empty} without event), {roots.total()} events; {len(problems)} bad lines")
+    print(f"{reports} reports, {sentences} sentences ({empty} without event), {roots.total()} events, {links} references")
+    print(f"{len(problems)} bad lines")
     print(" ".join(f"{r} {n}" for r, n in roots.most_common()))
     return 1 if problems else 0
 
