@@ -58,7 +58,11 @@ class Gatherer(Implied):
         """Note what each empty side could hold."""
         for side in range(2):
             if self.lacks(draft, side):
-                found = [(set(self.traits(c, draft, side)), c.participant.country) for c in self.candidates(draft)]
+                question = self.question(draft, side)
+                found = [
+                    ({t for group in self.traits(c, question) for t in group}, c.participant.country)
+                    for c in self.candidates(draft)
+                ]
                 Gatherer.cases.append((draft, Case(side, found)))
         self.told.append(self.earlier(draft))
 

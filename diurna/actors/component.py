@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -46,7 +47,8 @@ class ActorFinder:
         notes = notes_of(doc)
         memory = Memory()
         titled = titles_of_works(doc)
-        heads = [t for t in doc if is_head(t) and t.i not in titled and not _in_litter(t, notes)]
+        passed = titled | _litter(doc, notes)
+        heads = [t for t in doc if is_head(t) and t.i not in passed]
         for token in heads:
             if not is_pronoun(token) and token.dep_ != "compound":
                 self._read_name(token, notes.published, memory)
@@ -54,7 +56,7 @@ class ActorFinder:
             if token.i not in notes.phrase_at:
                 self._add(token, notes, memory)
         for token in doc:
-            if token.i in notes.phrase_at or token.i in titled or _in_litter(token, notes):
+            if token.i in notes.phrase_at or token.i in passed:
                 continue
             if token.pos_ in ("ADJ", "PROPN", "NOUN"):
                 self._add_adjective(token, notes)
@@ -286,8 +288,10 @@ def _is_condition(head: Token, start: int) -> bool:
     return start == head.i and head.dep_ == "pobj" and head.lower_ in _CONDITION
 
 
-def _in_litter(token: Token, notes: Notes) -> bool:
-    return any(start < token.idx + len(token) and token.idx < end for start, end in notes.boilerplate)
+def _litter(doc: Doc, notes: Notes) -> set[int]:
+    """Return the tokens that touch page litter."""
+    starts, ends = ([t.idx + len(t) * side for t in doc] for side in range(2))
+    return {i for a, b in notes.boilerplate for i in range(bisect_right(ends, a), bisect_left(starts, b))}
 
 
 @Language.factory(

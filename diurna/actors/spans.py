@@ -50,7 +50,7 @@ def phrase_start(head: Token) -> int:
             break
         if child.is_punct and child.text not in ("-", "–", "‘", "“", '"', "'", "’"):
             break
-        start = max(child.left_edge.i, head.sent.start)
+        start = child.left_edge.i
     doc = head.doc
     for index in range(head.i - 1, start - 1, -1):
         text = doc[index].text

@@ -186,7 +186,7 @@ class Dating:
         found: list[Dated] = []
         story: Interval | None = None
         story_paragraph = story_sentence = -1
-        for expression in find_expressions(self.doc.text):
+        for expression in find_expressions(self.notes.text):
             span = self.doc.char_span(*expression.span, alignment_mode="expand")
             if span is None:
                 continue

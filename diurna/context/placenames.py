@@ -67,8 +67,8 @@ class PlaceNames:
             return self._building(site, name, span)
         if site.token.i < site.anchor.i and site.anchor.lower_ in of_kind("places", "site"):  # "Sumy region" is not Sumy
             span = (span[0], site.anchor.idx + len(site.anchor.text))
-            name = self.doc.text[span[0] : span[1]]
-        whole = self.doc.text[span[0] : span[1]]
+            name = self.notes.text[span[0] : span[1]]
+        whole = self.notes.text[span[0] : span[1]]
         shouted = token.ent_type_ == "ORG" and not token.text.istitle()
         found = lookup(name, self.countries) if not shouted or self.head[0] <= span[0] < self.head[1] else None
         if found is not None:
@@ -98,7 +98,7 @@ class PlaceNames:
     def _building(self, site: Site, name: str, span: Span) -> Named:
         """A building is known itself, or stands in the town of that name if it is near, or in one named beside it."""
         span = (span[0], site.anchor.idx + len(site.anchor.text))
-        whole = self.doc.text[span[0] : span[1]]
+        whole = self.notes.text[span[0] : span[1]]
         found = lookup(whole, self.countries)
         if found is None or _level(found) != "town":
             town = lookup(name, self.countries)
@@ -213,7 +213,7 @@ class PlaceNames:
         return None
 
     def _dateline(self) -> Where | None:
-        for match in datelines(self.doc.text):
+        for match in datelines(self.notes.text):
             more = (match.groupdict().get("more") or "").strip()
             country = lookup(more) if more else None
             found = lookup(match["place"].title(), {country.country} if country else self.countries)

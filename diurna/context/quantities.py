@@ -13,7 +13,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from diurna.context.cues import rows
-from diurna.language.notes import Draft
+from diurna.language.notes import Draft, notes_of
 from diurna.records import Reason
 
 _PEOPLE = ("dead", "injured", "arrested", "crowd")
@@ -45,7 +45,7 @@ class Quantities:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.text = doc.text  # asked of spaCy once: it writes the text anew from all tokens each time
+        self.text = notes_of(doc).text
 
     def run(self, draft: Draft) -> None:
         """Set `quantities` of a draft."""

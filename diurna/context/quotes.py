@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Token
 from diurna.context.cues import of_kind
 from diurna.context.marks import Quoted, find_quoted
 from diurna.context.voices import addressee_of, is_pronoun, is_speech, name_of, speaker_of
-from diurna.language.notes import Notes
+from diurna.language.notes import Notes, notes_of
 from diurna.language.syntax import Syntax
 from diurna.records import Quote, Span, content_id
 
@@ -259,7 +259,8 @@ class Quotations:
 
 def to_record(quotation: Quotation, doc: Doc, article_id: str) -> Quote:
     """Freeze a quotation; its text joins the spans with a blank."""
-    words = " ".join(doc.text[start:end] for start, end in quotation.spans)
+    text = notes_of(doc).text
+    words = " ".join(text[start:end] for start, end in quotation.spans)
     cue = doc[quotation.cue].text if quotation.cue >= 0 else ""
     spans = tuple(quotation.spans)
     return Quote(

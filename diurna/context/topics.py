@@ -50,6 +50,7 @@ class Topics:
         self.notes = notes
         self.sentences = [_count(s) for s in doc.sents]
         self.lead = _sum(self.sentences[:_LEAD])
+        self._near: dict[int, Counter[str]] = {}  # by sentence: the cues of it and of its neighbours
         told = Counter(c for counts in self.sentences for c in counts)
         self.themes = {c for c, n in told.items() if n >= _THEME * len(self.sentences)}
 
@@ -66,16 +67,20 @@ class Topics:
 
     def cue_traits(self, context: str, sentence: int) -> set[str]:
         """Return how a context is told: in the event's sentence, beside it, in the lead, through the whole report."""
-        near = self.sentences[max(0, sentence - 1) : sentence + 2]
         own = self.sentences[sentence][context] if sentence < len(self.sentences) else 0
         found = {f"cue {min(own, _DECIDES)} in the sentence"} if own else set()
         if own > _DECIDES:
             found.add("several cues in the sentence")
-        if _sum(near)[context] > own:
+        if self._beside(sentence)[context] > own:
             found.add("cue beside it")
         if self.lead[context]:
             found.add("cue in the lead")
         return found | ({"theme of the report"} if context in self.themes else set())
+
+    def _beside(self, sentence: int) -> Counter[str]:
+        if sentence not in self._near:
+            self._near[sentence] = _sum(self.sentences[max(0, sentence - 1) : sentence + 2])
+        return self._near[sentence]
 
 
 def kind_traits(root: str, mode: str, actors: Sequence[Participant], recipients: Sequence[Participant]) -> set[str]:

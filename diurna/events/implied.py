@@ -16,14 +16,13 @@ from functools import cache, cached_property
 
 from spacy.tokens import Doc, Token
 
+from diurna.events import implied_traits as traits
+from diurna.events.implied_traits import SIDES, Earlier, Group, Question
 from diurna.language.notes import Draft, Notes, NounPhrase
-from diurna.language.syntax import is_passive
 from diurna.records import Participant, Reason
 from diurna.tables import load
 
-SIDES = ("actor", "recipient")
 _PARTS = ("nsubj", "nsubjpass", "dobj", "poss", "amod", "compound", "appos", "attr", "dative")
-_HEARD = ((0.6, "sure"), (0.3, "likely"), (0.1, "possible"), (0.03, "hardly"), (0.0, "not"))
 # How likely the model makes a token the actor and the recipient of a draft; None for one that it did not read together with it.
 Parts = Callable[[Draft, int], tuple[float, float] | None]
 
@@ -42,15 +41,6 @@ class Candidate:
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """An event told before: its root, the kind of its undertaking, and the countries on its sides."""
-
-    root: str
-    thread_kind: str
-    sides: tuple[set[str], set[str]]
-
-
 class Implied:
     """Looks for unnamed participants of the events of one Doc; drafts must be handed over in text order."""
 
@@ -59,13 +49,15 @@ class Implied:
         self._rankings: dict[int, list[str]] = {}
         self.number = {t.i: k for k, s in enumerate(doc.sents) for t in s}
         self.told: list[Earlier] = []
+        self._worth: dict[Group, float] = {}
 
     def fill(self, draft: Draft) -> None:
         """Give a draft the participants it lacks, where the report makes clear enough who they are."""
         for side, name in enumerate(SIDES):
             if not self.lacks(draft, side):
                 continue
-            weighed = [(weigh(self.traits(c, draft, side)), -c.rank, c) for c in self.candidates(draft)]
+            question = self.question(draft, side)
+            weighed = [(self._weigh(self.traits(c, question)), -c.rank, c) for c in self.candidates(draft)]
             best = max(weighed, key=lambda w: w[:2], default=None)
             if best is not None and best[0] >= weights()[f"least {name}"]:
                 phrase = best[2].phrase
@@ -73,6 +65,22 @@ class Implied:
                 words = self.doc[phrase.start : phrase.end].text
                 draft.reasons.append(Reason(f"{name}s", f"from the context, {_probability(best[0]):.2f}", words))
         self.told.append(self.earlier(draft))
+
+    def question(self, draft: Draft, side: int) -> Question:
+        """Return what is asked: who is on a side of a draft."""
+        countries = [self._countries(heads) for heads in (draft.actors, draft.recipients)]
+        ranking = [k for k in self._ranking(draft.sentence) if k not in countries[0] | countries[1]]
+        return Question(draft, side, self.doc[draft.trigger[0]], countries[1 - side], self.told, ranking)
+
+    def _weigh(self, groups: Iterator[Group]) -> float:
+        """Return the sum of the weights of traits: log-odds that their candidate is meant."""
+        worth = self._worth
+        total = 0.0
+        for group in groups:
+            if group not in worth:
+                worth[group] = sum(weights().get(trait, 0.0) for trait in group)
+            total += worth[group]
+        return round(total, 6)  # a sum of the same weights in another order is the same sum
 
     def earlier(self, draft: Draft) -> Earlier:
         """Return what later drafts are told of this one."""
@@ -101,10 +109,23 @@ class Implied:
         assert nearest.participant is not None
         return Candidate(nearest, nearest.participant, self.number[nearest.head], tuple(p.head for p in phrases), rank)
 
-    def traits(self, candidate: Candidate, draft: Draft, side: int) -> Iterator[str]:
-        """Yield what speaks for or against a candidate; every trait names the side that it is about."""
-        for trait in dict.fromkeys(self._traits(candidate, draft, side)):
-            yield f"{SIDES[side]}: {trait}"
+    def traits(self, candidate: Candidate, question: Question) -> Iterator[Group]:
+        """Yield what speaks for or against a candidate, in groups that belong together."""
+        c, q = candidate, question
+        word = self.doc[c.phrase.head]
+        gap = q.draft.sentence - c.sentence
+        far = _far(gap) if gap else "before" if c.phrase.head < q.trigger.i else "after"
+        part = self._part(word)
+        yield traits.plain(q.side, q.draft.root, q.form, q.draft.frame == "model")
+        yield traits.placed(q.side, q.draft.root, q.form, (far, c.rank, part))
+        if gap == 0:
+            yield traits.linked(q.side, q.draft.root, q.form, (self._link(word, q.trigger), part))
+        if self.parts is not None:
+            yield traits.heard(q.side, far, *self._heard_as(c, q))
+        country = c.participant.country
+        yield q.dealings(country)
+        yield traits.standing(q.side, q.draft.root, *q.standing(country), country in self._at_head)
+        yield traits.described(q.side, q.draft.root, c.participant.sectors[:1], far, c.phrase.kind)
 
     @cached_property
     def _named(self) -> list[NounPhrase]:
@@ -114,69 +135,12 @@ class Implied:
     def _key(self, participant: Participant) -> tuple[str, str]:
         return participant.country, participant.name or participant.text
 
-    def _traits(self, c: Candidate, draft: Draft, side: int) -> Iterator[str]:
-        trigger = self.doc[draft.trigger[0]]
-        form = "noun" if trigger.pos_ not in ("VERB", "AUX") else "passive" if is_passive(trigger) else "active"
-        yield from ("any", draft.root, f"{draft.root}, {form}", "tables" if draft.frame != "model" else "model")
-        gap = draft.sentence - c.sentence
-        far = _far(gap) if gap else "before" if c.phrase.head < trigger.i else "after"
-        rank = ("nearest", "second", "third")[c.rank] if c.rank < 3 else "other"
-        part = self._part(self.doc[c.phrase.head])
-        yield from (far, f"{draft.root}, {far}", rank, f"{far}, {rank}", part, f"{far}, {part}", f"{form}, {far}, {part}")
-        if gap == 0:
-            link = self._link(self.doc[c.phrase.head], trigger)
-            yield from (link, f"{link}, {part}", f"{draft.root}, {link}", f"{form}, {link}, {part}")
-        yield from self._heard_as(c, draft, side, far)
-        yield from self._dealings(c, draft, side)
-        yield from self._standing(c, draft)
-        sector = c.participant.sectors[0] if c.participant.sectors else "none"
-        yield from (sector, f"{draft.root}, {sector}", c.phrase.kind, f"{far}, {c.phrase.kind}")
-
-    def _heard_as(self, c: Candidate, draft: Draft, side: int, far: str) -> Iterator[str]:
-        """What the model, which read the sentences around the draft, makes of a candidate."""
-        if self.parts is None:
-            return
-        read = [parts for head in c.heads if (parts := self.parts(draft, head)) is not None]
-        mine, other = (max((parts[k] for parts in read), default=None) for k in (side, 1 - side))
-        yield from (f"heard {_heard(mine)}", f"heard {_heard(mine)}, {far}", f"heard {_heard(other)} on the other side")
-
-    def _dealings(self, c: Candidate, draft: Draft, side: int) -> Iterator[str]:
-        """What the events told so far say of a candidate."""
-        country, other = c.participant.country, self._countries(draft.actors if side else draft.recipients)
-        if country in other:
-            yield from ("countryman", f"{draft.root}, countryman")
-        elif other:
-            yield "of another country"
-        for nth, earlier in enumerate(reversed(self.told)):
-            sides = earlier.sides
-            if country in sides[side]:
-                yield from ("same part before",)
-                if nth == 0:
-                    yield "same part just before"
-                if earlier.root == draft.root:
-                    yield "same part in such an event"
-            if country in sides[1 - side]:
-                yield "other part before"
-                if nth == 0:
-                    yield "other part just before"
-            if other & sides[1 - side] and country in sides[side]:
-                yield "dealt so with the other before"
-            if other & sides[side] and country in sides[1 - side]:
-                yield "dealt with the other before"
-            if draft.thread_kind and earlier.thread_kind == draft.thread_kind and country in sides[0] | sides[1]:
-                yield "of the same undertaking"
-
-    def _standing(self, c: Candidate, draft: Draft) -> Iterator[str]:
-        """How much the report is about a candidate's country, up to here, beside those of the draft."""
-        mine = self._countries([*draft.actors, *draft.recipients])
-        others = [k for k in self._ranking(draft.sentence) if k not in mine]
-        country = c.participant.country
-        place = others.index(country) if country in others else -1
-        many = "one other" if len(others) < 2 else "two others" if len(others) < 3 else "several others"
-        name = ("first", "second", "third")[place] if 0 <= place < 3 else "own" if place < 0 else "low"
-        yield from (f"{name} in the report", f"{name} of {many}", f"{draft.root}, {name} of {many}")
-        if country in self._at_head:
-            yield "named at the head"
+    def _heard_as(self, c: Candidate, q: Question) -> tuple[float | None, float | None]:
+        """What the model, which read the sentences around the draft, makes of a candidate: on this side, on the other."""
+        assert self.parts is not None
+        read = [parts for head in c.heads if (parts := self.parts(q.draft, head)) is not None]
+        mine, other = (max((parts[k] for parts in read), default=None) for k in (q.side, 1 - q.side))
+        return mine, other
 
     def _ranking(self, sentence: int) -> list[str]:
         """Return the countries named up to a sentence, those named most first."""
@@ -215,16 +179,6 @@ class Implied:
 
 def _far(sentences: int) -> str:
     return str(sentences) if sentences < 3 else "3 to 5" if sentences < 6 else "farther"
-
-
-def _heard(share: float | None) -> str:
-    return "nothing" if share is None else next(name for least, name in _HEARD if share >= least)
-
-
-def weigh(traits: Iterator[str]) -> float:
-    """Return the sum of the weights of traits: log-odds that their candidate is meant."""
-    known = weights()
-    return sum(known.get(t, 0.0) for t in traits)
 
 
 def _probability(score: float) -> float:

@@ -78,9 +78,17 @@ class Passage:
         """Where what was read ends; a passage longer than the encoder's window is cut."""
         return max(end for _, end in self.offsets)
 
-    def inside(self, spans: Sequence[Span]) -> list[bool]:
+    def inside(self, spans: Sequence[Span]) -> np.ndarray:
         """Tell of each token whether it lies in any of the spans."""
-        return [any(a < end and start < b for a, b in spans) for start, end in self.offsets]
+        start, end = self._bounds
+        found = np.zeros(len(self.offsets), bool)
+        for a, b in spans:
+            found |= (a < end) & (start < b)
+        return found
+
+    @cached_property
+    def _bounds(self) -> np.ndarray:
+        return np.array(self.offsets).reshape(-1, 2).T
 
 
 @dataclass(frozen=True)
@@ -237,8 +245,9 @@ def _softmax(logits: np.ndarray) -> np.ndarray:
 
 
 def _ranked(classes: Sequence[C], logits: np.ndarray) -> tuple[tuple[C, float], ...]:
-    odds = _softmax(logits)
-    return tuple((classes[i], round(float(odds[i]), 4)) for i in np.argsort(-odds))
+    odds = _softmax(logits).astype(float)
+    order = np.argsort(-odds)
+    return tuple((classes[i], p) for i, p in zip(order.tolist(), odds[order].round(4).tolist(), strict=True))
 
 
 def encode(

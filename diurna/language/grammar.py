@@ -7,7 +7,7 @@ import re
 from spacy.tokens import Doc, Token
 
 from diurna.actors.words import words_of
-from diurna.language.notes import Notes
+from diurna.language.notes import Notes, notes_of
 from diurna.language.salience import Candidate
 
 _DEFINITE, _WILLING = words_of("definite"), words_of("willing")
@@ -58,13 +58,13 @@ def is_pleonastic(head: Token) -> bool:
 
 def dateline_tokens(doc: Doc) -> frozenset[int]:
     """Return the tokens of datelines ("ASPEN, Colorado -"), which only say where a report was written."""
-    spans = [match.span() for match in _WHOLE_DATELINE.finditer(doc.text)]
+    spans = [match.span() for match in _WHOLE_DATELINE.finditer(notes_of(doc).text)]
     return frozenset(token.i for a, b in spans for token in doc if a <= token.idx < b)
 
 
 def dateline_country(doc: Doc, notes: Notes) -> str:
     """Return the country of a place in capitals that opens a paragraph: "NAIROBI, March 3 (Agency) -"."""
-    for match in _DATELINE.finditer(doc.text[:3000]):
+    for match in _DATELINE.finditer(notes.text, 0, 3000):
         for phrase in notes.phrases:
             if match.start() <= doc[phrase.head].idx < match.end() and phrase.participant and phrase.participant.country:
                 return phrase.participant.country

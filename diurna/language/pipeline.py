@@ -7,6 +7,7 @@ from datetime import date
 
 import spacy
 from spacy.language import Language
+from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 
 from diurna.errors import StopRun
@@ -38,6 +39,7 @@ def build(settings: Settings) -> Language:
         nlp = spacy.load(settings.pipeline)
     except OSError as error:
         raise StopRun(f"spaCy pipeline {settings.pipeline!r} is not installed; pip install it or name another") from error
+    _index_lemmas(nlp)
     config = {"tables": str(settings.tables) if settings.tables else ""}
     actors: dict[str, object] = {"actors": [str(file) for file in settings.actors]}
     nlp.add_pipe("diurna_names", config={**config, **actors}, first=True)
@@ -49,6 +51,15 @@ def build(settings: Settings) -> Language:
     for name in COMPONENTS:
         nlp.add_pipe(name, config={**config, **own.get(name, {})})
     return nlp
+
+
+def _index_lemmas(nlp: Language) -> None:
+    """Let the lemmatizer look words up in its list of known lemmas; as a list it is read through for every new word."""
+    lemmatizer = nlp.get_pipe("lemmatizer") if nlp.has_pipe("lemmatizer") else None
+    if isinstance(lemmatizer, Lemmatizer) and lemmatizer.lookups.has_table("lemma_index"):
+        table = lemmatizer.lookups.get_table("lemma_index")
+        for part_of_speech, lemmas in list(table.items()):
+            table[part_of_speech] = dict.fromkeys(lemmas)
 
 
 def normalise(text: str) -> str:
