@@ -10,6 +10,7 @@ from diurna.context.resolve import Anchor, interval_of
 from diurna.context.time import find_expressions
 
 _HEAD = 2000  # characters
+_REST = 40  # characters: a date may run on behind the dateline
 _DELAY = 3  # days from the writing to the printing of a report
 _DATELINE = re.compile(
     r"(?:^|\n)[ \t]*(?P<place>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})(?:,\s(?P<more>[A-Z][\w. ]{2,30}?))?"
@@ -30,10 +31,9 @@ def day_written(text: str, published: date | None) -> date | None:
     """Return the day that the dateline gives, when it is that of publication or shortly before; None otherwise."""
     if published is None:
         return None
-    dates = [e for e in find_expressions(text[:_HEAD]) if e.kind in ("date", "weekday")]
     for match in datelines(text):
-        for expression in dates:
-            if match.start() <= expression.start < match.end():
+        for expression in find_expressions(text[match.start() : match.end() + _REST]):
+            if expression.kind in ("date", "weekday") and match.start() + expression.start < match.end():
                 interval = interval_of(expression, Anchor(published))
                 if interval is not None and 0 <= (published - interval.start).days <= _DELAY:
                     return interval.start

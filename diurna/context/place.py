@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from diurna.context.placenames import Named, PlaceNames
 from diurna.context.site_traits import candidates, traits
-from diurna.context.sites import SPOKEN_ROOTS
+from diurna.context.sites import SPOKEN_ROOTS, rules
 from diurna.language.notes import Draft, Notes
 from diurna.records import Reason, Where
 from diurna.tables import load
@@ -34,6 +34,7 @@ class Places:
         self.doc, self.names = doc, PlaceNames(doc, notes)
         self.dateline = self.names.dateline
         self._named: dict[int, list[Named]] = {}
+        self._last: tuple[Draft | None, list[tuple[int, str]]] = (None, [])
 
     def run(self, draft: Draft) -> None:
         """Set `where` of a draft when a word of its own sentence tells it."""
@@ -70,10 +71,15 @@ class Places:
             self._named[start] = [n for n in found if n is not None]
         return self._named[start]
 
+    def _ruled(self, draft: Draft) -> list[tuple[int, str]]:
+        if self._last[0] is not draft:
+            self._last = (draft, [(token.i, rule) for token, rule in rules(self.doc, draft)])
+        return self._last[1]
+
     def traits(self, named: Named, draft: Draft) -> Iterator[str]:
         """Yield the traits of a place for an event: those of its words, and what kind of place it is."""
         yield "any"
-        found = list(traits(named.site, draft, self.doc))
+        found = list(traits(named.site, draft, self._ruled(draft), self.doc[draft.trigger[0]]))
         yield from found
         link = next(t for t in found if t.startswith("hangs on"))
         entity = named.site.token.ent_type_ or "no entity"

@@ -5,14 +5,14 @@ Only the parse is read here. `place.py` finds what the words name, and weighs th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from spacy.tokens import Doc, Span, Token
 
 from diurna.context.cues import of_kind, rows
-from diurna.context.sites import SPOKEN_ROOTS, rules
+from diurna.context.sites import SPOKEN_ROOTS
 from diurna.context.voices import is_speech
 from diurna.language.notes import Draft
 
@@ -53,10 +53,12 @@ def candidates(sentence: Span) -> Iterator[Site]:
                 yield Site(token, anchor, "", anchor.head)
 
 
-def traits(site: Site, draft: Draft, doc: Doc) -> Iterator[str]:
-    """Yield how a word stands to an event: its preposition, what it hangs on, what lies between, and how far it is."""
-    trigger = doc[draft.trigger[0]]
-    yield from dict.fromkeys(f"rule {rule}" for token, rule in rules(doc, draft) if token in (site.token, site.anchor))
+def traits(site: Site, draft: Draft, ruled: Sequence[tuple[int, str]], trigger: Token) -> Iterator[str]:
+    """Yield how a word stands to an event: its preposition, what it hangs on, what lies between, and how far it is.
+
+    ruled: tokens to which a rule of `sites.py` leads for this event, each with the rule.
+    """
+    yield from dict.fromkeys(f"rule {rule}" for index, rule in ruled if index in (site.token.i, site.anchor.i))
     kind = _CLASSES.get(draft.root, "other")
     preposition = site.preposition if site.preposition in of_kind("places", "told") else ("other" if site.preposition else "none")
     link = _link(site, draft)

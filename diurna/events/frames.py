@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from diurna.ontology import ontology
@@ -113,6 +113,7 @@ class Lexicon:
 _SPELLING = re.compile(r"(?:(?<=.{3})(?:is|iz)(?=e$|ation$)|(?<=.{2})our$|(?<=an|al)(?:ys|yz)(?=e$))")
 
 
+@lru_cache(maxsize=100_000)
 def normal(lemma: str) -> str:
     """Return a lemma in lower case and one spelling, on both sides of every comparison ("mobilise", "mobilize"; "labour")."""
     return _SPELLING.sub(lambda m: {"is": "iz", "our": "or", "ys": "yz"}.get(m[0], m[0]), lemma.lower())

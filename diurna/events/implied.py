@@ -50,6 +50,7 @@ class Implied:
         self.number = {t.i: k for k, s in enumerate(doc.sents) for t in s}
         self.told: list[Earlier] = []
         self._worth: dict[Group, float] = {}
+        self._parts: dict[int, str] = {}  # by head
 
     def fill(self, draft: Draft) -> None:
         """Give a draft the participants it lacks, where the report makes clear enough who they are."""
@@ -115,7 +116,7 @@ class Implied:
         word = self.doc[c.phrase.head]
         gap = q.draft.sentence - c.sentence
         far = _far(gap) if gap else "before" if c.phrase.head < q.trigger.i else "after"
-        part = self._part(word)
+        part = self._part_of(word)
         yield traits.plain(q.side, q.draft.root, q.form, q.draft.frame == "model")
         yield traits.placed(q.side, q.draft.root, q.form, (far, c.rank, part))
         if gap == 0:
@@ -139,8 +140,9 @@ class Implied:
         """What the model, which read the sentences around the draft, makes of a candidate: on this side, on the other."""
         assert self.parts is not None
         read = [parts for head in c.heads if (parts := self.parts(q.draft, head)) is not None]
-        mine, other = (max((parts[k] for parts in read), default=None) for k in (q.side, 1 - q.side))
-        return mine, other
+        if not read:
+            return None, None
+        return max(parts[q.side] for parts in read), max(parts[1 - q.side] for parts in read)
 
     def _ranking(self, sentence: int) -> list[str]:
         """Return the countries named up to a sentence, those named most first."""
@@ -155,6 +157,11 @@ class Implied:
 
     def _countries(self, heads: Sequence[int]) -> set[str]:
         return {p.country for p in self.notes.participants(heads) if p.country}
+
+    def _part_of(self, word: Token) -> str:
+        if word.i not in self._parts:
+            self._parts[word.i] = self._part(word)
+        return self._parts[word.i]
 
     def _part(self, word: Token) -> str:
         """The part that a phrase has in its own clause."""

@@ -124,8 +124,8 @@ class Telling:
     def role(self, start: int, end: int) -> tuple[float, float]:
         """Mean probabilities that the characters from `start` to `end` are (actor, recipient)."""
         inside = self.roles[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
-        if not inside:
-            return 0.0, 0.0
+        if len(inside) < 2:
+            return (inside[0][0], inside[0][1]) if inside else (0.0, 0.0)
         return sum(a for a, _ in inside) / len(inside), sum(r for _, r in inside) / len(inside)
 
 

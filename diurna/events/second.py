@@ -37,6 +37,7 @@ class SecondOpinion:
         self.told: dict[int, Telling] = {}
         self._phrases: dict[int, list[NounPhrase]] = {}  # by first token of their sentence
         self.passage_of: dict[int, tuple[int, Passage]] = {}  # by sentence: where its passage starts, and what was read there
+        self._reach: dict[int, range] = {}  # by sentence: the tokens of its passage
         self._read()
 
     def _read(self) -> None:
@@ -50,6 +51,7 @@ class SecondOpinion:
         spans = [(self.sentences[run[0]].start_char, self.sentences[run[-1]].end_char) for run in runs]
         for run, (start, _), passage in zip(runs, spans, self.model.read([self.notes.text[a:b] for a, b in spans]), strict=True):
             self.passage_of.update((k, (start, passage)) for k in run)
+            self._reach.update(dict.fromkeys(run, range(self.sentences[run[0]].start, self.sentences[run[-1]].end)))
             self._notice(start, passage.glimpses)
 
     def speak(self) -> None:
@@ -96,7 +98,7 @@ class SecondOpinion:
     def parts(self, draft: Draft, head: int) -> tuple[float, float] | None:
         """How likely the model makes a token the actor and the recipient of a draft; None outside of the draft's passage."""
         telling = self.told.get(id(draft))
-        if telling is None:
+        if telling is None or head not in self._reach[draft.sentence]:
             return None
         token, (offset, passage) = self.doc[head], self.passage_of[draft.sentence]
         start = token.idx - offset

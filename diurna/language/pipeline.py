@@ -7,10 +7,11 @@ from datetime import date
 
 import spacy
 from spacy.language import Language
-from spacy.pipeline import Lemmatizer
+from spacy.pipeline import AttributeRuler, Lemmatizer
 from spacy.tokens import Doc
 
 from diurna.errors import StopRun
+from diurna.language.forms import can_keep
 from diurna.language.notes import Notes, notes_of
 from diurna.records import Article, Span
 from diurna.settings import Settings
@@ -39,7 +40,7 @@ def build(settings: Settings) -> Language:
         nlp = spacy.load(settings.pipeline)
     except OSError as error:
         raise StopRun(f"spaCy pipeline {settings.pipeline!r} is not installed; pip install it or name another") from error
-    _index_lemmas(nlp)
+    _quicken(nlp)
     config = {"tables": str(settings.tables) if settings.tables else ""}
     actors: dict[str, object] = {"actors": [str(file) for file in settings.actors]}
     nlp.add_pipe("diurna_names", config={**config, **actors}, first=True)
@@ -53,8 +54,16 @@ def build(settings: Settings) -> Language:
     return nlp
 
 
-def _index_lemmas(nlp: Language) -> None:
-    """Let the lemmatizer look words up in its list of known lemmas; as a list it is read through for every new word."""
+def _quicken(nlp: Language) -> None:
+    """Let the pipeline say the same in less time.
+
+    The attribute ruler's answers are kept (`forms.py`). The lemmatizer looks words up in an index of its known lemmas; as the
+    list that they are stored in it is read through for every new word.
+    """
+    ruler = nlp.get_pipe("attribute_ruler") if nlp.has_pipe("attribute_ruler") else None
+    if isinstance(ruler, AttributeRuler) and can_keep(ruler):
+        nlp.add_pipe("diurna_forms", after="attribute_ruler")
+        nlp.disable_pipe("attribute_ruler")
     lemmatizer = nlp.get_pipe("lemmatizer") if nlp.has_pipe("lemmatizer") else None
     if isinstance(lemmatizer, Lemmatizer) and lemmatizer.lookups.has_table("lemma_index"):
         table = lemmatizer.lookups.get_table("lemma_index")
