@@ -38,6 +38,6 @@ def test_nobody_is_made_up_where_nobody_is_named(coder: diurna.Coder) -> None:
 
 
 def test_nothing_is_filled_below_the_threshold(coder: diurna.Coder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(implied, "weights", lambda: {"least actor": 1.0, "least recipient": 1.0})
+    monkeypatch.setattr(implied, "least", lambda side: 99.0)
     text = "Turkey jailed two Dutch journalists on Monday. The Netherlands condemned the ruling."
     assert sides(coder, text, "ACCUSE") == (["NLD"], [])

@@ -27,7 +27,7 @@ _PARTS = ("nsubj", "nsubjpass", "dobj", "poss", "amod", "compound", "appos", "at
 Parts = Callable[[Draft, int], tuple[float, float] | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """Someone who may be meant: the phrase that names him nearest, its sentence, and the heads of all phrases that name him.
 
@@ -49,7 +49,6 @@ class Implied:
         self._rankings: dict[int, list[str]] = {}
         self.number = {t.i: k for k, s in enumerate(doc.sents) for t in s}
         self.told: list[Earlier] = []
-        self._worth: dict[Group, float] = {}
         self._parts: dict[int, str] = {}  # by head
 
     def fill(self, draft: Draft) -> None:
@@ -58,9 +57,9 @@ class Implied:
             if not self.lacks(draft, side):
                 continue
             question = self.question(draft, side)
-            weighed = [(self._weigh(self.traits(c, question)), -c.rank, c) for c in self.candidates(draft)]
+            weighed = [(sum(map(_worth, self.traits(c, question))), -c.rank, c) for c in self.candidates(draft)]
             best = max(weighed, key=lambda w: w[:2], default=None)
-            if best is not None and best[0] >= weights()[f"least {name}"]:
+            if best is not None and round(best[0], 6) >= least(name):  # sums in another order are the same sums
                 phrase = best[2].phrase
                 (draft.recipients if side else draft.actors).append(phrase.head)
                 words = self.doc[phrase.start : phrase.end].text
@@ -72,16 +71,6 @@ class Implied:
         countries = [self._countries(heads) for heads in (draft.actors, draft.recipients)]
         ranking = [k for k in self._ranking(draft.sentence) if k not in countries[0] | countries[1]]
         return Question(draft, side, self.doc[draft.trigger[0]], countries[1 - side], self.told, ranking)
-
-    def _weigh(self, groups: Iterator[Group]) -> float:
-        """Return the sum of the weights of traits: log-odds that their candidate is meant."""
-        worth = self._worth
-        total = 0.0
-        for group in groups:
-            if group not in worth:
-                worth[group] = sum(weights().get(trait, 0.0) for trait in group)
-            total += worth[group]
-        return round(total, 6)  # a sum of the same weights in another order is the same sum
 
     def earlier(self, draft: Draft) -> Earlier:
         """Return what later drafts are told of this one."""
@@ -190,6 +179,17 @@ def _far(sentences: int) -> str:
 
 def _probability(score: float) -> float:
     return 1 / (1 + math.exp(-score))
+
+
+@cache
+def _worth(group: Group) -> float:
+    """Return the sum of the weights of a group of traits: log-odds that their candidate is meant."""
+    return sum(weights().get(trait, 0.0) for trait in group)
+
+
+def least(side: str) -> float:
+    """Return the weight from which on somebody is put on a side."""
+    return weights()[f"least {side}"]
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import date
 
 import spacy
 from spacy.language import Language
-from spacy.pipeline import AttributeRuler, Lemmatizer
+from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 
 from diurna.errors import StopRun
@@ -57,18 +57,20 @@ def build(settings: Settings) -> Language:
 def _quicken(nlp: Language) -> None:
     """Let the pipeline say the same in less time.
 
-    The attribute ruler's answers are kept (`forms.py`). The lemmatizer looks words up in an index of its known lemmas; as the
-    list that they are stored in it is read through for every new word.
+    What its attribute ruler and lemmatizer say is kept (`forms.py`). The lemmatizer looks words up in an index of its known
+    lemmas; as the list that they are stored in it is read through for every new word.
     """
-    ruler = nlp.get_pipe("attribute_ruler") if nlp.has_pipe("attribute_ruler") else None
-    if isinstance(ruler, AttributeRuler) and can_keep(ruler):
-        nlp.add_pipe("diurna_forms", after="attribute_ruler")
-        nlp.disable_pipe("attribute_ruler")
-    lemmatizer = nlp.get_pipe("lemmatizer") if nlp.has_pipe("lemmatizer") else None
-    if isinstance(lemmatizer, Lemmatizer) and lemmatizer.lookups.has_table("lemma_index"):
+    if not can_keep(nlp):
+        return
+    lemmatizer = nlp.get_pipe("lemmatizer")
+    assert isinstance(lemmatizer, Lemmatizer)
+    if lemmatizer.lookups.has_table("lemma_index"):
         table = lemmatizer.lookups.get_table("lemma_index")
         for part_of_speech, lemmas in list(table.items()):
             table[part_of_speech] = dict.fromkeys(lemmas)
+    nlp.add_pipe("diurna_forms", after="attribute_ruler")
+    for name in ("attribute_ruler", "lemmatizer"):
+        nlp.disable_pipe(name)
 
 
 def normalise(text: str) -> str:
