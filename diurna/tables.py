@@ -8,6 +8,7 @@ relative name adds rows.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -82,6 +83,31 @@ def load(name: str, columns: Sequence[str], extra: Path | None = None) -> list[R
     if not rows:
         raise TableError(str(DATA / name), 0, "no such table")
     return rows
+
+
+class SortedTable:
+    """A large table that a script made, sorted by its first column: rows are found there, and read only then."""
+
+    def __init__(self, path: Path) -> None:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        head = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
+        self._lines = lines[head + 1 :]
+
+    def find(self, key: str) -> list[str] | None:
+        """Return the cells of the row whose first cell is `key`, None when there is none."""
+        start = key + "\t"
+        at = bisect_left(self._lines, start)
+        return self._lines[at].split("\t") if at < len(self._lines) and self._lines[at].startswith(start) else None
+
+
+@cache
+def sorted_table(name: str) -> SortedTable:
+    """Open the built-in table `name`, once.
+
+    Raises:
+        OSError: no such table.
+    """
+    return SortedTable(DATA / name)
 
 
 @cache

@@ -8,7 +8,7 @@ import pytest
 
 from diurna import tables
 from diurna.errors import TableError
-from diurna.tables import DATA, fingerprint, load, read_rows
+from diurna.tables import DATA, SortedTable, fingerprint, load, read_rows
 
 
 def write(path: Path, text: str) -> Path:
@@ -63,3 +63,28 @@ def test_fingerprint_follows_content(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", sorted(DATA.rglob("*.tsv")), ids=lambda f: f.relative_to(DATA).as_posix())
 def test_every_shipped_table_is_well_formed(file: Path) -> None:
     assert list(read_rows(file, ()))
+
+
+def test_sorted_tables_are_sorted_and_whole() -> None:
+    """Rows are found by bisection, so a line out of order would never be."""
+    for name, columns in (("towns", 7), ("town_names", 3), ("cities", 3)):
+        lines = [x for x in (DATA / f"places/{name}.tsv").read_text(encoding="utf-8").splitlines() if not x.startswith("#")]
+        keys = [line.partition("\t")[0] + "\t" for line in lines[1:]]
+        assert keys == sorted(keys)
+        assert len(set(keys)) == len(keys)
+        assert {line.count("\t") for line in lines} == {columns - 1}
+
+
+def test_a_row_of_a_sorted_table_is_found_by_its_first_cell(tmp_path: Path) -> None:
+    file = tmp_path / "towns.tsv"
+    file.write_text("# made by a script\nkey\tvalue\nab\t1\nab c\t2\nb\t3\n", encoding="utf-8")
+    table = SortedTable(file)
+    assert [table.find(key) for key in ("ab", "ab c", "b")] == [["ab", "1"], ["ab c", "2"], ["b", "3"]]
+    assert [table.find(key) for key in ("", "a", "key", "zz")] == [None] * 4
+
+
+def test_every_name_leads_to_towns_that_are_listed() -> None:
+    towns = {line.partition("\t")[0] for line in (DATA / "places/towns.tsv").read_text(encoding="utf-8").splitlines()}
+    for line in (DATA / "places/town_names.tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#") and not line.startswith("key\t"):
+            assert towns.issuperset(n for cell in line.split("\t")[1:] for n in cell.split("|") if n)
