@@ -67,3 +67,38 @@ def test_given_weights_stand_and_new_traits_come_on_top() -> None:
     assert set(alone) == {"near", "heard"}
     assert set(on_top) == {"heard"}
     assert on_top["heard"] > alone["heard"] > 0
+
+
+def test_a_pronoun_is_asked_for_whom_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(
+        "# x-1 | 2001-05-04 | wire\n> President Ana Quispe met Lima's envoy.\n> She praised him; Quispe said that she would call.\n"
+        "  = She | President Ana Quispe\n  = him | Lima's envoy\n  = she | President Ana Quispe\n",
+        encoding="utf-8",
+    )
+    (report,) = reports.read(file)
+    (passage,) = rows.passages([rows._whole(s) for s in report.sentences])
+    view = rows.views(passage, random.Random(1), frozenset())[0]
+    asked = {a.trigger[0]: a for a in view.asked if a.roles is not None}
+    found = [(view.text[slice(*span)], words(view.text, a.roles["A"])) for span, a in sorted(asked.items()) if a.roles]
+    assert found == [
+        ("She", ["President Ana Quispe", "Quispe"]),
+        ("him", ["Lima's envoy"]),
+        ("she", ["President Ana Quispe", "Quispe", "Quispe", "She"]),
+    ]
+    assert {a.code for a in asked.values()} == {"NONE/"}
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("  = She", "a line of reference"),
+        ("  = She | Nobody Known", "not in the report so far"),
+        ("  = He | Lima", "not in the sentence"),
+    ],
+)
+def test_a_reference_that_cannot_be_read_is_named(tmp_path: Path, line: str, reason: str) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(f"# x-1 | 2001-05-04 | wire\n> She met Lima's envoy.\n{line}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=reason):
+        reports.read(file)

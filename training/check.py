@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 
 def figures(model: Reader, tokenizer: Tokenizer, labels: Labels, stories: list[Story]) -> dict[str, float]:
-    """Return pair accuracy, token F1 of triggers (any root; right root) and of both roles, accuracy of code and status."""
+    """Return pair accuracy, token F1 of triggers (any root; right root), of both roles and of antecedents, accuracy of code and status."""
     rng = random.Random(1)
     telling = trigger_words([x for story in stories for x in story])
     asked: list[View] = [v for story in stories for x in drawn(story, rng) for v in views(x, rng, telling)]
@@ -20,13 +20,13 @@ def figures(model: Reader, tokenizer: Tokenizer, labels: Labels, stories: list[S
     with torch.no_grad():
         for group in batches(asked, tokenizer, labels, 4096, rng):
             b = group.on(next(model.parameters()).device)
-            _count(count, answers(model, b), b)
-    made = {f"{k} F1": _f1(count, k) for k in ("seen", "root", "actor", "recipient")}
+            _count(count, answers(model, b), b, labels.codes.index("NONE/"))
+    made = {f"{k} F1": _f1(count, k) for k in ("seen", "root", "actor", "recipient", "reference")}
     made |= {f"{k} accuracy": count[f"{k} right"] / max(1, count[k]) for k in ("pair", "code", "status")}
     return {k: round(v, 3) for k, v in made.items()}
 
 
-def _count(count: Counter[str], outputs: tuple[torch.Tensor, ...], b: Batch) -> None:
+def _count(count: Counter[str], outputs: tuple[torch.Tensor, ...], b: Batch, none: int) -> None:
     pair, _, seen, roles, code, status = outputs
     for name, given, wanted in (("pair", pair.argmax(-1), b.pair), ("code", code.argmax(-1), b.code)):
         asked = wanted != UNASKED
@@ -40,9 +40,10 @@ def _count(count: Counter[str], outputs: tuple[torch.Tensor, ...], b: Batch) -> 
     given, wanted = seen.argmax(-1)[asked], b.seen[asked]
     for name, hit in (("seen", (given > 0) & (wanted > 0)), ("root", (given == wanted) & (wanted > 0))):
         _tally(count, name, hit, given > 0, wanted > 0)
-    asked = b.roles != UNASKED
-    given, wanted = roles.argmax(-1)[asked], b.roles[asked]
-    for k, name in ((1, "actor"), (2, "recipient")):
+    refers = (b.code == none).unsqueeze(-1)  # a pronoun or description: it tells nothing, but stands for an "actor"
+    for k, name, lines in ((1, "actor", ~refers), (2, "recipient", ~refers), (1, "reference", refers)):
+        asked = (b.roles != UNASKED) & lines
+        given, wanted = roles.argmax(-1)[asked], b.roles[asked]
         _tally(count, name, (given == k) & (wanted == k), given == k, wanted == k)
 
 

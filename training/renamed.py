@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from rows import Event, Example, Span
+from rows import Event, Example, Reference, Span
 
 TABLE = Path(__file__).resolve().parent.parent / "diurna" / "data" / "actors" / "countries.tsv"
 _KINDS = ("name", "adjectives", "capital")
@@ -68,5 +68,10 @@ def renamed(example: Example, rng: random.Random) -> Example:
         hinted = {side: move(spans) for side, spans in event.hinted.items()}
         return replace(event, trigger=trigger, actor=actor, recipient=recipient, sentence=sentence, hinted=hinted)
 
+    def referred(told: Reference) -> Reference:
+        span, sentence = move([told.span, told.sentence])
+        return replace(told, span=span, sentence=sentence, mentions=move(told.mentions))
+
     pairs = [(move(a), move(r)) for a, r in example.pairs]
-    return replace(example, text=text, events=[moved(e) for e in example.events], pairs=pairs)
+    references = [referred(r) for r in example.references]
+    return replace(example, text=text, events=[moved(e) for e in example.events], pairs=pairs, references=references)

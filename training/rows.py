@@ -6,7 +6,8 @@ example sentences of the frame tables. Three kinds of question:
     pair   actor and recipient are marked: which class, and which word tells it?
     seen   which words tell an event, of which root?
     told   of a trigger: who are actor and recipient, which root and mode, which status? Words that tell nothing are asked
-           about, too (code NONE/), first of all words that tell an event elsewhere.
+           about, too (code NONE/), first of all words that tell an event elsewhere; and pronouns and descriptions, which tell
+           nothing, either, but have an "actor": whoever they stand for.
 
 Reports are read in passages of several sentences, so that who is not named in a trigger's own sentence can be found before it.
 """
@@ -56,6 +57,16 @@ class Event:
 
 
 @dataclass
+class Reference:
+    """A pronoun or description, and where the text before it has those for whom it stands."""
+
+    span: Span
+    sentence: Span
+    names: list[str]
+    mentions: list[Span] = field(default_factory=list)
+
+
+@dataclass
 class Example:
     """A text with its events; `whole`: all of its events are marked. `pairs`: marked pairs with no event between them.
 
@@ -67,6 +78,7 @@ class Example:
     whole: bool = False
     pairs: list[tuple[list[Span], list[Span]]] = field(default_factory=list)
     short: bool = False
+    references: list[Reference] = field(default_factory=list)
 
 
 Story = list[Example]  # the sentences of a report, in order
@@ -181,7 +193,8 @@ def _whole(sentence: annotated.Sentence) -> Example:
         events.append(
             Event(told.root, told.mode, kind, told.trigger, actor, recipient, here, told.cameo, status, implied=implied)
         )
-    return Example(sentence.text, events, whole=True, pairs=_unrelated(events))
+    references = [Reference(span, (0, len(sentence.text)), names) for span, names in sentence.refers]
+    return Example(sentence.text, events, whole=True, pairs=_unrelated(events), references=references)
 
 
 def drawn(story: Story, rng: random.Random) -> list[Example]:
@@ -207,19 +220,35 @@ def passages(story: Story, rng: random.Random | None = None) -> list[Example]:
 
 def _joined(sentences: Story) -> Example:
     text, events = "", []
+    references: list[Reference] = []
     for sentence in sentences:
         by = len(text)
         events += [_moved(e, by) for e in sentence.events]
         text += sentence.text + "\n"
+        for told in sorted(sentence.references, key=lambda r: r.span):
+            (span, whole), names = _shifted([told.span, told.sentence], by), told.names
+            references.append(Reference(span, whole, names, _mentions_before(span[0], names, text, references)))
     for event in events:
         for side, names in event.implied.items():
             event.hinted[side] = [s for name in names for s in _mentions(name, text[: event.sentence[1]])]
-    return Example(text, events, whole=True)
+    return Example(text, events, whole=True, references=references)
+
+
+def _shifted(spans: list[Span], by: int) -> list[Span]:
+    return [(a + by, b + by) for a, b in spans]
+
+
+def _mentions_before(end: int, names: list[str], text: str, told: list[Reference]) -> list[Span]:
+    """Return where a text up to `end` has names: whole, by the family name, or in words that stand for them."""
+    shorter = {name.split()[-1] for name in names if re.fullmatch(r"[A-Z][\w’'-]{3,}", name.split()[-1])}
+    spans = [s for name in dict.fromkeys([*names, *sorted(shorter)]) for s in _mentions(name, text[:end])]
+    return spans + [r.span for r in told if r.span[1] <= end and set(r.names) & set(names)]
 
 
 def _moved(event: Event, by: int) -> Event:
-    move = lambda spans: [(a + by, b + by) for a, b in spans]  # noqa: E731
-    trigger, actor, recipient, (sentence,) = (move(x) for x in (event.trigger, event.actor, event.recipient, [event.sentence]))
+    trigger, actor, recipient, (sentence,) = (
+        _shifted(x, by) for x in (event.trigger, event.actor, event.recipient, [event.sentence])
+    )
     return replace(event, trigger=trigger, actor=actor, recipient=recipient, sentence=sentence, hinted={"A": [], "R": []})
 
 
@@ -269,7 +298,9 @@ def views(example: Example, rng: random.Random, telling: frozenset[str]) -> list
 
 def _read(example: Example) -> View:
     words = [(span, e.root) for e in example.events for span in e.trigger]
-    return View(example.text, seen=words, whole=example.whole, asked=[_told(example, e) for e in example.events])
+    asked = [_told(example, e) for e in example.events]
+    asked += [Asked([r.span], r.sentence, "NONE/", roles={"A": r.mentions, "R": []}) for r in example.references]
+    return View(example.text, seen=words, whole=example.whole, asked=asked)
 
 
 def _told(example: Example, event: Event) -> Asked:

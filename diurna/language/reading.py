@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Token
 from diurna.actors.words import words_of
 from diurna.language.grammar import dateline_country, dateline_tokens
 from diurna.language.notes import Notes, NounPhrase
+from diurna.language.presence import Place, weigh
 from diurna.language.salience import SUBJECTS, Candidate, candidate, clause_subjects, salience
 from diurna.records import Participant
 
@@ -120,10 +121,16 @@ class Reading:
         return {p.name for p in named if p is not None and p.name}
 
     def best(self, head: Token, found: Collection[Candidate], extra: dict[int, float] | None = None) -> Candidate | None:
-        """Return the most salient candidate; `extra` adds to the weight of a phrase index."""
-        here = self.sentence_of[head.i]
+        """Return the most present candidate; `extra` adds to the weight of a phrase index."""
         bonus = extra or {}
-        return max(found, key=lambda c: salience(c, head, here) + bonus.get(c.index, 0.0), default=None)
+        return max(found, key=lambda c: weigh(c, head, self.place(head, c, found)) + bonus.get(c.index, 0.0), default=None)
+
+    def place(self, head: Token, candidate: Candidate, among: Collection[Candidate]) -> Place:
+        """Return the place of a candidate among those that could be meant at `head`."""
+        name = candidate.participant.name
+        nearer = {c.participant.name for c in among if c.head.i > candidate.head.i} - {name}
+        mentions = sum(c.participant.name == name for c in self.met)
+        return Place(self.sentence_of[head.i] - candidate.sentence, len(nearer), mentions)
 
     def copy(self, phrase: NounPhrase, index: int) -> bool:
         """Let a phrase stand for an earlier one; False when that one stands for nobody."""

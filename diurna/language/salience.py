@@ -117,7 +117,7 @@ def salience(found: Candidate, of: Token, sentence: int) -> float:
         score += 2.0
         if of.dep_ in SUBJECTS:
             score += 0.7
-        if found.head in _subjects_above(of):
+        if found.head in subjects_above(of):
             score += 0.8  # "Obama assured him that *he* would": the subject of the clause above
     elif found.head.dep_ in OBJECTS and (found.head.head.pos_ == "VERB" or found.head.head.head.pos_ == "VERB"):
         score += 0.6
@@ -140,8 +140,8 @@ def salience(found: Candidate, of: Token, sentence: int) -> float:
     return score + found.head.i * 1e-3
 
 
-def _subjects_above(token: Token) -> list[Token]:
-    """Subjects of the nearest verb above the token's own clause."""
+def subjects_above(token: Token) -> list[Token]:
+    """Return the subjects of the nearest verb above the token's own clause."""
     verbs = [a for a in token.ancestors if a.pos_ in ("VERB", "AUX")]
     if token.dep_ == "poss":
         return next(([c for c in v.children if c.dep_ in SUBJECTS] for v in verbs if _has_subject(v)), [])

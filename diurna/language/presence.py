@@ -1,0 +1,97 @@
+"""How present a phrase met before still is at a pronoun or description: traits, weighed by `data/coref_weights.tsv`.
+
+The weights are fitted on annotated reports (`training/coref.py`). Who could be meant at all (number, gender, kind) is decided by
+`coref.py` and `descriptions.py`; these traits only tell which of them is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.tokens import Token
+
+from diurna.language.salience import OBJECTS, SUBJECTS, Candidate, coarguments, placed, subjects_above
+from diurna.tables import load
+
+_KINDS = {
+    **dict.fromkeys(("he", "him", "his", "himself", "she", "her", "hers", "herself"), "person"),
+    **dict.fromkeys(("they", "them", "their", "theirs", "themselves"), "plural"),
+    **dict.fromkeys(("it", "its", "itself"), "thing"),
+}
+_ATTRIBUTIVE = ("amod", "compound", "nmod")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a candidate's place among the others is: sentences back, distinct ones named later, mentions so far."""
+
+    gap: int
+    nearer: int
+    mentions: int
+
+
+def kind_of(head: Token) -> str:
+    """Return what refers: "person", "plural" or "thing" for pronouns, else "description"."""
+    return _KINDS.get(head.lower_, "description")
+
+
+def traits(found: Candidate, head: Token, place: Place) -> Iterator[str]:
+    """Yield what speaks for or against a candidate's being meant at `head`."""
+    kind, part, own = kind_of(head), _part(found.head), _part(head)
+    far = str(place.gap) if place.gap < 4 else "4 to 6" if place.gap < 7 else "farther"
+    nearer = str(place.nearer) if place.nearer < 4 else "more"
+    often = "once" if place.mentions < 2 else "twice" if place.mentions < 3 else "often" if place.mentions < 6 else "very often"
+    yield from _of(kind, f"{far} back", f"{nearer} nearer", f"named {often}")
+    yield from _of(kind, part, f"{part}, {far} back", f"{own} for {part}")
+    yield from _of(kind, f"a {found.phrase.kind}", f"a {found.phrase.kind}, {far} back", f"{own} for a {found.phrase.kind}")
+    yield f"{kind}: {nearer} nearer, {far} back"
+    yield f"{kind}: {'plural' if found.plural else 'single'}{' person' if found.person else ''}"
+    if placed(found):
+        yield from _of(kind, "only a place")
+    if coarguments(found.head, head):
+        yield from _of(kind, "argument of the same verb")
+    if found.head in subjects_above(head):
+        yield from _of(kind, "subject of the clause above")
+    if found.participant.confidence < 0.4:
+        yield from _of(kind, "hardly known")
+    if not found.country:
+        yield from _of(kind, "of no known country")
+    if found.adjective:
+        yield from _of(kind, "an adjective")
+    if any(c.dep_ == "appos" and c.i > found.head.i for c in found.head.children):
+        yield from _of(kind, "introduced")
+    if found.head.dep_ in SUBJECTS and found.head.head.dep_ == "ROOT":
+        yield from _of(kind, "subject of the main clause", f"subject of the main clause, {far} back")
+
+
+def _of(kind: str, *names: str) -> Iterator[str]:
+    for name in names:
+        yield name
+        yield f"{kind}: {name}"
+
+
+def _part(word: Token) -> str:
+    if word.dep_ == "conj":
+        return _part(word.head)
+    if word.dep_ in SUBJECTS:
+        return "subject"
+    if word.dep_ in OBJECTS:
+        verbal = word.head.pos_ == "VERB" or word.head.head.pos_ == "VERB"
+        return ("object" if word.dep_ != "pobj" else "under a preposition") if verbal else "in a phrase"
+    if word.dep_ == "poss":
+        return "owner"
+    return "attribute" if word.dep_ in _ATTRIBUTIVE else "apposition" if word.dep_ == "appos" else "another part"
+
+
+def weigh(found: Candidate, head: Token, place: Place) -> float:
+    """Return the sum of the weights of a candidate's traits."""
+    known = weights()
+    return sum(known.get(trait, 0.0) for trait in traits(found, head, place))
+
+
+@cache
+def weights() -> dict[str, float]:
+    """Read the table."""
+    return {row["trait"]: float(row["weight"]) for row in load("coref_weights.tsv", ("trait", "weight"))}

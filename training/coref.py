@@ -1,0 +1,169 @@
+"""Weigh what speaks for an antecedent, and measure coreference on the annotated reports:  python training/coref.py
+
+Reports say for whom their pronouns and descriptions stand (`reports.py`). The rules of `diurna/language/coref.py` say who could
+be meant; who is, is the one with most weight. Fitted on all reports but every fifth; those measure. Writes `data/coref_weights.tsv`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Collection, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import reports as annotated
+from spacy.tokens import Doc, Token
+from weights import fit_choices, write
+
+import diurna
+from diurna.intake.boilerplate import find_boilerplate, find_headline
+from diurna.language import coref, presence, salience
+from diurna.language.notes import NounPhrase, notes_of
+from diurna.language.pipeline import make_doc
+from diurna.language.reading import Reading
+from diurna.records import Participant
+from diurna.settings import Settings
+
+HERE = Path(__file__).resolve().parent
+TABLE = HERE.parent / "diurna" / "data" / "coref_weights.tsv"
+PENALTY = 3.0
+KEPT = 5
+Option = tuple[set[str], bool]
+
+
+@dataclass
+class Case:
+    """A phrase that stands for somebody: its kind, whether it was read rightly, and the candidates it was chosen from."""
+
+    kind: str
+    right: bool
+    same_country: bool
+    options: list[Option]
+    kept: bool
+
+
+class Recorder(Reading):
+    """Remembers who could be meant, each time that the most salient is asked for."""
+
+    asked: dict[int, tuple[list[salience.Candidate], list[set[str]]]]
+
+    def best(
+        self, head: Token, found: Collection[salience.Candidate], extra: dict[int, float] | None = None
+    ) -> salience.Candidate | None:
+        """Answer as the coder does."""
+        Recorder.asked[head.i] = (list(found), [set(presence.traits(c, head, self.place(head, c, found))) for c in found])
+        return super().best(head, found, extra)
+
+
+class Annotation:
+    """For whom the phrases of a report stand, beside its coded Doc."""
+
+    def __init__(self, report: annotated.Report, doc: Doc) -> None:
+        self.doc, self.notes = doc, notes_of(doc)
+        self.links: list[tuple[NounPhrase, list[Participant]]] = []
+        at = 0
+        for sentence in report.sentences:
+            for (start, end), names in sentence.refers:
+                phrase = self._phrase(at + start, at + end)
+                wanted = [self._named(name, at + end) for name in names]
+                if phrase is not None and all(w is not None for w in wanted):
+                    self.links.append((phrase, [w for w in wanted if w is not None]))
+            at += len(sentence.text) + 2
+
+    def _phrase(self, start: int, end: int) -> NounPhrase | None:
+        inside = [p for p in self.notes.phrases if start <= self.doc[p.head].idx < end]
+        outer = [p for p in inside if not any(self.doc[q.head].is_ancestor(self.doc[p.head]) for q in inside)]
+        return outer[-1] if outer else None
+
+    def _named(self, name: str, before: int) -> Participant | None:
+        """Return who a name that the report has given so far stands for."""
+        at = self.notes.text.find(name)
+        while 0 <= at < before:
+            phrase = self._phrase(at, at + len(name))
+            if phrase is not None and phrase.kind != "pronoun" and phrase.participant is not None:
+                return phrase.participant
+            at = self.notes.text.find(name, at + 1)
+        return None
+
+
+def same(found: Participant | None, wanted: Participant) -> bool:
+    """Tell whether two participants are one."""
+    if found is None:
+        return False
+    return found.name == wanted.name if found.name and wanted.name else found.text == wanted.text
+
+
+def gather(file: Path) -> list[Case]:
+    """Read the annotated reports of a file and return their cases."""
+    coref.Reading = Recorder  # type: ignore[misc]
+    coder, done = diurna.Coder(Settings(model=False)), []
+    for number, report in enumerate(annotated.read(file, [])):
+        if not any(s.refers for s in report.sentences):
+            continue
+        Recorder.asked = {}
+        text = "\n\n".join(s.text for s in report.sentences)
+        article = diurna.Article(text=text, id=report.id, published=report.date)
+        with coder.nlp.select_pipes(disable=["diurna_events", "diurna_context"]):
+            doc = coder.nlp(make_doc(coder.nlp, article, text, find_boilerplate(text), find_headline(text)))
+        for phrase, wanted in Annotation(report, doc).links:
+            done.append(_case(doc, phrase, wanted, number % KEPT == KEPT - 1))
+    return done
+
+
+def _case(doc: Doc, phrase: NounPhrase, wanted: list[Participant], kept: bool) -> Case:
+    notes = notes_of(doc)
+    found = [notes.phrases[m].participant for m in phrase.members] or [phrase.participant]
+    met, traits = Recorder.asked.get(phrase.head, ([], []))
+    options = [(t, any(same(c.participant, w) for w in wanted)) for c, t in zip(met, traits, strict=True)]
+    right = len(found) == len(wanted) and all(any(same(f, w) for f in found) for w in wanted)
+    countries = {f.country for f in found if f is not None}
+    kind = presence.kind_of(doc[phrase.head])
+    if kind == "description":
+        kind = "speech" if doc[phrase.head].tag_ in ("PRP", "PRP$") else "several" if len(wanted) > 1 else kind
+    return Case(kind, right, countries == {w.country for w in wanted}, options, kept)
+
+
+def outcome(cases: list[Case], known: dict[str, float]) -> Iterator[tuple[str, bool]]:
+    """Yield the kind of each choice and whether the weights choose rightly."""
+    for case in cases:
+        if case.options:
+            best = max(case.options, key=lambda o: sum(known.get(t, 0.0) for t in o[0]))
+            yield case.kind, best[1]
+
+
+def show(title: str, outcomes: Iterator[tuple[str, bool]]) -> None:
+    """Print a share by kind."""
+    count, right = Counter[str](), Counter[str]()
+    for kind, hit in outcomes:
+        for name in ("all", kind):
+            count[name] += 1
+            right[name] += hit
+    print(title, " ".join(f"{k} {right[k] / count[k]:.3f} of {count[k]}" for k in sorted(count)))
+
+
+def main() -> None:
+    """Gather, fit, measure, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--measure", action="store_true", help="write nothing")
+    args = parser.parse_args()
+    with ProcessPoolExecutor(2) as pool:
+        cases = [case for made in pool.map(gather, sorted((HERE / "reports").glob("*.txt"))) for case in made]
+    learn, kept = ([c for c in cases if c.kept == part] for part in (False, True))
+    show("kept, whole component:", ((c.kind, c.right) for c in kept))
+    show("kept, its countries:", ((c.kind, c.same_country) for c in kept))
+    show("kept, choices as they are:", ((c.kind, c.right) for c in kept if c.options))
+    known = fit_choices([c.options for c in learn if any(hit for _, hit in c.options)], PENALTY)
+    show("kept, choices by the new weights:", outcome(kept, known))
+    show("kept, choices at all possible:", ((c.kind, any(hit for _, hit in c.options)) for c in kept if c.options))
+    show("learned, choices by the new weights:", outcome(learn, known))
+    if not args.measure:
+        write(TABLE, "Made by training/coref.py: how much a trait speaks for the antecedent of a pronoun or description.", known)
+        print(len(known), "weights")
+
+
+if __name__ == "__main__":
+    main()
