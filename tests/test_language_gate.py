@@ -14,8 +14,8 @@ from diurna.records import Article
 from diurna.settings import Settings
 from diurna.tables import DATA
 
-NEWS = "Turkey expelled three Dutch diplomats on Friday."
 STRONG = "Police in Minsk arrested dozens of protesters. Russian troops attacked Ukrainian soldiers near Donetsk, Kyiv said."
+NEWS = "Turkey expelled three Dutch diplomats on Friday."
 DULL = "The pears were ripe and the oven was warm. Nobody minded the rain."
 
 
@@ -25,7 +25,7 @@ DULL = "The pears were ripe and the oven was warm. Nobody minded the rain."
         "Rebels shot two farmers near Kandahar.",
         "Police in Minsk arrested dozens of protesters.",
         "The minister met Angela Merkel.",
-        f"{NEWS} {DULL} Ankara accused The Hague of lying. The government threatened sanctions.",
+        f"{DULL} {STRONG} {DULL}",
         f"Turkey and the Netherlands\n\n{NEWS}",
     ],
 )

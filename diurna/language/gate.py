@@ -25,7 +25,7 @@ _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 _ENDS = ("ations", "ation", "ments", "ment", "ings", "ing", "ied", "ies", "ed", "es", "s", "e", "y")
 _BEST = 2  # sentences that decide on a text
 _FEW = 4  # sentences: shorter texts have less to show themselves by
-_ENOUGH, _ENOUGH_OF_FEW = 0.85, 0.5  # mean likelihood of the sentences that decide
+_ENOUGH, _ENOUGH_OF_FEW = 0.9, 0.5  # likelihood of the sentences that decide (their mean), of the one that decides
 _MOST = 4  # frames and names are counted up to here
 
 
@@ -43,8 +43,9 @@ class Gate:
     def holds_events(self, text: str) -> bool:
         """Tell whether the sentences of a text that most likely tell events are likely enough to."""
         likely = sorted((self.likelihood(text[a:b]) for a, b in sentences(text)), reverse=True)
-        best = likely[:_BEST]
-        return bool(best) and sum(best) / len(best) >= (_ENOUGH if len(likely) >= _FEW else _ENOUGH_OF_FEW)
+        if len(likely) < _FEW:
+            return bool(likely) and likely[0] >= _ENOUGH_OF_FEW
+        return sum(likely[:_BEST]) / _BEST >= _ENOUGH
 
     def likelihood(self, sentence: str) -> float:
         """Return how likely a sentence tells an event, by its words; 1.0 for one with a word of the user's own frames."""
