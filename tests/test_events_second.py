@@ -15,6 +15,7 @@ from diurna.events.compose import Code
 from diurna.events.frames import lexicon
 from diurna.events.implicit import carry_over
 from diurna.events.opinion import Glimpse, Passage, Telling, load_opinion
+from diurna.events.passages import Passages
 from diurna.events.second import SURE_OF, SecondOpinion
 from diurna.language.notes import Draft, Notes, NounPhrase
 from diurna.records import Participant
@@ -71,7 +72,7 @@ def draft(doc: Doc, root: str, trigger: str, actors: list[str], recipients: list
 
 
 def speak(doc: Doc, notes: Notes, model: Heard) -> None:
-    second = SecondOpinion(doc, notes, model, lexicon())  # type: ignore[arg-type]
+    second = SecondOpinion(doc, notes, Passages(doc, notes, model), lexicon())  # type: ignore[arg-type]
     second.speak()
     second.judge()
 
@@ -99,7 +100,7 @@ def test_the_tables_root_stands_unless_the_model_is_nearly_certain(nlp: Language
         notes.drafts = [draft(doc, "ASSAULT", "shelled", ["Lima"], ["Quito"])]
         model = Heard("shelled", Code("AID"))
         model.sure = sure
-        second = SecondOpinion(doc, notes, model, lexicon())  # type: ignore[arg-type]
+        second = SecondOpinion(doc, notes, Passages(doc, notes, model), lexicon())  # type: ignore[arg-type]
         second.speak()
         assert [d.root for d in notes.drafts] == [root]
 
@@ -125,7 +126,8 @@ def test_the_model_says_who_takes_part_only_where_it_has_read(nlp: Language) -> 
     long = "Cali " + "slept and " * 80 + "slept."
     doc, notes = read(nlp, f"{long} It rained on Quito. Lima shelled it.", Lima="PER", Quito="ECU", Cali="COL")
     notes.drafts = [draft(doc, "ASSAULT", "shelled", ["Lima"], [])]
-    second = SecondOpinion(doc, notes, Heard("shelled", Code("ASSAULT")), lexicon())  # type: ignore[arg-type]
+    passages = Passages(doc, notes, Heard("shelled", Code("ASSAULT")))  # type: ignore[arg-type]
+    second = SecondOpinion(doc, notes, passages, lexicon())
     second.speak()
     at = {t.text: t.i for t in doc}
     assert [second.parts(notes.drafts[0], at[name]) for name in ("Quito", "Lima", "Cali")] == [(0.0, 1.0), (1.0, 0.0), None]

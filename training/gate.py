@@ -31,7 +31,11 @@ def main() -> None:
             else:
                 learn += [[(plain.traits(s.text), bool(s.events))] for s in report.sentences]
     weights = fit_choices(learn, PENALTY, least=LEAST)
-    write(TABLE, "Made by training/gate.py: how much a word (its stem) or another trait speaks for a sentence's telling an event.", weights)
+    write(
+        TABLE,
+        "Made by training/gate.py: how much a word (its stem) or another trait speaks for a sentence's telling an event.",
+        weights,
+    )
     print(f"{len(learn)} sentences, {len(weights)} weights")
     gate = Gate()
     passed = [(other, gate.holds_events("\n\n".join(s.text for s in r.sentences)), r) for other, r in kept]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from spacy.tokens import Doc, Token
@@ -11,13 +11,12 @@ from spacy.tokens import Span as DocSpan
 from diurna.events.analyse import asks_the_press, is_condition, is_purpose
 from diurna.events.belief import belief, least, odds
 from diurna.events.frames import Lexicon
-from diurna.events.opinion import Glimpse, Opinion, Passage, Telling
+from diurna.events.opinion import Telling
+from diurna.events.passages import Passages
 from diurna.language.notes import Draft, Notes, NounPhrase
-from diurna.records import Reason, Span
+from diurna.records import Reason
 from diurna.tables import load
 
-_LONGEST = 90  # tokens; longer sentences are lists or litter
-_PASSAGE = 100  # tokens of the sentences that are read together; what it was trained to read
 _NOTICED = 0.25  # a word is looked at as a trigger
 SURE_OF, UNSURE_OF = 0.8, 0.05  # the model's root wins above the first share where the tables' root has less than the second
 _IN_ROLE = 0.4  # a phrase takes part when the model gives its head that much
@@ -27,39 +26,21 @@ _TELLS = ("VERB", "NOUN", "PROPN")
 
 
 class SecondOpinion:
-    """Asks the model about one Doc. Sentences that are litter or overlong are not asked about."""
+    """Asks the model, which has read the Doc in passages, what its triggers tell."""
 
-    def __init__(self, doc: Doc, notes: Notes, model: Opinion, lexicon: Lexicon) -> None:
-        self.doc, self.notes, self.model, self.lexicon = doc, notes, model, lexicon
-        self.sentences = list(doc.sents)
-        self.asked = [k for k, s in enumerate(self.sentences) if len(s) <= _LONGEST and not self._litter(s)]
-        self.noticed: dict[int, Glimpse] = {}
+    def __init__(self, doc: Doc, notes: Notes, passages: Passages, lexicon: Lexicon) -> None:
+        self.doc, self.notes, self.passages, self.lexicon = doc, notes, passages, lexicon
+        self.sentences, self.noticed, self.share = passages.sentences, passages.noticed, passages.share
         self.told: dict[int, Telling] = {}
         self._phrases: dict[int, list[NounPhrase]] = {}  # by first token of their sentence
-        self.passage_of: dict[int, tuple[int, Passage]] = {}  # by sentence: where its passage starts, and what was read there
-        self._reach: dict[int, range] = {}  # by sentence: the tokens of its passage
-        self._read()
-
-    def _read(self) -> None:
-        """Read the asked sentences in passages of neighbours."""
-        runs: list[list[int]] = []
-        for k in self.asked:
-            if runs and runs[-1][-1] == k - 1 and sum(len(self.sentences[n]) for n in (*runs[-1], k)) <= _PASSAGE:
-                runs[-1].append(k)
-            else:
-                runs.append([k])
-        spans = [(self.sentences[run[0]].start_char, self.sentences[run[-1]].end_char) for run in runs]
-        for run, (start, _), passage in zip(runs, spans, self.model.read([self.notes.text[a:b] for a, b in spans]), strict=True):
-            self.passage_of.update((k, (start, passage)) for k in run)
-            self._reach.update(dict.fromkeys(run, range(self.sentences[run[0]].start, self.sentences[run[-1]].end)))
-            self._notice(start, passage.glimpses)
 
     def speak(self) -> None:
         """Complete the drafts there are, then add proposals; drafts stay in text order. `judge` weighs them all later."""
-        asked = set(self.asked)
+        asked = set(self.passages.asked)
         drafts = [d for d in self.notes.drafts if d.sentence in asked]
         proposals = self._proposals()
-        for draft, telling in zip(drafts + proposals, self._tellings(drafts + proposals), strict=True):
+        told = self.passages.tellings([(d.sentence, d.trigger) for d in drafts + proposals])
+        for draft, telling in zip(drafts + proposals, told, strict=True):
             self.told[id(draft)] = telling
             self._settle_root(draft, telling)
             self._complete(draft, telling)
@@ -81,44 +62,10 @@ class SecondOpinion:
             kept.append(draft)
         self.notes.drafts = kept
 
-    def _litter(self, sentence: DocSpan) -> bool:
-        return any(sentence.start_char < b and a < sentence.end_char for a, b in self.notes.boilerplate)
-
-    def _notice(self, offset: int, glimpses: Iterable[Glimpse]) -> None:
-        for glimpse in glimpses:
-            start, end = (x + offset for x in glimpse.span)
-            token = self.doc.char_span(start, end, alignment_mode="expand")
-            if token is not None and glimpse.share > self.share(token[0].i):
-                self.noticed[token[0].i] = glimpse
-
-    def share(self, index: int) -> float:
-        """How likely the model finds a token to tell an event."""
-        return self.noticed[index].share if index in self.noticed else 0.0
-
     def parts(self, draft: Draft, head: int) -> tuple[float, float] | None:
         """How likely the model makes a token the actor and the recipient of a draft; None outside of the draft's passage."""
         telling = self.told.get(id(draft))
-        if telling is None or head not in self._reach[draft.sentence]:
-            return None
-        token, (offset, passage) = self.doc[head], self.passage_of[draft.sentence]
-        start = token.idx - offset
-        return telling.role(start, start + len(token.text)) if 0 <= start < passage.end else None
-
-    def _tellings(self, drafts: Sequence[Draft]) -> list[Telling]:
-        asked: dict[int, list[tuple[int, Sequence[Span], Span]]] = {}
-        for number, draft in enumerate(drafts):
-            sentence, offset = self.sentences[draft.sentence], self.passage_of[draft.sentence][0]
-            inside = [self.doc[i] for i in draft.trigger if sentence.start <= i < sentence.end]
-            spans: list[Span] = [(t.idx - offset, t.idx + len(t.text) - offset) for t in inside]
-            asked.setdefault(offset, []).append(
-                (number, sorted(spans), (sentence.start_char - offset, sentence.end_char - offset))
-            )
-        passages = dict(self.passage_of.values())
-        made: dict[int, Telling] = {}
-        for offset, rows in asked.items():
-            tellings = self.model.tellings(passages[offset], [row[1:] for row in rows])
-            made.update((number, telling) for (number, _, _), telling in zip(rows, tellings, strict=True))
-        return [made[number] for number in range(len(drafts))]
+        return self.passages.part(telling, draft.sentence, head) if telling is not None else None
 
     def _evidence(self, draft: Draft, telling: Telling) -> dict[str, float]:
         """Gather what speaks for and against an event: the names are those of `data/belief.tsv`."""

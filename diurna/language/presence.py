@@ -13,6 +13,7 @@ from functools import cache
 from spacy.tokens import Token
 
 from diurna.language.salience import OBJECTS, SUBJECTS, Candidate, coarguments, placed, subjects_above
+from diurna.language.speakers import speaks
 from diurna.tables import load
 
 _KINDS = {
@@ -21,15 +22,28 @@ _KINDS = {
     **dict.fromkeys(("it", "its", "itself"), "thing"),
 }
 _ATTRIBUTIVE = ("amod", "compound", "nmod")
+_HEARD = ((0.8, "surely"), (0.5, "probably"), (0.25, "perhaps"), (0.1, "hardly"), (0.0, "not"))
+LEAST_HEARD = 0.1
+_QUOTED = {(True, True): "both quoted", (True, False): "quoted, not the phrase", (False, True): "not quoted, but the phrase"}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a candidate's place among the others is: sentences back, distinct ones named later, mentions so far."""
+    """What a candidate's place among the others is: sentences back, distinct ones named later, mentions so far.
+
+    speaker: whether it speaks the words that the phrase stands in, "quoted" or "reported"; empty when it does not.
+    quoted: whether it and the phrase stand in quotations.
+    heard: how likely the learned model, which read the passage, finds that it is meant; None when it did not read both, -1.0
+    without a model. foremost: no other candidate is likelier.
+    """
 
     gap: int
     nearer: int
     mentions: int
+    speaker: str = ""
+    quoted: tuple[bool, bool] = (False, False)
+    heard: float | None = -1.0
+    foremost: bool = False
 
 
 def kind_of(head: Token) -> str:
@@ -62,6 +76,17 @@ def traits(found: Candidate, head: Token, place: Place) -> Iterator[str]:
         yield from _of(kind, "an adjective")
     if any(c.dep_ == "appos" and c.i > found.head.i for c in found.head.children):
         yield from _of(kind, "introduced")
+    if place.speaker:
+        yield from _of(kind, f"speaker, {place.speaker}")
+    if any(place.quoted):
+        yield from _of(kind, f"{_QUOTED[place.quoted]}, {far} back")
+    if speaks(head) and head.head.is_ancestor(found.head):
+        yield from _of(kind, "in the words that it speaks")
+    if speaks(found.head):
+        yield from _of(kind, f"spoke, {far} back", *((f"both speak, {far} back",) if speaks(head) else ()))
+    if place.heard is None or place.heard >= 0:
+        heard = "nothing" if place.heard is None else next(name for least, name in _HEARD if place.heard >= least)
+        yield from _of(kind, f"heard {heard}", *(("heard foremost",) if place.foremost else ()))
     if found.head.dep_ in SUBJECTS and found.head.head.dep_ == "ROOT":
         yield from _of(kind, "subject of the main clause", f"subject of the main clause, {far} back")
 

@@ -25,6 +25,12 @@ def speaker_of(token: Token) -> Token | None:
     return _subject(verb, token) if verb is not None else _named_after(token)
 
 
+def speaks(token: Token) -> bool:
+    """Tell whether a phrase is the subject of a verb of speaking."""
+    verb = token.head
+    return token.dep_ in _SUBJECTS and verb.pos_ == "VERB" and verb.lemma_.lower() in _speech_verbs()
+
+
 def _named_after(token: Token) -> Token | None:
     """The name between the closing quotation mark and a speech verb that the parse lost: '"…," Jan Kos, a guard, told us'."""
     if not in_quotes(token):
