@@ -72,7 +72,8 @@ def test_given_weights_stand_and_new_traits_come_on_top() -> None:
 def test_a_pronoun_is_asked_for_whom_it_stands(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text(
-        "# x-1 | 2001-05-04 | wire\n> President Ana Quispe met Lima's envoy.\n> She praised him; Quispe said that she would call.\n"
+        "# x-1 | 2001-05-04 | wire\n> President Ana Quispe met Lima's envoy.\n"
+        "> She praised him; Quispe said that she would call.\n"
         "  = She | President Ana Quispe\n  = him | Lima's envoy\n  = she | President Ana Quispe\n",
         encoding="utf-8",
     )

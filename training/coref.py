@@ -57,7 +57,10 @@ class Recorder(Reading):
     ) -> salience.Candidate | None:
         """Answer as the coder does."""
         places = self.places(head, found)
-        Recorder.asked[head.i] = (list(found), [set(presence.traits(c, head, places[c.index])) for c in found])
+        Recorder.asked[head.i] = (
+            list(found),
+            [{t for group in presence.traits(c, head, places[c.index]) for t in group} for c in found],
+        )
         return super().best(head, found, extra)
 
 

@@ -1,7 +1,7 @@
 """The spaCy component `diurna_reader`: the learned model reads a Doc once, in passages, for all that ask it later.
 
-Coreference asks for whom a pronoun or description stands, events ask what triggers tell. Sentences that are litter or overlong are
-not read.
+Coreference asks for whom a pronoun or description stands, events ask what triggers tell. Sentences that are litter or overlong
+are not read.
 """
 
 from __future__ import annotations

@@ -24,6 +24,8 @@ _KINDS = {
 _ATTRIBUTIVE = ("amod", "compound", "nmod")
 _HEARD = ((0.8, "surely"), (0.5, "probably"), (0.25, "perhaps"), (0.1, "hardly"), (0.0, "not"))
 LEAST_HEARD = 0.1
+_MORE = 4  # nearer ones are counted up to here
+Group = tuple[str, ...]
 _QUOTED = {(True, True): "both quoted", (True, False): "quoted, not the phrase", (False, True): "not quoted, but the phrase"}
 
 
@@ -51,50 +53,72 @@ def kind_of(head: Token) -> str:
     return _KINDS.get(head.lower_, "description")
 
 
-def traits(found: Candidate, head: Token, place: Place) -> Iterator[str]:
-    """Yield what speaks for or against a candidate's being meant at `head`."""
+def traits(found: Candidate, head: Token, place: Place) -> Iterator[Group]:
+    """Yield what speaks for or against a candidate's being meant at `head`, in groups that belong together."""
     kind, part, own = kind_of(head), _part(found.head), _part(head)
     far = str(place.gap) if place.gap < 4 else "4 to 6" if place.gap < 7 else "farther"
-    nearer = str(place.nearer) if place.nearer < 4 else "more"
-    often = "once" if place.mentions < 2 else "twice" if place.mentions < 3 else "often" if place.mentions < 6 else "very often"
-    yield from _of(kind, f"{far} back", f"{nearer} nearer", f"named {often}")
-    yield from _of(kind, part, f"{part}, {far} back", f"{own} for {part}")
-    yield from _of(kind, f"a {found.phrase.kind}", f"a {found.phrase.kind}, {far} back", f"{own} for a {found.phrase.kind}")
-    yield f"{kind}: {nearer} nearer, {far} back"
-    yield f"{kind}: {'plural' if found.plural else 'single'}{' person' if found.person else ''}"
-    if placed(found):
-        yield from _of(kind, "only a place")
-    if coarguments(found.head, head):
-        yield from _of(kind, "argument of the same verb")
-    if found.head in subjects_above(head):
-        yield from _of(kind, "subject of the clause above")
-    if found.participant.confidence < 0.4:
-        yield from _of(kind, "hardly known")
-    if not found.country:
-        yield from _of(kind, "of no known country")
-    if found.adjective:
-        yield from _of(kind, "an adjective")
-    if any(c.dep_ == "appos" and c.i > found.head.i for c in found.head.children):
-        yield from _of(kind, "introduced")
-    if place.speaker:
-        yield from _of(kind, f"speaker, {place.speaker}")
-    if any(place.quoted):
-        yield from _of(kind, f"{_QUOTED[place.quoted]}, {far} back")
-    if speaks(head) and head.head.is_ancestor(found.head):
-        yield from _of(kind, "in the words that it speaks")
-    if speaks(found.head):
-        yield from _of(kind, f"spoke, {far} back", *((f"both speak, {far} back",) if speaks(head) else ()))
+    yield _placed(kind, far, min(place.nearer, _MORE), _often(place.mentions))
+    yield _in_clause(kind, part, far, own)
+    yield _worded(kind, found.phrase.kind, far, own)
+    yield _of(kind, f"{'plural' if found.plural else 'single'}{' person' if found.person else ''}")
+    yield _of(kind, *_circumstances(found, head, place, far))
     if place.heard is None or place.heard >= 0:
         heard = "nothing" if place.heard is None else next(name for least, name in _HEARD if place.heard >= least)
-        yield from _of(kind, f"heard {heard}", *(("heard foremost",) if place.foremost else ()))
+        yield _of(kind, f"heard {heard}", *(("heard foremost",) if place.foremost else ()))
+
+
+def _often(mentions: int) -> str:
+    return "once" if mentions < 2 else "twice" if mentions < 3 else "often" if mentions < 6 else "very often"
+
+
+@cache
+def _placed(kind: str, far: str, nearer: int, often: str) -> Group:
+    return _of(kind, f"{far} back", f"{nearer} nearer", f"named {often}", f"{nearer} nearer, {far} back")
+
+
+@cache
+def _in_clause(kind: str, part: str, far: str, own: str) -> Group:
+    return _of(kind, part, f"{part}, {far} back", f"{own} for {part}")
+
+
+@cache
+def _worded(kind: str, form: str, far: str, own: str) -> Group:
+    return _of(kind, f"a {form}", f"a {form}, {far} back", f"{own} for a {form}")
+
+
+def _circumstances(found: Candidate, head: Token, place: Place, far: str) -> Iterator[str]:
+    if placed(found):
+        yield "only a place"
+    if coarguments(found.head, head):
+        yield "argument of the same verb"
+    if found.head in subjects_above(head):
+        yield "subject of the clause above"
+    if found.participant.confidence < 0.4:
+        yield "hardly known"
+    if not found.country:
+        yield "of no known country"
+    if found.adjective:
+        yield "an adjective"
+    if any(c.dep_ == "appos" and c.i > found.head.i for c in found.head.children):
+        yield "introduced"
+    if place.speaker:
+        yield f"speaker, {place.speaker}"
+    if any(place.quoted):
+        yield f"{_QUOTED[place.quoted]}, {far} back"
+    if speaks(head) and head.head.is_ancestor(found.head):
+        yield "in the words that it speaks"
+    if speaks(found.head):
+        yield f"spoke, {far} back"
+        if speaks(head):
+            yield f"both speak, {far} back"
     if found.head.dep_ in SUBJECTS and found.head.head.dep_ == "ROOT":
-        yield from _of(kind, "subject of the main clause", f"subject of the main clause, {far} back")
+        yield "subject of the main clause"
+        yield f"subject of the main clause, {far} back"
 
 
-def _of(kind: str, *names: str) -> Iterator[str]:
-    for name in names:
-        yield name
-        yield f"{kind}: {name}"
+@cache
+def _of(kind: str, *names: str) -> Group:
+    return tuple(f"{about}{name}" for name in names for about in ("", f"{kind}: "))
 
 
 def _part(word: Token) -> str:
@@ -112,8 +136,12 @@ def _part(word: Token) -> str:
 
 def weigh(found: Candidate, head: Token, place: Place) -> float:
     """Return the sum of the weights of a candidate's traits."""
-    known = weights()
-    return sum(known.get(trait, 0.0) for trait in traits(found, head, place))
+    return round(sum(map(_worth, traits(found, head, place))), 6)
+
+
+@cache
+def _worth(group: Group) -> float:
+    return sum(weights().get(trait, 0.0) for trait in group)
 
 
 @cache
