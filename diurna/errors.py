@@ -34,6 +34,10 @@ class TableError(DiurnaError):
         self.line = line
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type, tuple[str, int, str]]:
+        """Travel between processes whole, as `SkipItem` does."""
+        return type(self), (self.path, self.line, self.reason)
+
 
 class StopRun(DiurnaError):
     """Nothing sensible can be done: bad arguments, a ledger from a newer version, a full disk."""

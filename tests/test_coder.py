@@ -162,7 +162,7 @@ def test_as_spacy_components(nlp: object) -> None:
     import spacy
 
     own = spacy.load(Settings().pipeline)
-    for name in ("diurna_actors", "diurna_reader", "diurna_coref", "diurna_events", "diurna_context"):
+    for name in ("diurna_actors", "diurna_coref", "diurna_events", "diurna_context"):
         own.add_pipe(name)
     doc = own(CONDEMNED)
     assert {draft.root for draft in doc._.diurna.drafts} == {"ACCUSE", "ASSAULT"}

@@ -78,7 +78,7 @@ def test_every_setting_is_documented(name: str) -> None:
     assert f"`{name}`" in DOCS["architecture.md"]
 
 
-@pytest.mark.parametrize("name", ["diurna_forms", "diurna_reader", "diurna_coref", "diurna_events", "diurna_context"])
+@pytest.mark.parametrize("name", ["diurna_actors", "diurna_forms", "diurna_coref", "diurna_events", "diurna_context"])
 def test_every_component_is_documented(name: str) -> None:
     assert name in DOCS["architecture.md"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,8 @@ def test_every_name_leads_to_towns_that_are_listed() -> None:
     for line in (DATA / "places/town_names.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#") and not line.startswith("key\t"):
             assert towns.issuperset(n for cell in line.split("\t")[1:] for n in cell.split("|") if n)
+
+
+def test_an_error_of_a_table_travels_between_processes() -> None:
+    error = pickle.loads(pickle.dumps(TableError("own.tsv", 3, "no such root")))
+    assert (str(error), error.line) == ("own.tsv:3: no such root", 3)

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 
 def figures(model: Reader, tokenizer: Tokenizer, labels: Labels, stories: list[Story]) -> dict[str, float]:
-    """Return pair accuracy, token F1 of triggers (any root; right root), of roles and antecedents, accuracy of code and status."""
+    """Return pair accuracy, token F1 of triggers (any root; right root), of roles, antecedents; accuracy of code and status."""
     rng = random.Random(1)
     telling = trigger_words([x for story in stories for x in story])
     asked: list[View] = [v for story in stories for x in drawn(story, rng) for v in views(x, rng, telling)]

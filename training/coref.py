@@ -1,8 +1,8 @@
 """Weigh what speaks for an antecedent, and measure coreference on the annotated reports:  python training/coref.py
 
 Reports say for whom their pronouns and descriptions stand (`reports.py`). The rules of `diurna/language/coref.py` say who could
-be meant; who is, is the one with most weight. Fitted on all reports but every fifth; on those, which the model has not read, what
-the model says is weighed on top ("heard ..."). Writes `data/coref_weights.tsv`.
+be meant; who is, is the one with most weight. Fitted on all reports but every fifth; those measure. Writes
+`data/coref_weights.tsv`.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from diurna.language.notes import NounPhrase, notes_of
 from diurna.language.pipeline import make_doc
 from diurna.language.reading import Reading
 from diurna.records import Participant
+from diurna.settings import Settings
 
 HERE = Path(__file__).resolve().parent
 TABLE = HERE.parent / "diurna" / "data" / "coref_weights.tsv"
 PENALTY = 3.0
 KEPT = 5
-HEARD = "heard "
 Option = tuple[set[str], bool]
 
 
@@ -105,7 +105,7 @@ def same(found: Participant | None, wanted: Participant) -> bool:
 def gather(file: Path) -> list[Case]:
     """Read the annotated reports of a file and return their cases."""
     coref.Reading = Recorder  # type: ignore[misc]
-    coder, done = diurna.Coder(), []
+    coder, done = diurna.Coder(Settings(model=False)), []
     for number, report in enumerate(annotated.read(file, [])):
         if not any(s.refers for s in report.sentences):
             continue
@@ -134,18 +134,6 @@ def _case(doc: Doc, phrase: NounPhrase, wanted: list[Participant], kept: bool) -
 
 def _possible(case: Case) -> bool:
     return any(hit for _, hit in case.options)
-
-
-def _unheard(options: list[Option]) -> list[Option]:
-    return [({t for t in traits if HEARD not in t}, hit) for traits, hit in options]
-
-
-def heard(cases: list[Case], plain: dict[str, float]) -> dict[str, float]:
-    """Fit the weights of what the model says, on top of the others."""
-    options = [
-        [({t for t in traits if HEARD in t or t in plain}, hit) for traits, hit in c.options] for c in cases if _possible(c)
-    ]
-    return fit_choices(options, PENALTY, plain)
 
 
 def outcome(cases: list[Case], known: dict[str, float]) -> Iterator[tuple[str, bool]]:
@@ -177,12 +165,9 @@ def main() -> None:
     show("kept, whole component:", ((c.kind, c.right) for c in kept))
     show("kept, its countries:", ((c.kind, c.same_country) for c in kept))
     show("kept, choices as they are:", ((c.kind, c.right) for c in kept if c.options))
-    plain = fit_choices([_unheard(c.options) for c in learn if _possible(c)], PENALTY)
-    show("kept, choices by plain weights:", outcome(kept, plain))
-    halves = [(kept[k::2], plain | heard(kept[1 - k :: 2], plain)) for k in range(2)]
-    show("kept, with what the model says, by halves:", (made for half, fitted in halves for made in outcome(half, fitted)))
+    known = fit_choices([c.options for c in learn if _possible(c)], PENALTY)
+    show("kept, choices by the new weights:", outcome(kept, known))
     show("kept, choices at all possible:", ((c.kind, _possible(c)) for c in kept if c.options))
-    known = plain | heard(kept, plain)
     if not args.measure:
         write(TABLE, "Made by training/coref.py: how much a trait speaks for the antecedent of a pronoun or description.", known)
         print(len(known), "weights")

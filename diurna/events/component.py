@@ -12,6 +12,7 @@ from diurna.events.compose import composition
 from diurna.events.frames import lexicon
 from diurna.events.implicit import carry_over
 from diurna.events.implied import Implied
+from diurna.events.opinion import Opinion, load_opinion
 from diurna.events.passages import Passages
 from diurna.events.second import SecondOpinion
 from diurna.language.notes import Draft, Notes, notes_of
@@ -24,7 +25,8 @@ _WITH_OWN_MEANS = ("RETREAT", "CONCEDE", "MOBILIZE", "AID", "AGREE")
 class Events:
     """Codes every sentence of a Doc that is not page litter; needs `diurna_actors` and `diurna_coref` before it."""
 
-    def __init__(self, tables: Path | None = None) -> None:
+    def __init__(self, tables: Path | None = None, model: Opinion | None = None) -> None:
+        self.model = model
         self.lexicon = lexicon(tables)
         self.composition = composition(tables)
 
@@ -38,7 +40,7 @@ class Events:
                 draft = self._draft(finding, index, notes)
                 if draft is not None:
                     notes.drafts.append(draft)
-        second = SecondOpinion(doc, notes, notes.read, self.lexicon) if isinstance(notes.read, Passages) else None
+        second = SecondOpinion(doc, notes, Passages(doc, notes, self.model), self.lexicon) if self.model is not None else None
         if second is not None:
             second.speak()
         implied = Implied(doc, notes, self.lexicon.classes, second.parts if second is not None else None)
@@ -87,11 +89,17 @@ class Events:
     "diurna_events",
     requires=["doc._.diurna", "token.dep", "token.lemma", "token.pos"],
     assigns=["doc._.diurna"],
-    default_config={"tables": ""},
+    default_config={"tables": "", "model": True, "reader": ""},
 )
-def make_events(nlp: Language, name: str, tables: str) -> Events:
-    """Make the component; `tables` is the folder with the user's own tables, empty for none."""
-    return Events(Path(tables) if tables else None)
+def make_events(nlp: Language, name: str, tables: str, model: bool, reader: str) -> Events:
+    """Make the component.
+
+    Args:
+        tables: folder of the user's own tables, or empty.
+        model: whether the learned second opinion is asked.
+        reader: folder of another trained model than the shipped one, or empty.
+    """
+    return Events(Path(tables) if tables else None, load_opinion(Path(reader) if reader else None) if model else None)
 
 
 def participant_at(notes: Notes, token: Token) -> Participant | None:

@@ -86,10 +86,6 @@ class Passage:
             found |= (a < end) & (start < b)
         return found
 
-    def pieces(self, start: int, end: int) -> np.ndarray:
-        """Return which pieces lie between two characters."""
-        return self.inside([(start, end)]).nonzero()[0]
-
     @cached_property
     def _bounds(self) -> np.ndarray:
         return np.array(self.offsets).reshape(-1, 2).T
@@ -180,11 +176,6 @@ class Opinion:
             )
             made[k] = Passage(glimpses, tuple(offsets), states[: len(offsets)])
         return [made[k] for k in range(len(texts))]
-
-    def antecedents(self, passage: Passage, asked: Sequence[tuple[Sequence[Span], Span]]) -> np.ndarray:
-        """Return for whom words of a passage stand: a row for each, with how likely each piece of the text belongs to them."""
-        (roles,) = self._tell(passage, asked, ("roles",))
-        return np.asarray(_softmax(roles)[..., 1])
 
     def tellings(self, passage: Passage, asked: Sequence[tuple[Sequence[Span], Span]]) -> list[Telling]:
         """Return what triggers of a passage tell; each is given with the span of its sentence."""

@@ -1,21 +1,17 @@
-"""The spaCy component `diurna_reader`: the learned model reads a Doc once, in passages, for all that ask it later.
+"""What the learned model reads of a Doc: each sentence once, in passages of neighbours, whatever is asked of it later.
 
-Coreference asks for whom a pronoun or description stands, events ask what triggers tell. Sentences that are litter or overlong
-are not read.
+Sentences that are litter or overlong are not read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-import numpy as np
-from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
-from diurna.events.opinion import Glimpse, Opinion, Passage, Telling, load_opinion
-from diurna.language.notes import Notes, notes_of
+from diurna.events.opinion import Glimpse, Opinion, Passage, Telling
+from diurna.language.notes import Notes
 from diurna.records import Span
 
 _LONGEST = 90  # tokens; longer sentences are lists or litter
@@ -32,8 +28,6 @@ class Passages:
         self.noticed: dict[int, Glimpse] = {}  # by token: words that may tell events
         self._read_at: dict[int, tuple[int, Passage]] = {}  # by sentence: where its passage starts, and what was read there
         self._reach: dict[int, range] = {}  # by sentence: the tokens of its passage
-        self._sentence_of: dict[int, int] = {}  # by token that was read
-        self._referring: dict[int, dict[int, np.ndarray]] = {}  # by start of a passage: head of a phrase -> share by piece
         self._read()
 
     def _litter(self, sentence: DocSpan) -> bool:
@@ -52,7 +46,6 @@ class Passages:
             reach = range(self.sentences[run[0]].start, self.sentences[run[-1]].end)
             self._read_at.update((k, (start, passage)) for k in run)
             self._reach.update(dict.fromkeys(run, reach))
-            self._sentence_of.update((i, k) for k in run for i in range(self.sentences[k].start, self.sentences[k].end))
             self._notice(start, passage.glimpses)
 
     def _notice(self, offset: int, glimpses: Iterable[Glimpse]) -> None:
@@ -94,52 +87,3 @@ class Passages:
         token, (offset, passage) = self.doc[head], self._read_at[sentence]
         start = token.idx - offset
         return telling.role(start, start + len(token.text)) if 0 <= start < passage.end else None
-
-    def antecedent(self, head: int, other: int) -> float | None:
-        """How likely a pronoun or description stands for a phrase before it; None when they were not read together.
-
-        Args:
-            head, other: the head tokens of both.
-        """
-        sentence = self._sentence_of.get(head)
-        if sentence is None or other not in self._reach[sentence]:
-            return None
-        offset, passage = self._read_at[sentence]
-        if offset not in self._referring:
-            self._referring[offset] = self._refer(passage, self._reach[sentence])
-        token = self.doc[other]
-        start = token.idx - offset
-        shares = self._referring[offset].get(head)
-        if shares is None or not 0 <= start < passage.end:
-            return None
-        inside = shares[passage.pieces(start, start + len(token.text))]
-        return float(inside.max()) if len(inside) else None
-
-    def _refer(self, passage: Passage, reach: range) -> dict[int, np.ndarray]:
-        """Ask for whom all the pronouns and descriptions of a passage stand."""
-        phrases = [p for p in self.notes.phrases if p.head in reach and p.kind != "name"]
-        asked = [self._question(self._sentence_of[p.head], range(p.start, p.head + 1)) for p in phrases]
-        shares = self.model.antecedents(passage, asked) if asked else ()
-        return {phrase.head: share for phrase, share in zip(phrases, shares, strict=True)}
-
-
-class ReaderComponent:
-    """Reads every Doc; does nothing without a model."""
-
-    def __init__(self, model: Opinion | None) -> None:
-        self.model = model
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Leave what was read in the notes."""
-        if self.model is not None:
-            notes = notes_of(doc)
-            notes.read = Passages(doc, notes, self.model)
-        return doc
-
-
-@Language.factory(
-    "diurna_reader", default_config={"model": True, "reader": ""}, requires=["doc._.diurna"], assigns=["doc._.diurna"]
-)
-def make_reader(nlp: Language, name: str, model: bool, reader: str) -> ReaderComponent:
-    """Make the component; `model`: whether to read at all, `reader`: folder of another model than the shipped one."""
-    return ReaderComponent(load_opinion(Path(reader) if reader else None) if model else None)

@@ -1,6 +1,6 @@
 """What the pipeline components write on a `Doc`: plain values and offsets under `doc._.diurna`.
 
-Components run in the order actors, reader, coreference, events, context; each fills its own part and reads earlier parts only.
+Components run in the order actors, coreference, events, context; each fills its own part and reads earlier parts only.
 Token indices refer to the Doc; character offsets equal offsets into `Article.text` (the Doc keeps every character).
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
 
 from spacy.tokens import Doc
 
@@ -74,13 +73,6 @@ class Draft:
     evidence: dict[str, float] = field(default_factory=dict)
 
 
-class Read(Protocol):
-    """What the learned model has read of a Doc."""
-
-    def antecedent(self, head: int, other: int) -> float | None:
-        """How likely the phrase headed by a token stands for one headed by another before it; None when not read together."""
-
-
 @dataclass(slots=True)
 class Notes:
     """Everything Diurna knows of one Doc.
@@ -88,7 +80,6 @@ class Notes:
     text: the words of the Doc; kept here because spaCy writes `doc.text` anew from all tokens each time it is asked.
     boilerplate: character spans that are never evidence. headline: character span of the headline, or None.
     phrase_at: phrase index by token index of the phrase's head.
-    read: what the learned model has read; None without it.
     """
 
     article_id: str = ""
@@ -101,7 +92,6 @@ class Notes:
     quotes: list[Quote] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    read: Read | None = None
 
     def participant(self, head: int) -> Participant | None:
         """Return who the phrase headed by a token (its index) stands for."""

@@ -16,7 +16,7 @@ from diurna.language.notes import Notes, notes_of
 from diurna.records import Article, Span
 from diurna.settings import Settings
 
-COMPONENTS = ("diurna_actors", "diurna_reader", "diurna_coref", "diurna_events", "diurna_context")
+COMPONENTS = ("diurna_actors", "diurna_coref", "diurna_events", "diurna_context")
 
 # One character for one character, so that offsets stay exact: odd spaces and control characters become spaces.
 _ODD = re.compile(
@@ -34,7 +34,6 @@ def build(settings: Settings) -> Language:
     import diurna.actors.whole_names
     import diurna.context.component
     import diurna.events.component
-    import diurna.events.passages
     import diurna.language.coref  # noqa: F401  (importing registers the factories)
 
     try:
@@ -48,10 +47,10 @@ def build(settings: Settings) -> Language:
     own: dict[str, dict[str, object]] = {
         "diurna_actors": actors,
         "diurna_coref": actors,
-        "diurna_reader": {"model": settings.model, "reader": str(settings.reader or "")},
+        "diurna_events": {"model": settings.model, "reader": str(settings.reader or "")},
     }
     for name in COMPONENTS:
-        nlp.add_pipe(name, config=own["diurna_reader"] if name == "diurna_reader" else {**config, **own.get(name, {})})
+        nlp.add_pipe(name, config={**config, **own.get(name, {})})
     return nlp
 
 

@@ -22,8 +22,6 @@ _KINDS = {
     **dict.fromkeys(("it", "its", "itself"), "thing"),
 }
 _ATTRIBUTIVE = ("amod", "compound", "nmod")
-_HEARD = ((0.8, "surely"), (0.5, "probably"), (0.25, "perhaps"), (0.1, "hardly"), (0.0, "not"))
-LEAST_HEARD = 0.1
 _MORE = 4  # nearer ones are counted up to here
 Group = tuple[str, ...]
 _QUOTED = {(True, True): "both quoted", (True, False): "quoted, not the phrase", (False, True): "not quoted, but the phrase"}
@@ -34,18 +32,13 @@ class Place:
     """What a candidate's place among the others is: sentences back, distinct ones named later, mentions so far.
 
     speaker: whether it speaks the words that the phrase stands in, "quoted" or "reported"; empty when it does not.
-    quoted: whether it and the phrase stand in quotations.
-    heard: how likely the learned model, which read the passage, finds that it is meant; None when it did not read both, -1.0
-    without a model. foremost: no other candidate is likelier.
-    """
+    quoted: whether it and the phrase stand in quotations."""
 
     gap: int
     nearer: int
     mentions: int
     speaker: str = ""
     quoted: tuple[bool, bool] = (False, False)
-    heard: float | None = -1.0
-    foremost: bool = False
 
 
 def kind_of(head: Token) -> str:
@@ -62,9 +55,6 @@ def traits(found: Candidate, head: Token, place: Place) -> Iterator[Group]:
     yield _worded(kind, found.phrase.kind, far, own)
     yield _of(kind, f"{'plural' if found.plural else 'single'}{' person' if found.person else ''}")
     yield _of(kind, *_circumstances(found, head, place, far))
-    if place.heard is None or place.heard >= 0:
-        heard = "nothing" if place.heard is None else next(name for least, name in _HEARD if place.heard >= least)
-        yield _of(kind, f"heard {heard}", *(("heard foremost",) if place.foremost else ()))
 
 
 def _often(mentions: int) -> str:

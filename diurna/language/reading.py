@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Token
 from diurna.actors.words import words_of
 from diurna.language.grammar import dateline_country, dateline_tokens
 from diurna.language.notes import Notes, NounPhrase
-from diurna.language.presence import LEAST_HEARD, Place, weigh
+from diurna.language.presence import Place, weigh
 from diurna.language.salience import SUBJECTS, Candidate, candidate, clause_subjects
 from diurna.language.speakers import in_quotes, speaker_of
 from diurna.records import Participant
@@ -131,17 +131,13 @@ class Reading:
     def places(self, head: Token, found: Collection[Candidate]) -> dict[int, Place]:
         """Return the place of each candidate, by its index, among those that could be meant at `head`."""
         here, mentions = self.sentence_of[head.i], Counter(c.participant.name for c in self.met)
-        heard = self._heard(head, found)
         speaker, how = self._speaker(head)
-        most = max((share for share in heard.values() if share is not None), default=0.0)
         made = {}
         for c in found:
             name = c.participant.name
             nearer = {other.participant.name for other in found if other.head.i > c.head.i} - {name}
-            share = heard[name]
-            foremost = share is not None and share == most >= LEAST_HEARD
             speaks, quoted = how if name == speaker else "", (self._quoted(c.head), self._quoted(head))
-            made[c.index] = Place(here - c.sentence, len(nearer), mentions[name], speaks, quoted, share, foremost)
+            made[c.index] = Place(here - c.sentence, len(nearer), mentions[name], speaks, quoted)
         return made
 
     def _quoted(self, token: Token) -> bool:
@@ -154,15 +150,6 @@ class Reading:
         said = speaker_of(head)
         by = self.at(said) if said is not None and said.i != head.i else None
         return (by.name, "quoted" if in_quotes(head) else "reported") if by is not None and by.name else ("", "")
-
-    def _heard(self, head: Token, found: Collection[Candidate]) -> dict[str, float | None]:
-        """Return how likely the learned model finds each name meant, by the likeliest of its mentions."""
-        heard: dict[str, float | None] = {}
-        for c in found:
-            share = self.notes.read.antecedent(head.i, c.head.i) if self.notes.read is not None else -1.0
-            known = heard.get(c.participant.name)
-            heard[c.participant.name] = share if known is None else max(known, share if share is not None else known)
-        return heard
 
     def copy(self, phrase: NounPhrase, index: int) -> bool:
         """Let a phrase stand for an earlier one; False when that one stands for nobody."""
