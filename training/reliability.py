@@ -23,7 +23,7 @@ def main() -> None:
     """Ask the tables alone about every marked pair and count."""
     coder = Coder(Settings(model=False))
     counts: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for example in rows.reports()[1]:
+    for example in (x for story in rows.reports()[1] for x in story):
         for event in example.events:
             table = coder.tables_opinion(example.text, event.actor, event.recipient) if event.actor and event.recipient else None
             if table is not None:
