@@ -21,9 +21,14 @@ KEPT = 5
 def mixed(count: int = 400, seed: int = 7, political: float = 0.1) -> Iterator[Article]:
     """Yield `count` reports, the given share of them political."""
     rng = random.Random(seed)
-    reports, others = (list(_reports(other, kept=True)) for other in (False, True))
+    reports, others = kept(), list(_reports(other=True, kept=True))
     for _ in range(count):
         yield rng.choice(reports if rng.random() < political else others)
+
+
+def kept() -> list[Article]:
+    """Return the political reports that neither the gate nor the reader saw."""
+    return list(_reports(other=False, kept=True))
 
 
 def dense() -> list[Article]:
