@@ -33,7 +33,7 @@ def main() -> None:
     weights = fit_choices(learn, PENALTY, least=LEAST)
     write(
         TABLE,
-        "Made by training/gate.py: how much a word (its stem) or another trait speaks for a sentence's telling an event.",
+        "Made by training/gate_words.py: how much a word (its stem) or another trait speaks for a sentence's telling an event.",
         weights,
     )
     print(f"{len(learn)} sentences, {len(weights)} weights")
