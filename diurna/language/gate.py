@@ -1,9 +1,9 @@
 """The gate: a cheap scan that says, before anything is parsed, whether a text is worth it.
 
 Each sentence, as a light splitter cuts them, is weighed by its words: how likely does such a sentence tell an event? The weights
-of `data/gate_weights.tsv` are fitted by `training/gate_words.py` on annotated reports and on pages about other things. A text passes
-when its likeliest sentences are likely enough. It passes whole or not at all: leaving out single sentences was tried, and changed
-how the rest was read (docs/scale.md).
+of `data/gate_weights.tsv` are fitted by `training/gate_words.py` on annotated reports and on pages about other things. A text
+passes when its likeliest sentences are likely enough. It passes whole or not at all: leaving out single sentences was tried, and
+changed how the rest was read (docs/scale.md).
 """
 
 from __future__ import annotations
