@@ -10,8 +10,7 @@ from spacy.language import Language
 from diurna.actors.component import ActorFinder
 from diurna.language.coref import Coreference
 from diurna.language.notes import notes_of
-from diurna.language.presence import kind_of
-from diurna.language.reading import Reading
+from diurna.language.reading import Reading, referring
 
 pytestmark = pytest.mark.model
 
@@ -39,16 +38,16 @@ def test_who_speaks_and_what_is_quoted_decide(nlp: Language, text: str, word: st
     assert meant(nlp, text, word) == name
 
 
-def test_kinds_of_referring_words(nlp: Language) -> None:
-    kinds = {t.text: kind_of(t) for t in nlp("She saw them and its flag; the general slept.")}
-    assert [kinds[w] for w in ("She", "them", "its", "general")] == ["person", "plural", "thing", "description"]
+def test_kinds_of_referring_words() -> None:
+    cues = Coreference().cues
+    assert [referring(cues.get(w, {})) for w in ("she", "them", "its", "general")] == ["person", "plural", "thing", "description"]
 
 
 def test_places_tell_how_far_and_how_often(nlp: Language) -> None:
     doc = nlp("Angela Merkel met Vladimir Putin. Putin smiled. It rained. He left.")
     notes = notes_of(doc)
     ActorFinder()(doc)
-    reading = Reading(doc, notes, {}, {})
+    reading = Reading(doc, notes, Coreference().cues, {})
     for index in range(len(notes.phrases)):
         reading.meet(index)
     head = next(t for t in doc if t.text == "He")

@@ -25,14 +25,13 @@ from diurna.intake.boilerplate import find_boilerplate, find_headline
 from diurna.language import coref, presence, salience
 from diurna.language.notes import NounPhrase, notes_of
 from diurna.language.pipeline import make_doc
-from diurna.language.reading import Reading
+from diurna.language.reading import Reading, referring
 from diurna.records import Participant
 from diurna.settings import Settings
 
 HERE = Path(__file__).resolve().parent
 TABLE = HERE.parent / "diurna" / "data" / "coref_weights.tsv"
 PENALTY = 3.0
-KEPT = 5
 Option = tuple[set[str], bool]
 
 
@@ -106,6 +105,7 @@ def gather(file: Path) -> list[Case]:
     """Read the annotated reports of a file and return their cases."""
     coref.Reading = Recorder  # type: ignore[misc]
     coder, done = diurna.Coder(Settings(model=False)), []
+    cues = coder.nlp.get_pipe("diurna_coref").cues
     for number, report in enumerate(annotated.read(file, [])):
         if not any(s.refers for s in report.sentences):
             continue
@@ -115,18 +115,18 @@ def gather(file: Path) -> list[Case]:
         with coder.nlp.select_pipes(disable=["diurna_events", "diurna_context"]):
             doc = coder.nlp(make_doc(coder.nlp, article, text, find_boilerplate(text), find_headline(text)))
         for phrase, wanted in Annotation(report, doc).links:
-            done.append(_case(doc, phrase, wanted, number % KEPT == KEPT - 1))
+            kind = referring(cues.get(doc[phrase.head].lower_, {}))
+            done.append(_case(doc, phrase, wanted, kind, annotated.is_kept(number)))
     return done
 
 
-def _case(doc: Doc, phrase: NounPhrase, wanted: list[Participant], kept: bool) -> Case:
+def _case(doc: Doc, phrase: NounPhrase, wanted: list[Participant], kind: str, kept: bool) -> Case:
     notes = notes_of(doc)
     found = [notes.phrases[m].participant for m in phrase.members] or [phrase.participant]
     met, traits = Recorder.asked.get(phrase.head, ([], []))
     options = [(t, any(same(c.participant, w) for w in wanted)) for c, t in zip(met, traits, strict=True)]
     right = len(found) == len(wanted) and all(any(same(f, w) for f in found) for w in wanted)
     countries = {f.country for f in found if f is not None}
-    kind = presence.kind_of(doc[phrase.head])
     if kind == "description":
         kind = "speech" if doc[phrase.head].tag_ in ("PRP", "PRP$") else "several" if len(wanted) > 1 else kind
     return Case(kind, right, countries == {w.country for w in wanted}, options, kept)

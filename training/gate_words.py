@@ -18,7 +18,7 @@ from diurna.language.gate import Gate
 HERE = Path(__file__).resolve().parent
 TABLE = HERE.parent / "diurna" / "data" / "gate_weights.tsv"
 OTHER = "other_news"  # the file of pages about other things
-PENALTY, LEAST, KEPT = 3.0, 10, 5
+PENALTY, LEAST = 3.0, 10
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
     learn, kept, plain = [], [], Gate()
     for file in sorted((HERE / "reports").glob("*.txt")):
         for number, report in enumerate(annotated.read(file)):
-            if number % KEPT == KEPT - 1:
+            if annotated.is_kept(number):
                 kept.append((file.stem == OTHER, report))
             else:
                 learn += [[(plain.traits(s.text), bool(s.events))] for s in report.sentences]

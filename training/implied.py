@@ -35,7 +35,6 @@ from diurna.records import Participant
 HERE = Path(__file__).resolve().parent
 TABLE = HERE.parent / "diurna" / "data" / "implied_weights.tsv"
 PENALTY = 3.0
-KEPT = 5
 HEARD = ": heard "
 
 
@@ -126,7 +125,7 @@ def gather(file: Path) -> list[Case]:
         for draft, case in Gatherer.cases:
             wanted = annotation.wanted(draft, case.side)
             if wanted is not None:
-                done.append(Case(case.side, case.candidates, wanted, number % KEPT == KEPT - 1))
+                done.append(Case(case.side, case.candidates, wanted, annotated.is_kept(number)))
     return done
 
 

@@ -27,6 +27,7 @@ HERE = Path(__file__).resolve().parent
 DATA = HERE.parent / "diurna" / "data" / "ontology"
 STATUS = {"negated", "future", "hypothetical", "historical", "ongoing", "recip", "optional"}
 Span = tuple[int, int]
+KEPT = 5  # every fifth report of a file is kept from training
 
 
 @dataclass
@@ -117,6 +118,11 @@ def refers(report: Report, line: str) -> tuple[Span, list[str]]:
         if not any(name in s.text for s in report.sentences):
             raise ValueError(f"{name!r} is not in the report so far")
     return find(report.sentences[-1].text, words.strip()), names
+
+
+def is_kept(number: int) -> bool:
+    """Tell whether the report of this number in its file, from 0, is kept from training."""
+    return number % KEPT == KEPT - 1
 
 
 def modes() -> dict[str, set[str]]:

@@ -21,12 +21,11 @@ from diurna.records import Span
 from diurna.settings import Settings
 
 HERE = Path(__file__).resolve().parent
-KEPT = 5
 
 
 def kept(folder: Path) -> list[annotated.Report]:
     """Return the reports that no model is trained on."""
-    return [r for file in sorted(folder.glob("*.txt")) for n, r in enumerate(annotated.read(file)) if n % KEPT == KEPT - 1]
+    return [r for file in sorted(folder.glob("*.txt")) for n, r in enumerate(annotated.read(file)) if annotated.is_kept(n)]
 
 
 def _meets(spans: list[Span], offset: int, found: list[Span]) -> bool:

@@ -23,7 +23,6 @@ _PRECEDING = re.compile(
 )
 
 
-_PERIODS = ("weekend", "quarter", "half", "season", "night", "evening", "morning", "afternoon")
 _REACH = 60  # characters around an anchor: no expression is longer
 
 
@@ -90,7 +89,7 @@ def _around(anchor: re.Pattern[str], text: str) -> list[Span]:
 def _anchors() -> dict[str, re.Pattern[str]]:
     """Return the words without which a pattern cannot match: looking for them first spares nearly all of a text the patterns."""
     words = {kind: {cue.split()[0] for cue in values(kind)} for kind in ("month", "weekday", "season", "unit")}
-    words["unit"] |= {*_PERIODS, *words["season"]}
+    words["unit"] |= {*values("period"), *words["season"]}
     forms = {kind: {form for w in found for form in (w, w.title(), w.upper())} for kind, found in words.items()}
     return {kind: re.compile("|".join(sorted(found))) for kind, found in forms.items()} | {
         "digits": re.compile(r"\d\d"),

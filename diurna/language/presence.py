@@ -16,11 +16,6 @@ from diurna.language.salience import OBJECTS, SUBJECTS, Candidate, coarguments, 
 from diurna.language.speakers import speaks
 from diurna.tables import load
 
-_KINDS = {
-    **dict.fromkeys(("he", "him", "his", "himself", "she", "her", "hers", "herself"), "person"),
-    **dict.fromkeys(("they", "them", "their", "theirs", "themselves"), "plural"),
-    **dict.fromkeys(("it", "its", "itself"), "thing"),
-}
 _ATTRIBUTIVE = ("amod", "compound", "nmod")
 _MORE = 4  # nearer ones are counted up to here
 Group = tuple[str, ...]
@@ -31,9 +26,12 @@ _QUOTED = {(True, True): "both quoted", (True, False): "quoted, not the phrase",
 class Place:
     """What a candidate's place among the others is: sentences back, distinct ones named later, mentions so far.
 
+    kind: what refers, "person", "plural" or "thing" for pronouns, else "description".
     speaker: whether it speaks the words that the phrase stands in, "quoted" or "reported"; empty when it does not.
-    quoted: whether it and the phrase stand in quotations."""
+    quoted: whether it and the phrase stand in quotations.
+    """
 
+    kind: str
     gap: int
     nearer: int
     mentions: int
@@ -41,14 +39,9 @@ class Place:
     quoted: tuple[bool, bool] = (False, False)
 
 
-def kind_of(head: Token) -> str:
-    """Return what refers: "person", "plural" or "thing" for pronouns, else "description"."""
-    return _KINDS.get(head.lower_, "description")
-
-
 def traits(found: Candidate, head: Token, place: Place) -> Iterator[Group]:
     """Yield what speaks for or against a candidate's being meant at `head`, in groups that belong together."""
-    kind, part, own = kind_of(head), _part(found.head), _part(head)
+    kind, part, own = place.kind, _part(found.head), _part(head)
     far = str(place.gap) if place.gap < 4 else "4 to 6" if place.gap < 7 else "farther"
     yield _placed(kind, far, min(place.nearer, _MORE), _often(place.mentions))
     yield _in_clause(kind, part, far, own)

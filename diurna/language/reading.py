@@ -17,6 +17,7 @@ from diurna.language.speakers import in_quotes, speaker_of
 from diurna.records import Participant
 
 Cues = dict[str, tuple[str, str]]  # kind -> number, gender
+_PRONOUNS = ("person", "plural", "thing")
 _ABROAD = ("IGO", "UNO", "NGO", "IMG", "MNC", "EUR")
 
 
@@ -131,13 +132,13 @@ class Reading:
     def places(self, head: Token, found: Collection[Candidate]) -> dict[int, Place]:
         """Return the place of each candidate, by its index, among those that could be meant at `head`."""
         here, mentions = self.sentence_of[head.i], Counter(c.participant.name for c in self.met)
-        speaker, how = self._speaker(head)
+        kind, (speaker, how) = referring(self.cues_of_word(head.lower_)), self._speaker(head)
         made = {}
         for c in found:
             name = c.participant.name
             nearer = {other.participant.name for other in found if other.head.i > c.head.i} - {name}
             speaks, quoted = how if name == speaker else "", (self._quoted(c.head), self._quoted(head))
-            made[c.index] = Place(here - c.sentence, len(nearer), mentions[name], speaks, quoted)
+            made[c.index] = Place(kind, here - c.sentence, len(nearer), mentions[name], speaks, quoted)
         return made
 
     def _quoted(self, token: Token) -> bool:
@@ -169,6 +170,11 @@ class Reading:
             confidence=round(source.confidence * 0.8, 3),
         )
         return True
+
+
+def referring(cues: Cues) -> str:
+    """Return what refers, by what the tables say of its word: "person", "plural" or "thing" for pronouns, else "description"."""
+    return next((kind for kind in _PRONOUNS if kind in cues), "description")
 
 
 def _titles(doc: Doc, found: Candidate) -> set[str]:

@@ -15,7 +15,6 @@ from diurna.records import Article
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "training"))
 OTHER = "other_news"
-KEPT = 5
 
 
 def mixed(count: int = 400, seed: int = 7, political: float = 0.1) -> Iterator[Article]:
@@ -42,11 +41,11 @@ def dense() -> list[Article]:
 
 def _reports(other: bool, kept: bool = False) -> Iterator[Article]:
     """Yield the annotated reports, or the pages about other things; `kept`: only those kept from training."""
-    from reports import read
+    from reports import is_kept, read
 
     for file in sorted((ROOT / "training" / "reports").glob("*.txt")):
         if (file.stem == OTHER) == other:
             for number, report in enumerate(read(file)):
-                if not kept or number % KEPT == KEPT - 1:
+                if not kept or is_kept(number):
                     text = "\n\n".join(sentence.text for sentence in report.sentences)
                     yield Article(text, id=report.id, published=report.date)
