@@ -1,7 +1,7 @@
 """The spaCy component `diurna_coref`: who pronouns, descriptions ("the regime") and sets ("both sides") stand for.
 
-Rules over the parse (codebook, section 3): number, gender and class must agree; among those left the most salient wins
-(see `salience`). Nouns that nobody claims ("police", "residents") take the country of their surroundings, at low confidence.
+Rules over the parse (codebook, section 3): number, gender and class must agree; among those left the most present wins
+(see `presence.py`). Nouns that nobody claims ("police", "residents") take the country of their surroundings, at low confidence.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from spacy.tokens import Token
 from diurna.actors.words import words_of
 from diurna.language.grammar import is_definite
 from diurna.language.notes import NounPhrase
+from diurna.language.presence import weigh
 from diurna.language.reading import Cues, Reading
 from diurna.language.salience import (
     Candidate,
@@ -19,7 +20,6 @@ from diurna.language.salience import (
     is_state,
     placed,
     root_subject_country,
-    salience,
 )
 
 _REACH = 4  # sentences
@@ -226,11 +226,11 @@ def _present_country(reading: Reading, head: Token, near: list[Candidate]) -> st
     acting: list[str] = []
     if head.dep_ != "poss":
         acting = [governing_subject_country(head, reading.notes), root_subject_country(head, reading.notes)]
-    here, counts = reading.sentence_of[head.i], Counter(c.country for c in reading.met)
+    counts, places = Counter(c.country for c in reading.met), reading.places(head, near)
 
     def weight(found: Candidate) -> float:
         often = _OFTEN * min(counts[found.country], 10) + _SAME_COUNTRY * (found.country == reading.dateline)
-        return salience(found, head, here) + often - _OWN * acting.count(found.country) - placed(found)
+        return weigh(found, head, places[found.index]) + often - _OWN * acting.count(found.country) - placed(found)
 
     fit = [c for c in near if c.country in reading.countries]
     return max(fit, key=weight).country if fit else ""

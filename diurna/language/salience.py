@@ -1,4 +1,4 @@
-"""What coreference weighs: number, gender and class of the phrases already met, and how present each still is."""
+"""What phrases met before are: their number, gender and class, and what in their clauses rules them out."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from diurna.actors.spans import is_pronoun
 from diurna.actors.words import entity_tables, words_of
 from diurna.language.notes import Notes, NounPhrase
 from diurna.records import Participant
 
 SUBJECTS = ("nsubj", "nsubjpass")
 OBJECTS = ("dobj", "dative", "pobj")
-_ATTRIBUTIVE = ("amod", "compound", "nmod", "poss")
-_SAME_CLAUSE = 6.0
 _MALE, _FEMALE = words_of("male"), words_of("female")
-_INTRODUCED = 0.5
 _OF_BODIES = entity_tables("body")  # how a participant's `resolved_by` begins
 _OF_PERSONS = ("apposition", "unknown person", "offices", *entity_tables("person"))
 
@@ -108,36 +104,6 @@ def gender_of(head: Token, phrase: NounPhrase, participant: Participant, names: 
         return "m"
     given = participant.name.split(" ")[0].lower()
     return names.get(given, "") if " " in participant.name else ""
-
-
-def salience(found: Candidate, of: Token, sentence: int) -> float:
-    """Return how likely a pronoun or description at `of` means the candidate: recency, clause role, not a co-argument."""
-    score = -2.0 * (sentence - found.sentence)
-    if found.head.dep_ in SUBJECTS:
-        score += 2.0
-        if of.dep_ in SUBJECTS:
-            score += 0.7
-        if found.head in subjects_above(of):
-            score += 0.8  # "Obama assured him that *he* would": the subject of the clause above
-    elif found.head.dep_ in OBJECTS and (found.head.head.pos_ == "VERB" or found.head.head.head.pos_ == "VERB"):
-        score += 0.6
-        if of.dep_ in OBJECTS:
-            score += 0.4
-    if found.head.dep_ in _ATTRIBUTIVE:
-        score -= 1.0
-    if placed(found):
-        score -= 1.0
-    if found.phrase.kind == "name":
-        score += 0.5
-    if is_pronoun(found.head):
-        score += 0.3
-    if coarguments(found.head, of):
-        score -= _SAME_CLAUSE
-    if found.participant.confidence < 0.4:
-        score -= 0.2
-    if found.person and any(c.dep_ == "appos" and c.i > found.head.i for c in found.head.children):
-        score += _INTRODUCED  # "Police seized Jan Kos, a law student."
-    return score + found.head.i * 1e-3
 
 
 def subjects_above(token: Token) -> list[Token]:
