@@ -13,6 +13,7 @@ from typing import Any
 
 import diurna
 from diurna.evaluate.articles import evaluate_articles, match
+from diurna.evaluate.coref import evaluate_coref, reader_of
 from diurna.evaluate.stories import evaluate_same_event, evaluate_stories
 from diurna.evaluate.telling import field_results, same_number
 
@@ -90,6 +91,10 @@ def main() -> None:
         for part in ("dev", "held"):
             m = measures[part]
             tail += f"| {title} | {part} | {m['precision']:.2f} | {m['recall']:.2f} | {m['wanted']} | {m.get('state', '–')} |\n"
+    tail += "\n| for whom a phrase stands (`diurna evaluate coref`) | right | of |\n|---|---|---|\n"
+    rows = [json.loads(line) for line in (GOLD / "coref.jsonl").read_text(encoding="utf-8").splitlines()]
+    for name, m in evaluate_coref(rows, reader_of(coder))[0].items():
+        tail += f"| {name} | {m['accuracy']:.2f} | {m['n']} |\n"
     Path(__file__).with_suffix(".md").write_text(HEAD + "\n".join(lines) + tail, encoding="utf-8")
 
 
