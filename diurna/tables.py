@@ -85,6 +85,18 @@ def load(name: str, columns: Sequence[str], extra: Path | None = None) -> list[R
     return rows
 
 
+@cache
+def weights(name: str) -> dict[str, float]:
+    """Return trait -> weight of a built-in table that a script under `training/` fitted."""
+    return {row["trait"]: float(row["weight"]) for row in load(name, ("trait", "weight"))}
+
+
+@cache
+def worth(name: str, traits: tuple[str, ...]) -> float:
+    """Return the sum of the weights of traits that often come together; traits that the table lacks count nothing."""
+    return sum(weights(name).get(trait, 0.0) for trait in traits)
+
+
 class SortedTable:
     """A large table that a script made, sorted by its first column: rows are found there, and read only then."""
 

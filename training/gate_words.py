@@ -1,4 +1,4 @@
-"""Weigh the words by which the gate knows sentences that tell events; writes `data/gate_weights.tsv`:  python training/gate.py
+"""Weigh the words by which the gate knows what tells events; writes `data/gate_weights.tsv`:  python training/gate_words.py
 
 Fitted on the annotated reports and the pages about other things among them, all but every fifth; those tell what the threshold
 costs. No parser and no model is needed.

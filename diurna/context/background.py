@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from spacy.tokens import Doc, Token
 
@@ -14,18 +13,12 @@ from diurna.context.status import is_old, tense_of, verb_over
 from diurna.context.voices import is_speech
 from diurna.language.notes import Draft, Notes
 from diurna.records import Reason
-from diurna.tables import load
+from diurna.tables import weights
 
 LIKELY = -0.5  # measured on own gold: 15 of 16 events above it were background
 _CLAUSES = ("relcl", "acl", "advcl", "ccomp", "parataxis", "appos")
 _LEAD = 2  # sentences
 _MAX_CLIMB = 12
-
-
-@cache
-def weights() -> dict[str, float]:
-    """Return trait -> weight of the table; the sum over the traits of an event tells how likely it is background."""
-    return {row["trait"]: float(row["weight"]) for row in load("cues/period_weights.tsv", ("trait", "weight"))}
 
 
 class Background:
@@ -49,7 +42,7 @@ class Background:
             draft.period = "historical"
             draft.reasons.append(Reason("period", "passage about an earlier date"))
             return
-        score = sum(weights().get(t, 0.0) for t in self.traits(draft))
+        score = sum(weights("cues/period_weights.tsv").get(t, 0.0) for t in self.traits(draft))
         if score > LIKELY:
             draft.period = "historical"
             draft.reasons.append(Reason("period", f"told as background, weight {score:.1f}"))

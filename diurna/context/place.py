@@ -6,7 +6,6 @@ A place that acts or is acted on is no place of the event; nor is one that merel
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from spacy.tokens import Doc
 
@@ -15,16 +14,10 @@ from diurna.context.site_traits import candidates, traits
 from diurna.context.sites import SPOKEN_ROOTS, rules
 from diurna.language.notes import Draft, Notes
 from diurna.records import Reason, Where
-from diurna.tables import load
+from diurna.tables import weights
 
 LIKELY = -0.6  # a place counts from odds of about one to two on: an empty place helps nobody, and scores are in the explanation
 DOUBTFUL = -1.5  # from here on it is likelier than the dateline
-
-
-@cache
-def weights() -> dict[str, float]:
-    """Return trait -> weight of the table; the sum over the traits of a word tells how likely it names the event's place."""
-    return {row["trait"]: float(row["weight"]) for row in load("cues/place_weights.tsv", ("trait", "weight"))}
 
 
 class Places:
@@ -45,9 +38,8 @@ class Places:
 
     def best(self, draft: Draft, least: float) -> tuple[Named, float] | None:
         """Return the place of its sentence that an event most likely took place at, with its weight, if that is over `least`."""
-        scored = [
-            (sum(weights().get(t, 0.0) for t in self.traits(n, draft)), n) for n in self.named(draft) if not _origin(n, draft)
-        ]
+        known, own = weights("cues/place_weights.tsv"), [n for n in self.named(draft) if not _origin(n, draft)]
+        scored = [(sum(known.get(t, 0.0) for t in self.traits(n, draft)), n) for n in own]
         likely = [(score, n) for score, n in scored if score > least]
         if not likely:
             return None

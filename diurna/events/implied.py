@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 from spacy.tokens import Doc, Token
 
@@ -20,8 +20,9 @@ from diurna.events import implied_traits as traits
 from diurna.events.implied_traits import SIDES, Earlier, Group, Question
 from diurna.language.notes import Draft, Notes, NounPhrase
 from diurna.records import Participant, Reason
-from diurna.tables import load
+from diurna.tables import weights, worth
 
+_TABLE = "implied_weights.tsv"
 _PARTS = ("nsubj", "nsubjpass", "dobj", "poss", "amod", "compound", "appos", "attr", "dative")
 # How likely the model makes a token the actor and the recipient of a draft; None for one that it did not read together with it.
 Parts = Callable[[Draft, int], tuple[float, float] | None]
@@ -57,7 +58,9 @@ class Implied:
             if not self.lacks(draft, side):
                 continue
             question = self.question(draft, side)
-            weighed = [(sum(map(_worth, self.traits(c, question))), -c.rank, c) for c in self.candidates(draft)]
+            weighed = [
+                (sum(worth(_TABLE, group) for group in self.traits(c, question)), -c.rank, c) for c in self.candidates(draft)
+            ]
             best = max(weighed, key=lambda w: w[:2], default=None)
             if best is not None and round(best[0], 6) >= least(name):  # sums in another order are the same sums
                 phrase = best[2].phrase
@@ -181,18 +184,6 @@ def _probability(score: float) -> float:
     return 1 / (1 + math.exp(-score))
 
 
-@cache
-def _worth(group: Group) -> float:
-    """Return the sum of the weights of a group of traits: log-odds that their candidate is meant."""
-    return sum(weights().get(trait, 0.0) for trait in group)
-
-
 def least(side: str) -> float:
     """Return the weight from which on somebody is put on a side."""
-    return weights()[f"least {side}"]
-
-
-@cache
-def weights() -> dict[str, float]:
-    """Read the table."""
-    return {row["trait"]: float(row["weight"]) for row in load("implied_weights.tsv", ("trait", "weight"))}
+    return weights(_TABLE)[f"least {side}"]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from diurna.events.frames import lexicon, normal
 from diurna.records import Span
-from diurna.tables import load
+from diurna.tables import load, weights
 
 _LINE = re.compile(r"[^\r\n]+")
 _BREAK = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])")
@@ -37,7 +37,7 @@ class Gate:
     """
 
     def __init__(self, tables: Path | None = None) -> None:
-        self.weights = {row["trait"]: float(row["weight"]) for row in load("gate_weights.tsv", ("trait", "weight"))}
+        self.weights = weights("gate_weights.tsv")
         self.heads, self.own = _heads(tables), _heads(tables) - _heads(None)
 
     def holds_events(self, text: str) -> bool:

@@ -14,9 +14,10 @@ from spacy.tokens import Token
 
 from diurna.language.salience import OBJECTS, SUBJECTS, Candidate, coarguments, placed, subjects_above
 from diurna.language.speakers import speaks
-from diurna.tables import load
+from diurna.tables import worth
 
 _ATTRIBUTIVE = ("amod", "compound", "nmod")
+_TABLE = "coref_weights.tsv"
 _MORE = 4  # nearer ones are counted up to here
 Group = tuple[str, ...]
 _QUOTED = {(True, True): "both quoted", (True, False): "quoted, not the phrase", (False, True): "not quoted, but the phrase"}
@@ -119,15 +120,4 @@ def _part(word: Token) -> str:
 
 def weigh(found: Candidate, head: Token, place: Place) -> float:
     """Return the sum of the weights of a candidate's traits."""
-    return round(sum(map(_worth, traits(found, head, place))), 6)
-
-
-@cache
-def _worth(group: Group) -> float:
-    return sum(weights().get(trait, 0.0) for trait in group)
-
-
-@cache
-def weights() -> dict[str, float]:
-    """Read the table."""
-    return {row["trait"]: float(row["weight"]) for row in load("coref_weights.tsv", ("trait", "weight"))}
+    return round(sum(worth(_TABLE, group) for group in traits(found, head, place)), 6)
