@@ -101,6 +101,14 @@ def same(found: Participant | None, wanted: Participant) -> bool:
     return found.name == wanted.name if found.name and wanted.name else found.text == wanted.text
 
 
+def read_doc(coder: diurna.Coder, report: annotated.Report) -> Doc:
+    """Return a report with its actors named and its phrases linked."""
+    text = "\n\n".join(s.text for s in report.sentences)
+    article = diurna.Article(text=text, id=report.id, published=report.date)
+    with coder.nlp.select_pipes(disable=["diurna_events", "diurna_context"]):
+        return coder.nlp(make_doc(coder.nlp, article, text, find_boilerplate(text), find_headline(text)))
+
+
 def gather(file: Path) -> list[Case]:
     """Read the annotated reports of a file and return their cases."""
     coref.Reading = Recorder  # type: ignore[misc]
@@ -110,10 +118,7 @@ def gather(file: Path) -> list[Case]:
         if not any(s.refers for s in report.sentences):
             continue
         Recorder.asked = {}
-        text = "\n\n".join(s.text for s in report.sentences)
-        article = diurna.Article(text=text, id=report.id, published=report.date)
-        with coder.nlp.select_pipes(disable=["diurna_events", "diurna_context"]):
-            doc = coder.nlp(make_doc(coder.nlp, article, text, find_boilerplate(text), find_headline(text)))
+        doc = read_doc(coder, report)
         for phrase, wanted in Annotation(report, doc).links:
             kind = referring(cues.get(doc[phrase.head].lower_, {}))
             done.append(_case(doc, phrase, wanted, kind, annotated.is_kept(number)))

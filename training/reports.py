@@ -13,6 +13,9 @@ Status: `-` or words out of STATUS; mode and cameo may be `-`.
 
 A line `  = words | name` says for whom a pronoun or a description of the sentence stands: a name in the words of the report,
 several joined by ` + `. Not every report has such lines; one that has any has all of them.
+
+A line `  @ words | USA` says to which country a noun or pronoun belongs that takes part in an event: codes of countries or
+bodies (codebook, section 3), several joined by ` + `, or `-` for none.
 """
 
 from __future__ import annotations
@@ -54,6 +57,7 @@ class Sentence:
     text: str
     events: list[Told] = field(default_factory=list)
     refers: list[tuple[Span, list[str]]] = field(default_factory=list)
+    belongs: list[tuple[Span, list[str]]] = field(default_factory=list)
 
 
 @dataclass
@@ -120,6 +124,15 @@ def refers(report: Report, line: str) -> tuple[Span, list[str]]:
     return find(report.sentences[-1].text, words.strip()), names
 
 
+def belongs(text: str, line: str) -> tuple[Span, list[str]]:
+    """Read one line `words | codes` under the sentence `text`; ValueError says what is wrong."""
+    words, bar, cell = line.partition(" | ")
+    codes = [] if cell.strip() == "-" else cell.strip().split(" + ")
+    if not bar or not all(re.fullmatch("[A-Z]{3}", code) for code in codes):
+        raise ValueError("a line of belonging is '@ words | USA + GBR' or '@ words | -'")
+    return find(text, words.strip()), codes
+
+
 def is_kept(number: int) -> bool:
     """Tell whether the report of this number in its file, from 0, is kept from training."""
     return number % KEPT == KEPT - 1
@@ -145,6 +158,8 @@ def read(path: Path, problems: list[str] | None = None) -> list[Report]:
                 reports[-1].sentences.append(Sentence(line[2:].strip()))
             elif line.startswith("  = "):
                 reports[-1].sentences[-1].refers.append(refers(reports[-1], line[4:]))
+            elif line.startswith("  @ "):
+                reports[-1].sentences[-1].belongs.append(belongs(reports[-1].sentences[-1].text, line[4:]))
             elif line.startswith("  "):
                 reports[-1].sentences[-1].events.append(event(reports[-1].sentences[-1].text, line.strip(), known))
             elif line.strip():
@@ -160,16 +175,17 @@ def main(paths: list[str]) -> int:
     """Check files and print what they hold; returns the exit code."""
     problems: list[str] = []
     roots: Counter[str] = Counter()
-    reports = sentences = empty = links = 0
+    reports = sentences = empty = links = owned = 0
     for path in paths:
         for report in read(Path(path), problems):
             reports += 1
             sentences += len(report.sentences)
             empty += sum(not s.events for s in report.sentences)
             links += sum(len(s.refers) for s in report.sentences)
+            owned += sum(len(s.belongs) for s in report.sentences)
             roots.update(e.root for s in report.sentences for e in s.events)
     print("\n".join(problems[:40]))
-    print(f"{reports} reports, {sentences} sentences ({empty} without event), {roots.total()} events, {links} references")
+    print(f"{reports} reports, {sentences} sentences ({empty} without event), {roots.total()} events, {links} references, {owned} belongings")
     print(f"{len(problems)} bad lines")
     print(" ".join(f"{r} {n}" for r, n in roots.most_common()))
     return 1 if problems else 0

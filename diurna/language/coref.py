@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 
 from diurna.actors.resolve import Resolver
 from diurna.actors.words import words_of
+from diurna.language.belonging import belong, is_open
 from diurna.language.descriptions import (
     link_apposed,
     link_counterpart,
@@ -66,7 +67,7 @@ class Coreference:
 
     def _read(self, reading: Reading, index: int) -> None:
         phrase, cues = reading.notes.phrases[index], reading.cues_of(index)
-        head = reading.doc[phrase.head]
+        head, own, settled = reading.doc[phrase.head], phrase.participant, phrase.antecedent >= 0
         if phrase.antecedent >= 0 and phrase.kind == "pronoun":
             phrase.participant = reading.notes.phrases[phrase.antecedent].participant
             phrase.members = list(reading.notes.phrases[phrase.antecedent].members)
@@ -85,6 +86,8 @@ class Coreference:
             link_description(reading, phrase, head, cues)
         else:
             serving(reading, phrase, head)
+        if not settled and not phrase.members and is_open(phrase, own):
+            belong(reading, index, own)
         reading.meet(index, cues.get("person", ("", ""))[1])
 
     def _link(self, reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> None:

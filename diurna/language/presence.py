@@ -42,10 +42,10 @@ class Place:
 
 def traits(found: Candidate, head: Token, place: Place) -> Iterator[Group]:
     """Yield what speaks for or against a candidate's being meant at `head`, in groups that belong together."""
-    kind, part, own = place.kind, _part(found.head), _part(head)
+    kind, role, own = place.kind, part(found.head), part(head)
     far = str(place.gap) if place.gap < 4 else "4 to 6" if place.gap < 7 else "farther"
     yield _placed(kind, far, min(place.nearer, _MORE), _often(place.mentions))
-    yield _in_clause(kind, part, far, own)
+    yield _in_clause(kind, role, far, own)
     yield _worded(kind, found.phrase.kind, far, own)
     yield _of(kind, f"{'plural' if found.plural else 'single'}{' person' if found.person else ''}")
     yield _of(kind, *_circumstances(found, head, place, far))
@@ -105,9 +105,9 @@ def _of(kind: str, *names: str) -> Group:
     return tuple(f"{about}{name}" for name in names for about in ("", f"{kind}: "))
 
 
-def _part(word: Token) -> str:
+def part(word: Token) -> str:
     if word.dep_ == "conj":
-        return _part(word.head)
+        return part(word.head)
     if word.dep_ in SUBJECTS:
         return "subject"
     if word.dep_ in OBJECTS:

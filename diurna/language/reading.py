@@ -39,6 +39,7 @@ class Reading:
         self.nationalities: dict[str, str] = {}  # of persons whom no table knows, by name
         self.sentence_of = {token.i: n for n, sentence in enumerate(doc.sents) for token in sentence}
         self._in_quotes: dict[int, bool] = {}
+        self.weighed: dict[int, dict[str, float]] = {}  # by token and country: how present its most present candidate is
         self.dateline = dateline_country(doc, notes)
         self.dateline_tokens = dateline_tokens(doc)
         self.countries = Counter(
@@ -127,7 +128,11 @@ class Reading:
         """Return the most present candidate; `extra` adds to the weight of a phrase index."""
         bonus = extra or {}
         places = self.places(head, found)
-        return max(found, key=lambda c: weigh(c, head, places[c.index]) + bonus.get(c.index, 0.0), default=None)
+        weights = {c.index: weigh(c, head, places[c.index]) + bonus.get(c.index, 0.0) for c in found}
+        known = self.weighed.setdefault(head.i, {})
+        for c in found:
+            known[c.country] = max(weights[c.index], known.get(c.country, weights[c.index]))
+        return max(found, key=lambda c: weights[c.index], default=None)
 
     def places(self, head: Token, found: Collection[Candidate]) -> dict[int, Place]:
         """Return the place of each candidate, by its index, among those that could be meant at `head`."""
@@ -151,6 +156,12 @@ class Reading:
         said = speaker_of(head)
         by = self.at(said) if said is not None and said.i != head.i else None
         return (by.name, "quoted" if in_quotes(head) else "reported") if by is not None and by.name else ("", "")
+
+    def speaker_country(self, head: Token) -> str:
+        """Return the country of whoever speaks the words that a phrase stands in, empty when nobody known does."""
+        said = speaker_of(head)
+        by = self.at(said) if said is not None and said.i != head.i else None
+        return by.country if by is not None else ""
 
     def copy(self, phrase: NounPhrase, index: int) -> bool:
         """Let a phrase stand for an earlier one; False when that one stands for nobody."""
