@@ -185,7 +185,8 @@ def main(paths: list[str]) -> int:
             owned += sum(len(s.belongs) for s in report.sentences)
             roots.update(e.root for s in report.sentences for e in s.events)
     print("\n".join(problems[:40]))
-    print(f"{reports} reports, {sentences} sentences ({empty} without event), {roots.total()} events, {links} references, {owned} belongings")
+    print(f"{reports} reports, {sentences} sentences ({empty} without event), {roots.total()} events")
+    print(f"{links} references, {owned} belongings")
     print(f"{len(problems)} bad lines")
     print(" ".join(f"{r} {n}" for r, n in roots.most_common()))
     return 1 if problems else 0

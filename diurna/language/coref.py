@@ -68,11 +68,12 @@ class Coreference:
     def _read(self, reading: Reading, index: int) -> None:
         phrase, cues = reading.notes.phrases[index], reading.cues_of(index)
         head, own, settled = reading.doc[phrase.head], phrase.participant, phrase.antecedent >= 0
+        rule = ""
         if phrase.antecedent >= 0 and phrase.kind == "pronoun":
             phrase.participant = reading.notes.phrases[phrase.antecedent].participant
             phrase.members = list(reading.notes.phrases[phrase.antecedent].members)
         elif phrase.participant is None or not phrase.participant.country:
-            self._link(reading, phrase, head, cues)
+            rule = self._link(reading, phrase, head, cues)
         elif (
             "sides" in cues
             and how_many(head)
@@ -87,31 +88,34 @@ class Coreference:
         else:
             serving(reading, phrase, head)
         if not settled and not phrase.members and is_open(phrase, own):
-            belong(reading, index, own)
+            belong(reading, index, own, rule)
         reading.meet(index, cues.get("person", ("", ""))[1])
 
-    def _link(self, reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> None:
+    def _link(self, reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> str:
+        """Link a phrase by the first rule that applies; return the name of that rule."""
         if phrase.kind == "pronoun" and "set" not in cues:
             _link_pronoun(reading, phrase, head, cues)
-            return
+            return "pronoun"
         count = how_many(head)
         bare = "bare" in cues and head.tag_ == "NNS" and is_definite(head) and may_be_bare(reading, head)
         counted = {"set", "sides"} & set(cues) and (count or head.lower_ in words_of("pair") or bare)
         if counted and link_set(reading, phrase, head, cues, count or 2):
-            return
+            return "set"
         if head.tag_ == "NNS" and link_apposed_set(reading, phrase, head):
-            return
+            return "set"
         if "counterpart" in cues and link_counterpart(reading, phrase, head):
-            return
+            return "counterpart"
         if "alien" in cues and is_definite(head) and link_foreigners(reading, phrase, head):
-            return
+            return "foreigners"
         if "half" in cues and phrase.participant is None and link_half(reading, phrase, head):
-            return
-        if link_apposed(reading, phrase, head) or link_owned(reading, phrase, head, cues):
-            return
+            return "half"
+        if link_apposed(reading, phrase, head):
+            return "apposition"
+        if link_owned(reading, phrase, head, cues):
+            return "owner"
         if is_definite(head) and link_description(reading, phrase, head, cues):
-            return
-        settle(reading, self.resolver, phrase, head, cues)
+            return "description"
+        return settle(reading, self.resolver, phrase, head, cues)
 
 
 def _link_pronoun(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> None:

@@ -14,6 +14,7 @@ from diurna.language.notes import Notes, NounPhrase
 from diurna.language.presence import Place, weigh
 from diurna.language.salience import SUBJECTS, Candidate, candidate, clause_subjects
 from diurna.language.speakers import in_quotes, speaker_of
+from diurna.language.standing import Standing
 from diurna.records import Participant
 
 Cues = dict[str, tuple[str, str]]  # kind -> number, gender
@@ -39,6 +40,7 @@ class Reading:
         self.nationalities: dict[str, str] = {}  # of persons whom no table knows, by name
         self.sentence_of = {token.i: n for n, sentence in enumerate(doc.sents) for token in sentence}
         self._in_quotes: dict[int, bool] = {}
+        self.standing: dict[str, Standing] = {}
         self.weighed: dict[int, dict[str, float]] = {}  # by token and country: how present its most present candidate is
         self.dateline = dateline_country(doc, notes)
         self.dateline_tokens = dateline_tokens(doc)
@@ -47,6 +49,8 @@ class Reading:
         )
         for unplaced in _ABROAD:
             self.countries.pop(unplaced, None)
+        self.ranked = [country for country, _ in self.countries.most_common()]
+        self._named = sum(self.countries.values())
 
     def cues_of(self, index: int) -> Cues:
         """Return what the tables say of the head of a phrase."""
@@ -65,6 +69,10 @@ class Reading:
         """Return the country of the dateline, else the one that the report names most; empty when it names none."""
         return self.dateline or next(iter(c for c, _ in self.countries.most_common(1)), "")
 
+    def share(self, country: str) -> float:
+        """Return a country's share in all mentions of countries by the report's own words."""
+        return self.countries[country] / max(1, self._named)
+
     def at(self, token: Token) -> Participant | None:
         """Return who stands at a head token."""
         index = self.notes.phrase_at.get(token.i, -1)
@@ -81,6 +89,8 @@ class Reading:
                 self.nobodies.append(Candidate(index, head, phrase, nobody, sentence, False, head.tag_ == "NNS", False, ""))
             return
         self.met.append(found)
+        if found.country and not found.phrase.members:
+            self.standing.setdefault(found.country, Standing()).add(found)
         name = found.participant.name
         if found.person and not found.plural and name:
             if gender or found.gender:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from spacy.tokens import Token
@@ -18,32 +19,44 @@ _SURROUNDINGS = 0.45
 _NAMED_SURROUNDINGS = 0.35
 
 
-def settle(reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token, cues: Cues) -> None:
-    """ "police", "residents": the only country of the sentence, else the dateline's, else the article's commonest."""
+def settle(reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token, cues: Cues) -> str:
+    """ "police", "residents": the only country of the sentence, else the dateline's, else the article's commonest.
+
+    Returns the name of the rule that told, empty when none did.
+    """
     if phrase.participant is None and "crowd" in cues:
         phrase.participant = _crowd(reading, phrase, head)
     participant = phrase.participant
     if participant is None or phrase.kind == "pronoun" or "nowhere" in cues:
-        return
+        return ""
     person = phrase.kind == "name" and head.tag_ == "NNP" and not participant.entity_id
     named = person or participant.resolved_by.startswith(("unknown person", "apposition"))
     if not named and (_PLACELESS.intersection(participant.sectors[:1]) or _from_abroad(reading, phrase)):
-        return
+        return ""
     if not named and head.pos_ == "PROPN" and participant.confidence < 0.5:
-        return
-    if named:
-        country = _leads(reading, head) or nationality(reading, participant.name, _is_sent(reading, phrase))
-    else:
-        country = (
-            _people(reading, phrase)
-            or _scene(reading, resolver, head, _at_home(participant))
-            or _station(reading, participant, head)
-        )
-        country = country or _origin(reading, participant) or reading.home()
+        return ""
+    told = _of_person(reading, phrase, head, participant) if named else _of_noun(reading, resolver, phrase, head, participant)
+    name, country = next(((name, country) for name, country in told if country), ("", ""))
     if country:
         rule = f"surroundings: {country}; {participant.resolved_by}"
         confidence = _NAMED_SURROUNDINGS if named else _SURROUNDINGS
         phrase.participant = replace(participant, country=country, confidence=confidence, resolved_by=rule)
+    return name
+
+
+def _of_person(reading: Reading, phrase: NounPhrase, head: Token, person: Participant) -> Iterator[tuple[str, str]]:
+    yield "leads", _leads(reading, head)
+    yield "nationality", nationality(reading, person.name, _is_sent(reading, phrase))
+
+
+def _of_noun(
+    reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token, participant: Participant
+) -> Iterator[tuple[str, str]]:
+    yield "people", _people(reading, phrase)
+    yield "scene", _scene(reading, resolver, head, _at_home(participant))
+    yield "station", _station(reading, participant, head)
+    yield "origin", _origin(reading, participant)
+    yield "home", reading.home()
 
 
 def _crowd(reading: Reading, phrase: NounPhrase, head: Token) -> Participant | None:

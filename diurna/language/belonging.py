@@ -1,0 +1,315 @@
+"""Which country a pronoun, description or unclaimed noun belongs to: every country that the report names is weighed by traits.
+
+The rules of `coref.py` propose one; their proposal is a trait among others. The weights (`data/belonging_weights.tsv`) are
+fitted on annotated reports (`training/belonging.py`), by conditional logit (McFadden 1974).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from math import exp
+
+from spacy.tokens import Token
+
+from diurna.language.grammar import is_definite
+from diurna.language.notes import NounPhrase
+from diurna.language.presence import part
+from diurna.language.reading import Reading
+from diurna.language.salience import SUBJECTS, Candidate, coarguments, placed
+from diurna.language.standing import Standing
+from diurna.records import Participant
+from diurna.tables import weights
+
+NOBODY = ""
+_TABLE = "belonging_weights.tsv"
+_REACH = 8  # sentences
+_UNSURE = 0.6  # a body that several countries have: "the Foreign Office"
+_SPOKEN = ("first", "second")
+_KINDS = (*_SPOKEN, "person", "plural", "thing")
+_BODIES = ("UNO", "EUR", "IGO", "NGO", "MNC", "IMG")
+_CLEARLY = 1.0  # more cautious than the weights alone: as often right on reports they were not fitted on, in fewer changes
+_NAMED = 6  # of the countries that the whole report names, so many are weighed though not met yet
+Trait = tuple[str, bool]  # what is the case, and whether it is told apart by the noun and its sector
+
+
+def is_open(phrase: NounPhrase, own: Participant | None) -> bool:
+    """Tell whether a phrase leaves open which country it belongs to; own: whom the tables alone see in it."""
+    if phrase.kind == "pronoun":
+        return True
+    if own is None:
+        return False
+    unknown = not own.entity_id and not own.country
+    return unknown or (phrase.kind == "description" and own.confidence < _UNSURE)
+
+
+def belong(reading: Reading, index: int, own: Participant | None, rule: str) -> None:
+    """Give a phrase the country that weighs most, unless the one that the rules proposed weighs nearly as much.
+
+    own: whom the tables alone see in the phrase, before any rule of coreference. rule: the rule that proposed a country.
+    """
+    phrase = reading.notes.phrases[index]
+    options = Options(reading, index, own, rule)
+    weighed = {country: options.weigh(country) for country in options.countries()}
+    best = max(weighed, key=lambda c: (weighed[c], c))
+    if weighed[best] <= weighed[options.proposal] + _CLEARLY:
+        return
+    if phrase.kind == "pronoun":
+        _restand(reading, phrase, options, best)
+    elif own is not None:
+        share = 1 / sum(exp(w - weighed[best]) for w in weighed.values())
+        phrase.antecedent = options.before[best][-1].index if best in options.before else -1
+        phrase.participant = replace(
+            own,
+            entity_id="",
+            country=best,
+            confidence=round(min(share, own.confidence), 2),
+            resolved_by=f"weighed: {best or 'nobody'}; {own.resolved_by}",
+        )
+
+
+def _restand(reading: Reading, phrase: NounPhrase, options: Options, best: str) -> None:
+    """Let a pronoun stand for the most present candidate of a country, if one agrees with it."""
+    near = [c for c in options.before.get(best, ()) if options.here - c.sentence <= _REACH]
+    chosen = reading.best(options.head, [c for c in near if _agrees(reading, options, c)])
+    if chosen is not None:
+        reading.copy(phrase, chosen.index)
+    elif not best:
+        phrase.participant, phrase.antecedent = None, -1
+
+
+def _agrees(reading: Reading, options: Options, found: Candidate) -> bool:
+    if options.kind == "person":
+        gender = reading.cues_of(options.index)["person"][1]
+        return found.person and found.single and reading.gender(found) in ("", gender)
+    if options.kind == "thing":
+        return not found.person and found.single
+    return options.kind != "plural" or found.plural or not found.person
+
+
+class Options:
+    """The countries that a phrase may belong to, and what speaks for or against each.
+
+    before: the mentions of each country before the phrase. after: its first mention in the rest of the sentence.
+    """
+
+    def __init__(self, reading: Reading, index: int, own: Participant | None, rule: str) -> None:
+        self.reading, self.index, self.own, self.rule = reading, index, own, rule
+        self.phrase = reading.notes.phrases[index]
+        self.head = reading.doc[self.phrase.head]
+        self.here = reading.sentence_of[self.head.i]
+        self.kind = _kind(reading, index, self.head)
+        self.noun = self.head.lemma_.lower() if self.phrase.kind == "description" else ""
+        self.sector = (own.sectors or ("",))[0] if own is not None else "none"
+        self.proposed = self.phrase.participant
+        self.proposal = self.proposed.country if self.proposed is not None else NOBODY
+        self.before = {c: met for c, s in reading.standing.items() if (met := self._until(s))}
+        self.after = self._after()
+        self.order = sorted(self.before, key=lambda c: -self.before[c][-1].head.i)
+        self.ranked = reading.ranked
+        self.presence = reading.weighed.get(self.head.i, {})
+        self.speaker = reading.speaker_country(self.head)
+        self.verb = next((a for a in self.head.ancestors if a.pos_ in ("VERB", "AUX")), None)
+        owner = next((c for c in self.head.children if c.dep_ == "poss"), None)
+        owning = reading.at(owner) if owner is not None else None
+        self.owner = owning.country if owning is not None else ""
+        self.acting = self._acting()
+
+    def countries(self) -> list[str]:
+        """Return the countries to weigh, among them `NOBODY`, in a fixed order."""
+        return sorted({NOBODY, self.proposal, *self.before, *self.after, *self.ranked[:_NAMED]})
+
+    def weigh(self, country: str) -> float:
+        """Return the sum of the weights of a country's traits."""
+        return round(sum(_worth(*trait, self.kind, self.sector, self.noun) for trait in self._plain(country)), 6)
+
+    def traits(self, country: str) -> set[str]:
+        """Return the traits of a country at this phrase, as the table names them."""
+        return {t for trait in self._plain(country) for t in _spelled(*trait, self.kind, self.sector, self.noun)}
+
+    def _until(self, standing: Standing) -> list[Candidate]:
+        """The mentions before the phrase and outside it."""
+        if self.kind in _SPOKEN:  # these are read last
+            return [c for c in standing.met if c.head.i < self.head.i]
+        end = len(standing.met)
+        while end and (standing.met[end - 1].head.i >= self.head.i or self.head.is_ancestor(standing.met[end - 1].head)):
+            end -= 1
+        return standing.met[:end]
+
+    def _after(self) -> dict[str, Token]:
+        found: dict[str, Token] = {}
+        for token in self.reading.doc[self.head.i + 1 : self.head.sent.end]:
+            at = self.reading.notes.phrase_at.get(token.i, -1)
+            phrase = self.reading.notes.phrases[at] if at >= 0 else None
+            if phrase is not None and phrase.participant is not None and phrase.participant.country and phrase.kind != "pronoun":
+                found.setdefault(phrase.participant.country, token)
+        return found
+
+    def _acting(self) -> Participant | None:
+        """The subject of the clause that the phrase belongs to, nobody when the phrase is that subject."""
+        for verb in () if self.head.dep_ in SUBJECTS else self.head.ancestors:
+            if verb.pos_ in ("VERB", "AUX"):
+                subjects = [c for c in verb.children if c.dep_ in SUBJECTS]
+                outside = [c for c in subjects if c.i != self.head.i and not c.is_ancestor(self.head)]
+                if outside:
+                    return self.reading.at(outside[0])
+        return None
+
+    def _plain(self, country: str) -> Iterator[Trait]:
+        if self.proposal == country:
+            yield f"proposed by {_way(self.proposed)}", True
+            yield f"proposed, {_sure(self.proposed)}", False
+            yield f"proposed by the rule {self.rule or 'none'}", True
+        if country == NOBODY:
+            yield "nobody", True
+            yield f"nobody beside {_way(self.proposed)}", True
+            yield f"nobody beside the rule {self.rule or 'none'}", False
+            return
+        yield from self._in_report(country)
+        if country in self.before:
+            yield from self._mentions(country, self.before[country], self.reading.standing[country])
+        else:
+            yield "not yet named", True
+        if country in self.after:
+            yield from self._later(self.after[country])
+        if self.presence:
+            yield self._candidate(country), True
+        if self.speaker:
+            yield ("speaker" if country == self.speaker else "not the speaker"), True
+        if self.owner:
+            yield ("owner" if country == self.owner else "not the owner"), True
+        if self.acting is not None and self.acting.country:
+            form = "a state" if self.acting.entity_id.startswith("country:") else "somebody"
+            yield (f"{form} of it acts above" if country == self.acting.country else f"{form} of another acts above"), True
+
+    def _in_report(self, country: str) -> Iterator[Trait]:
+        if country in _BODIES:
+            yield f"body {country}", True
+        if self.own is not None and self.own.country == country:
+            yield "its own by the tables", True
+        rank = self.ranked.index(country) if country in self.ranked else 9
+        yield f"rank {min(rank, 4)}", True
+        yield f"share {min(int(self.reading.share(country) * 10), 6)}", False
+        if country == self.reading.dateline:
+            yield "dateline", True
+
+    def _mentions(self, country: str, met: list[Candidate], standing: Standing) -> Iterator[Trait]:
+        last = met[-1]
+        gap, nearer = self.here - last.sentence, min(self.order.index(country), 4)
+        far = str(gap) if gap < 4 else "4 to 6" if gap < 7 else "farther"
+        yield f"{far} back", True
+        yield f"{nearer} nearer", True
+        yield f"{nearer} nearer, {far} back", False
+        yield f"{part(last.head)}, {far} back", True
+        yield f"named {_often(len(met))}", False
+        yield f"mostly a {standing.form}", False
+        if placed(last):
+            yield "last only a place", True
+        if last.adjective:
+            yield "last an adjective", False
+        if gap == 0:
+            yield from self._here([c for c in met[-4:] if c.sentence == self.here])
+        if 0 <= self.here - standing.led <= 2:
+            yield f"main subject {self.here - standing.led} back", True
+        if self.noun:
+            yield from self._alike(standing)
+
+    def _here(self, same: list[Candidate]) -> Iterator[Trait]:
+        if any(coarguments(c.head, self.head) for c in same):
+            yield "argument of the same verb", True
+        if any(c.head.head.i == self.head.i for c in same):
+            yield "within the phrase", True
+        inside = [c for c in same if self.verb is not None and self.verb.is_ancestor(c.head)]
+        if inside:
+            yield ("adjective in its clause" if all(c.adjective for c in inside) else "in its clause"), True
+        elif same[-1].adjective:
+            yield "adjective in the sentence", False
+        if any(placed(c) for c in inside):
+            yield "place of its clause", True
+
+    def _later(self, head: Token) -> Iterator[Trait]:
+        role = part(head)
+        yield "later in the sentence", True
+        yield f"later, {role}", True
+        if self.verb is not None and self.verb.is_ancestor(head):
+            yield f"later in its clause, {role}", True
+        if head.dep_ == "pobj":
+            yield f"later, {head.head.lower_} it", True
+            if head.head.head.i == self.head.i:
+                yield f"{head.head.lower_} it", True
+        if coarguments(head, self.head):
+            yield "later, argument of the same verb", True
+
+    def _alike(self, standing: Standing) -> Iterator[Trait]:
+        if self.noun in standing.nouns:
+            yield f"same noun, {_back(self.here - standing.nouns[self.noun])}", True
+        if self.noun in standing.names:
+            yield "the noun is in a name", True
+        kin = standing.sectors.get(self.sector)
+        if kin is None:
+            yield "nobody of the sector", True
+            return
+        yield f"same sector, {_back(self.here - kin.sentence)}", True
+        if kin.plural == (self.head.tag_ in ("NNS", "NNPS")):
+            yield "same sector and number", True
+
+    def _candidate(self, country: str) -> str:
+        """How a country stands among the candidates that the rules weighed (`presence.py`)."""
+        if country not in self.presence:
+            return "was no candidate"
+        behind = max(self.presence.values()) - self.presence[country]
+        if behind:
+            return f"behind by {_step(behind)}"
+        others = [w for c, w in self.presence.items() if c != country]
+        return f"first candidate by {_step(self.presence[country] - max(others))}" if others else "only candidate"
+
+
+@lru_cache(1 << 16)
+def _spelled(name: str, rich: bool, kind: str, sector: str, noun: str) -> tuple[str, ...]:
+    """Return a trait as the table names it: for all phrases, for those of its kind, of its sector, with its noun."""
+    more = (f"{sector} {name}", *((f"{noun}: {name}",) if noun else ())) if rich and kind not in _KINDS else ()
+    return (name, f"{kind}: {name}", *more)
+
+
+@lru_cache(1 << 16)
+def _worth(name: str, rich: bool, kind: str, sector: str, noun: str) -> float:
+    known = weights(_TABLE)
+    return sum(known.get(trait, 0.0) for trait in _spelled(name, rich, kind, sector, noun))
+
+
+def _kind(reading: Reading, index: int, head: Token) -> str:
+    """What sort of phrase it is: a pronoun's person and number, a name, or a noun, definite or not."""
+    cues = reading.cues_of(index)
+    found = next((kind for kind in _KINDS if kind in cues), "")
+    if found:
+        return found
+    if reading.notes.phrases[index].kind == "name":
+        return "a name"
+    number = "nouns" if head.tag_ in ("NNS", "NNPS") else "noun"
+    return f"the {number}" if is_definite(head) else number
+
+
+def _back(gap: int) -> str:
+    return str(gap) if gap < 3 else "3 to 6" if gap < 7 else "farther"
+
+
+def _often(mentions: int) -> str:
+    return "once" if mentions < 2 else "twice" if mentions < 3 else "often" if mentions < 6 else "very often"
+
+
+def _step(lead: float) -> str:
+    return next((str(bound) for bound in (0.25, 0.5, 1, 1.5, 2, 3) if lead < bound), "more")
+
+
+def _sure(found: Participant | None) -> str:
+    return f"{int(found.confidence * 5) / 5:.1f}" if found is not None and found.confidence else "unsure"
+
+
+def _way(found: Participant | None) -> str:
+    """In which way the rules came to their proposal."""
+    if found is None:
+        return "nobody"
+    if found.resolved_by.startswith(("coreference", "surroundings")):
+        return found.resolved_by.partition(":")[0]
+    return "owner" if "; owner" in found.resolved_by else "the tables" if found.country else "no rule"
