@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _COMMIT_SECONDS = 5.0
+_AHEAD = 64  # articles looked up in the ledger at once, before the first of them is coded
 
 
 class CodesArticles(Protocol):
@@ -186,7 +187,7 @@ def _fresh(articles: Iterable[Article], output: Output, store: Ledger | None, ru
     if store is None:
         yield from todo
         return
-    while batch := list(islice(todo, BATCH)):
+    while batch := list(islice(todo, _AHEAD)):
         coded = store.coded({article.id for article in batch}, run_id)
         yield from (article for article in batch if article.id not in coded)
 

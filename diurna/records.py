@@ -12,11 +12,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 Span = tuple[int, int]
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str).encode
 
 
 def content_id(prefix: str, *parts: object) -> str:
     """Return a stable id: `prefix` and 16 hex digits of the SHA-256 over the parts written as JSON."""
-    payload = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
+    payload = _json(parts)
     return f"{prefix}-{hashlib.sha256(payload.encode()).hexdigest()[:16]}"
 
 

@@ -33,10 +33,10 @@ PENALTY = 4.0
 
 @dataclass
 class Case:
-    """A phrase of which the annotation says the country: its kind, whether the rules had it, and all options."""
+    """A phrase of which the annotation says the country: its kind, all options, and which of them the rules proposed."""
 
     kind: str
-    right: bool
+    proposed: int
     options: list[tuple[set[str], bool]]
     kept: bool
 
@@ -78,15 +78,19 @@ def gather(file: Path) -> list[Case]:
         doc = read_doc(coder, report)
         for head, country in dict(countries_of(report, doc)).items():
             if (asked := Asked.options.get(head)) is not None:
-                options = [(asked.traits(c), c == country) for c in asked.countries()]
-                done.append(Case(asked.kind, asked.proposal == country, options, annotated.is_kept(number)))
+                among = asked.countries()
+                options = [(asked.traits(c), c == country) for c in among]
+                done.append(Case(asked.kind, among.index(asked.proposal), options, annotated.is_kept(number)))
     return done
 
 
-def outcome(cases: list[Case], known: dict[str, float]) -> Iterator[tuple[str, bool]]:
-    """Yield the kind of each case and whether the weights choose rightly."""
+def outcome(cases: list[Case], known: dict[str, float], lead: float) -> Iterator[tuple[str, bool]]:
+    """Yield the kind of each case and whether the right country is chosen where another must lead the rules' one by so much."""
     for case in cases:
-        yield case.kind, max(case.options, key=lambda o: sum(known.get(t, 0.0) for t in o[0]))[1]
+        weighed = [sum(known.get(t, 0.0) for t in traits) for traits, _ in case.options]
+        best = max(range(len(weighed)), key=weighed.__getitem__)
+        chosen = best if weighed[best] > weighed[case.proposed] + lead else case.proposed
+        yield case.kind, case.options[chosen][1]
 
 
 def main() -> None:
@@ -98,8 +102,9 @@ def main() -> None:
         cases = [case for made in pool.map(gather, sorted((HERE / "reports").glob("*.txt"))) for case in made]
     learn, kept = ([c for c in cases if c.kept == part] for part in (False, True))
     known = fit_choices([c.options for c in learn if any(hit for _, hit in c.options)], PENALTY)
-    show("kept, by the rules:", ((c.kind, c.right) for c in kept))
-    show("kept, by the weights:", outcome(kept, known))
+    show("kept, by the rules:", ((c.kind, c.options[c.proposed][1]) for c in kept))
+    for lead in (0.0, belonging.CLEARLY):
+        show(f"kept, by the weights where they lead by {lead}:", outcome(kept, known, lead))
     if not args.measure:
         write(TABLE, "Made by training/belonging.py: how much a trait speaks for a country's being that of a phrase.", known)
         print(len(known), "weights")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
-from math import exp
+from functools import cache, lru_cache
+from math import exp, inf
 
 from spacy.tokens import Token
 
@@ -29,9 +29,13 @@ _UNSURE = 0.6  # a body that several countries have: "the Foreign Office"
 _SPOKEN = ("first", "second")
 _KINDS = (*_SPOKEN, "person", "plural", "thing")
 _BODIES = ("UNO", "EUR", "IGO", "NGO", "MNC", "IMG")
-_CLEARLY = 1.0  # more cautious than the weights alone: as often right on reports they were not fitted on, in fewer changes
-_NAMED = 6  # of the countries that the whole report names, so many are weighed though not met yet
+CLEARLY = 1.0  # more cautious than the weights alone: as often right on reports they were not fitted on, in fewer changes
+_NEAREST, _NAMED = 4, 3  # so many of the countries met last, and of those that the whole report names most, are weighed
+_LEAD = 0.5
+_MENTIONS = 4  # of a country, so many are asked who of it a pronoun means
+_ACTS = {True: "of it acts above", False: "of another acts above"}
 Trait = tuple[str, bool]  # what is the case, and whether it is told apart by the noun and its sector
+Group = tuple[Trait, ...]  # those that come together are looked up together
 
 
 def is_open(phrase: NounPhrase, own: Participant | None) -> bool:
@@ -50,10 +54,12 @@ def belong(reading: Reading, index: int, own: Participant | None, rule: str) -> 
     own: whom the tables alone see in the phrase, before any rule of coreference. rule: the rule that proposed a country.
     """
     phrase = reading.notes.phrases[index]
+    if phrase.kind == "pronoun" and _is_certain(reading.weighed.get(phrase.head, {})):
+        return
     options = Options(reading, index, own, rule)
     weighed = {country: options.weigh(country) for country in options.countries()}
     best = max(weighed, key=lambda c: (weighed[c], c))
-    if weighed[best] <= weighed[options.proposal] + _CLEARLY:
+    if weighed[best] <= weighed[options.proposal] + CLEARLY:
         return
     if phrase.kind == "pronoun":
         _restand(reading, phrase, options, best)
@@ -69,10 +75,16 @@ def belong(reading: Reading, index: int, own: Participant | None, rule: str) -> 
         )
 
 
+def _is_certain(presence: dict[str, float]) -> bool:
+    """Tell whether one country's candidate for a pronoun leads all others: then the whole report hardly ever says otherwise."""
+    first, second = sorted((*presence.values(), -inf, -inf), reverse=True)[:2]
+    return first - second >= _LEAD if second > -inf else first > -inf
+
+
 def _restand(reading: Reading, phrase: NounPhrase, options: Options, best: str) -> None:
     """Let a pronoun stand for the most present candidate of a country, if one agrees with it."""
     near = [c for c in options.before.get(best, ()) if options.here - c.sentence <= _REACH]
-    chosen = reading.best(options.head, [c for c in near if _agrees(reading, options, c)])
+    chosen = reading.best(options.head, [c for c in near if _agrees(reading, options, c)][-_MENTIONS:])
     if chosen is not None:
         reading.copy(phrase, chosen.index)
     elif not best:
@@ -105,7 +117,7 @@ class Options:
         self.proposed = self.phrase.participant
         self.proposal = self.proposed.country if self.proposed is not None else NOBODY
         self.before = {c: met for c, s in reading.standing.items() if (met := self._until(s))}
-        self.after = self._after()
+        self.after = {c: reading.doc[i] for i, c in reversed(reading.named_in(self.here)) if i > self.head.i}
         self.order = sorted(self.before, key=lambda c: -self.before[c][-1].head.i)
         self.ranked = reading.ranked
         self.presence = reading.weighed.get(self.head.i, {})
@@ -118,15 +130,15 @@ class Options:
 
     def countries(self) -> list[str]:
         """Return the countries to weigh, among them `NOBODY`, in a fixed order."""
-        return sorted({NOBODY, self.proposal, *self.before, *self.after, *self.ranked[:_NAMED]})
+        return sorted({NOBODY, self.proposal, *self.order[:_NEAREST], *self.after, *self.ranked[:_NAMED]})
 
     def weigh(self, country: str) -> float:
         """Return the sum of the weights of a country's traits."""
-        return round(sum(_worth(*trait, self.kind, self.sector, self.noun) for trait in self._plain(country)), 6)
+        return round(sum([_worth(group, self.kind, self.sector, self.noun) for group in self._groups(country)]), 6)
 
     def traits(self, country: str) -> set[str]:
         """Return the traits of a country at this phrase, as the table names them."""
-        return {t for trait in self._plain(country) for t in _spelled(*trait, self.kind, self.sector, self.noun)}
+        return {t for group in self._groups(country) for t in _spelled(group, self.kind, self.sector, self.noun)}
 
     def _until(self, standing: Standing) -> list[Candidate]:
         """The mentions before the phrase and outside it."""
@@ -136,15 +148,6 @@ class Options:
         while end and (standing.met[end - 1].head.i >= self.head.i or self.head.is_ancestor(standing.met[end - 1].head)):
             end -= 1
         return standing.met[:end]
-
-    def _after(self) -> dict[str, Token]:
-        found: dict[str, Token] = {}
-        for token in self.reading.doc[self.head.i + 1 : self.head.sent.end]:
-            at = self.reading.notes.phrase_at.get(token.i, -1)
-            phrase = self.reading.notes.phrases[at] if at >= 0 else None
-            if phrase is not None and phrase.participant is not None and phrase.participant.country and phrase.kind != "pronoun":
-                found.setdefault(phrase.participant.country, token)
-        return found
 
     def _acting(self) -> Participant | None:
         """The subject of the clause that the phrase belongs to, nobody when the phrase is that subject."""
@@ -156,23 +159,27 @@ class Options:
                     return self.reading.at(outside[0])
         return None
 
-    def _plain(self, country: str) -> Iterator[Trait]:
+    def _groups(self, country: str) -> Iterator[Group]:
         if self.proposal == country:
-            yield f"proposed by {_way(self.proposed)}", True
-            yield f"proposed, {_sure(self.proposed)}", False
-            yield f"proposed by the rule {self.rule or 'none'}", True
+            yield _proposed(_way(self.proposed), _sure(self.proposed), self.rule or "none")
         if country == NOBODY:
-            yield "nobody", True
-            yield f"nobody beside {_way(self.proposed)}", True
-            yield f"nobody beside the rule {self.rule or 'none'}", False
+            yield _nobody(_way(self.proposed), self.rule or "none")
             return
-        yield from self._in_report(country)
+        rank = self.ranked.index(country) if country in self.ranked else 9
+        yield _in_report(min(rank, 4), min(int(self.reading.share(country) * 10), 6), country == self.reading.dateline)
         if country in self.before:
             yield from self._mentions(country, self.before[country], self.reading.standing[country])
         else:
-            yield "not yet named", True
+            yield (("not yet named", True),)
         if country in self.after:
-            yield from self._later(self.after[country])
+            yield tuple(self._later(self.after[country]))
+        yield tuple(self._circumstances(country))
+
+    def _circumstances(self, country: str) -> Iterator[Trait]:
+        if country in _BODIES:
+            yield f"body {country}", True
+        if self.own is not None and self.own.country == country:
+            yield "its own by the tables", True
         if self.presence:
             yield self._candidate(country), True
         if self.speaker:
@@ -181,39 +188,20 @@ class Options:
             yield ("owner" if country == self.owner else "not the owner"), True
         if self.acting is not None and self.acting.country:
             form = "a state" if self.acting.entity_id.startswith("country:") else "somebody"
-            yield (f"{form} of it acts above" if country == self.acting.country else f"{form} of another acts above"), True
+            yield f"{form} {_ACTS[country == self.acting.country]}", True
 
-    def _in_report(self, country: str) -> Iterator[Trait]:
-        if country in _BODIES:
-            yield f"body {country}", True
-        if self.own is not None and self.own.country == country:
-            yield "its own by the tables", True
-        rank = self.ranked.index(country) if country in self.ranked else 9
-        yield f"rank {min(rank, 4)}", True
-        yield f"share {min(int(self.reading.share(country) * 10), 6)}", False
-        if country == self.reading.dateline:
-            yield "dateline", True
-
-    def _mentions(self, country: str, met: list[Candidate], standing: Standing) -> Iterator[Trait]:
+    def _mentions(self, country: str, met: list[Candidate], standing: Standing) -> Iterator[Group]:
         last = met[-1]
-        gap, nearer = self.here - last.sentence, min(self.order.index(country), 4)
+        gap = self.here - last.sentence
         far = str(gap) if gap < 4 else "4 to 6" if gap < 7 else "farther"
-        yield f"{far} back", True
-        yield f"{nearer} nearer", True
-        yield f"{nearer} nearer, {far} back", False
-        yield f"{part(last.head)}, {far} back", True
-        yield f"named {_often(len(met))}", False
-        yield f"mostly a {standing.form}", False
-        if placed(last):
-            yield "last only a place", True
-        if last.adjective:
-            yield "last an adjective", False
+        yield _placed(far, min(self.order.index(country), 4), part(last.head))
+        yield _stands(_often(len(met)), standing.form, placed(last), last.adjective)
         if gap == 0:
-            yield from self._here([c for c in met[-4:] if c.sentence == self.here])
+            yield tuple(self._here([c for c in met[-4:] if c.sentence == self.here]))
         if 0 <= self.here - standing.led <= 2:
-            yield f"main subject {self.here - standing.led} back", True
+            yield ((f"main subject {self.here - standing.led} back", True),)
         if self.noun:
-            yield from self._alike(standing)
+            yield tuple(self._alike(standing))
 
     def _here(self, same: list[Candidate]) -> Iterator[Trait]:
         if any(coarguments(c.head, self.head) for c in same):
@@ -265,17 +253,49 @@ class Options:
         return f"first candidate by {_step(self.presence[country] - max(others))}" if others else "only candidate"
 
 
-@lru_cache(1 << 16)
-def _spelled(name: str, rich: bool, kind: str, sector: str, noun: str) -> tuple[str, ...]:
-    """Return a trait as the table names it: for all phrases, for those of its kind, of its sector, with its noun."""
-    more = (f"{sector} {name}", *((f"{noun}: {name}",) if noun else ())) if rich and kind not in _KINDS else ()
-    return (name, f"{kind}: {name}", *more)
+@cache
+def _proposed(way: str, sure: str, rule: str) -> Group:
+    return (f"proposed by {way}", True), (f"proposed, {sure}", False), (f"proposed by the rule {rule}", True)
+
+
+@cache
+def _nobody(way: str, rule: str) -> Group:
+    return ("nobody", True), (f"nobody beside {way}", True), (f"nobody beside the rule {rule}", False)
+
+
+@cache
+def _in_report(rank: int, share: int, dateline: bool) -> Group:
+    written = (("dateline", True),) if dateline else ()
+    return (f"rank {rank}", True), (f"share {share}", False), *written
+
+
+@cache
+def _placed(far: str, nearer: int, role: str) -> Group:
+    both = f"{nearer} nearer, {far} back"
+    return (f"{far} back", True), (f"{nearer} nearer", True), (both, False), (f"{role}, {far} back", True)
+
+
+@cache
+def _stands(often: str, form: str, place: bool, adjective: bool) -> Group:
+    last = [("last only a place", True)] * place + [("last an adjective", False)] * adjective
+    return (f"named {often}", False), (f"mostly a {form}", False), *last
 
 
 @lru_cache(1 << 16)
-def _worth(name: str, rich: bool, kind: str, sector: str, noun: str) -> float:
+def _worth(group: Group, kind: str, sector: str, noun: str) -> float:
     known = weights(_TABLE)
-    return sum(known.get(trait, 0.0) for trait in _spelled(name, rich, kind, sector, noun))
+    return sum(known.get(trait, 0.0) for trait in _spelled(group, kind, sector, noun))
+
+
+def _spelled(group: Group, kind: str, sector: str, noun: str) -> Iterator[str]:
+    """Yield traits as the table names them: for all phrases, for those of its kind, of its sector, with its noun."""
+    for name, rich in group:
+        yield name
+        yield f"{kind}: {name}"
+        if rich and kind not in _KINDS:
+            yield f"{sector} {name}"
+            if noun:
+                yield f"{noun}: {name}"
 
 
 def _kind(reading: Reading, index: int, head: Token) -> str:

@@ -18,6 +18,7 @@ from diurna.language.standing import Standing
 from diurna.records import Participant
 
 Cues = dict[str, tuple[str, str]]  # kind -> number, gender
+_TELLING = 6  # mentions of countries from which on their shares tell what a report is about
 _PRONOUNS = ("person", "plural", "thing")
 _ABROAD = ("IGO", "UNO", "NGO", "IMG", "MNC", "EUR")
 
@@ -40,6 +41,7 @@ class Reading:
         self.nationalities: dict[str, str] = {}  # of persons whom no table knows, by name
         self.sentence_of = {token.i: n for n, sentence in enumerate(doc.sents) for token in sentence}
         self._in_quotes: dict[int, bool] = {}
+        self._speakers: dict[int, Token | None] = {}
         self.standing: dict[str, Standing] = {}
         self.weighed: dict[int, dict[str, float]] = {}  # by token and country: how present its most present candidate is
         self.dateline = dateline_country(doc, notes)
@@ -51,6 +53,10 @@ class Reading:
             self.countries.pop(unplaced, None)
         self.ranked = [country for country, _ in self.countries.most_common()]
         self._named = sum(self.countries.values())
+        self._named_in: dict[int, list[tuple[int, str]]] = {}
+        for p in sorted(notes.phrases, key=lambda p: p.head):
+            if p.participant is not None and p.participant.country and p.kind != "pronoun":
+                self._named_in.setdefault(self.sentence_of[p.head], []).append((p.head, p.participant.country))
 
     def cues_of(self, index: int) -> Cues:
         """Return what the tables say of the head of a phrase."""
@@ -70,8 +76,12 @@ class Reading:
         return self.dateline or next(iter(c for c, _ in self.countries.most_common(1)), "")
 
     def share(self, country: str) -> float:
-        """Return a country's share in all mentions of countries by the report's own words."""
-        return self.countries[country] / max(1, self._named)
+        """Return a country's share in all mentions of countries by the report's own words; nothing where it names hardly any."""
+        return self.countries[country] / self._named if self._named >= _TELLING else 0.0
+
+    def named_in(self, sentence: int) -> list[tuple[int, str]]:
+        """Return head and country of the phrases of a sentence that name a country by their own words, in order."""
+        return self._named_in.get(sentence, [])
 
     def at(self, token: Token) -> Participant | None:
         """Return who stands at a head token."""
@@ -163,14 +173,18 @@ class Reading:
 
     def _speaker(self, head: Token) -> tuple[str, str]:
         """Return the name of whoever speaks the words that a phrase stands in, and whether they are "quoted" or "reported"."""
-        said = speaker_of(head)
-        by = self.at(said) if said is not None and said.i != head.i else None
+        by = self._speaking(head)
         return (by.name, "quoted" if in_quotes(head) else "reported") if by is not None and by.name else ("", "")
+
+    def _speaking(self, head: Token) -> Participant | None:
+        if head.i not in self._speakers:
+            self._speakers[head.i] = speaker_of(head)
+        said = self._speakers[head.i]
+        return self.at(said) if said is not None and said.i != head.i else None
 
     def speaker_country(self, head: Token) -> str:
         """Return the country of whoever speaks the words that a phrase stands in, empty when nobody known does."""
-        said = speaker_of(head)
-        by = self.at(said) if said is not None and said.i != head.i else None
+        by = self._speaking(head)
         return by.country if by is not None else ""
 
     def copy(self, phrase: NounPhrase, index: int) -> bool:

@@ -16,7 +16,10 @@ from diurna.ledger import layout
 from diurna.records import Event, Mention, Participant, Reason, Span
 
 Read = Callable[[Any], Any]
+_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: `json.dumps` makes an encoder each time
+_sorted_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _OF_REASON = tuple(entry.name for entry in fields(Reason))
+_of_reason = attrgetter(*_OF_REASON)
 # What a column of events reads from a record; the others have the record's name for it.
 _READ: dict[str, Read] = {
     "event_id": attrgetter("id"),
@@ -31,8 +34,8 @@ _READ: dict[str, Read] = {
     "lat": attrgetter("where.lat"),
     "lon": attrgetter("where.lon"),
     "geonames_id": attrgetter("where.geonames_id"),
-    "quantities": lambda event: json.dumps(event.quantities, ensure_ascii=False, sort_keys=True) if event.quantities else "{}",
-    "explanation": lambda event: json.dumps([_reason(reason) for reason in event.explanation], ensure_ascii=False),
+    "quantities": lambda event: _sorted_json(event.quantities) if event.quantities else "{}",
+    "explanation": lambda event: _json([_reason(reason) for reason in event.explanation]),
 }
 
 
@@ -91,7 +94,7 @@ def _spans(spans: Iterable[Span]) -> pa.Array:
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
-    return {name: getattr(reason, name) for name in _OF_REASON}
+    return dict(zip(_OF_REASON, _of_reason(reason), strict=True))
 
 
 def _day(words: str) -> date | None:

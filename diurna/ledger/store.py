@@ -25,7 +25,7 @@ from diurna.records import Result
 
 Config = dict[str, str | bool | int | float | list[str]]
 
-BATCH = 256
+BATCH = 1024
 IN_USE = "is using this ledger"
 
 # Of each incoming article the newest coding; the view `latest` would look through the codings of all articles.
@@ -144,9 +144,9 @@ class Ledger(Questions):
         refused: list[SkipItem] = []
         fresh: dict[str, Result] = {}
         seen: set[tuple[str, str]] = set()
-        for result in batch:
+        for result, run in zip(batch, _run_ids(batch), strict=True):
             article = result.article
-            key = (article.id, result.versions.id)
+            key = (article.id, run)
             if texts.setdefault(article.id, article.text) != article.text:
                 source = article.source_file or article.id
                 reason = f"the id {article.id} already stands for another text in this ledger; give this one another id"
@@ -234,24 +234,29 @@ class Ledger(Questions):
 
 def tables_of(new: Sequence[Result], fresh: Iterable[Result]) -> Tables:
     """Return results as rows: all that was coded in `new`, and the articles of `fresh`."""
-    versions = {result.versions.id: result.versions for result in new}
-    threads = ((thread, result) for result in new for thread in result.threads)
+    runs = _run_ids(new)
+    coded = list(zip(new, runs, strict=True))
+    versions = dict(zip(runs, (result.versions for result in new), strict=True))
     return Tables(
         articles=layout.table([layout.article_row(result.article) for result in fresh], layout.ARTICLES),
         versions=layout.table([layout.versions_row(item) for item in versions.values()], layout.VERSIONS),
-        codings=layout.table([_coding_row(result) for result in new], layout.CODINGS),
-        events=columns.of_events(
-            [event for result in new for event in result.events], [result.versions.id for result in new for _ in result.events]
-        ),
-        quotes=layout.table([layout.quote_row(q, result.versions.id) for result in new for q in result.quotes], layout.QUOTES),
-        threads=layout.table([layout.thread_row(t, r.article.id, r.versions.id) for t, r in threads], layout.THREADS),
+        codings=layout.table([_coding_row(result, run) for result, run in coded], layout.CODINGS),
+        events=columns.of_events([e for result in new for e in result.events], [run for r, run in coded for _ in r.events]),
+        quotes=layout.table([layout.quote_row(q, run) for r, run in coded for q in r.quotes], layout.QUOTES),
+        threads=layout.table([layout.thread_row(t, r.article.id, run) for r, run in coded for t in r.threads], layout.THREADS),
     )
 
 
-def _coding_row(result: Result) -> layout.Row:
+def _run_ids(results: Sequence[Result]) -> list[str]:
+    """Return the run of each result; its id is worked out once for all results of the same versions."""
+    known = {versions: versions.id for versions in {result.versions for result in results}}
+    return [known[result.versions] for result in results]
+
+
+def _coding_row(result: Result, run: str) -> layout.Row:
     boilerplate = [{"start": start, "end": end} for start, end in result.boilerplate]
     return {
-        "run_id": result.versions.id,
+        "run_id": run,
         "article_id": result.article.id,
         "boilerplate": boilerplate,
         "notes": list(result.notes),
