@@ -78,7 +78,11 @@ def test_traits_are_told_apart_by_kind_sector_and_noun(nlp: Language) -> None:
     ],
 )  # fmt: skip
 def test_only_phrases_without_a_sure_country_are_open(phrase: NounPhrase, own: Participant | None, open_: bool) -> None:
-    assert is_open(phrase, own) is open_
+    assert is_open(phrase, own, {"thing": ("singular", "")} if phrase.kind == "pronoun" else {}) is open_
+
+
+def test_pronouns_without_a_person_are_not_open() -> None:
+    assert not is_open(NounPhrase(0, 1, 0, "pronoun"), None, {})
 
 
 def test_the_rules_stand_unless_another_country_weighs_clearly_more(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:

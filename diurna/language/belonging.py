@@ -16,7 +16,7 @@ from spacy.tokens import Token
 from diurna.language.grammar import is_definite
 from diurna.language.notes import NounPhrase
 from diurna.language.presence import part
-from diurna.language.reading import Reading
+from diurna.language.reading import Cues, Reading
 from diurna.language.salience import SUBJECTS, Candidate, coarguments, placed
 from diurna.language.standing import Standing
 from diurna.records import Participant
@@ -38,10 +38,13 @@ Trait = tuple[str, bool]  # what is the case, and whether it is told apart by th
 Group = tuple[Trait, ...]  # those that come together are looked up together
 
 
-def is_open(phrase: NounPhrase, own: Participant | None) -> bool:
-    """Tell whether a phrase leaves open which country it belongs to; own: whom the tables alone see in it."""
+def is_open(phrase: NounPhrase, own: Participant | None, cues: Cues) -> bool:
+    """Tell whether a phrase leaves open which country it belongs to; own: whom the tables alone see in it.
+
+    Pronouns that the tables give no person ("that", "none") stand for nobody of their own.
+    """
     if phrase.kind == "pronoun":
-        return True
+        return any(kind in cues for kind in _KINDS)
     if own is None:
         return False
     unknown = not own.entity_id and not own.country
