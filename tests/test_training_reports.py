@@ -36,6 +36,18 @@ def test_spans_names_from_context_and_repeated_words(tmp_path: Path) -> None:
     assert none == []
 
 
+def test_for_whom_words_stand_and_where_they_belong(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    lines = ["  = he | Lima's envoy", "  @ envoys | ECU + COL", "  @ envoy | PER", "  @ he | -"]
+    file.write_text("\n".join([*GOOD.splitlines()[:3], *lines]) + "\n", encoding="utf-8")
+    (report,) = reports.read(file)
+    (sentence,) = report.sentences
+    assert [(sentence.text[a:b], names) for (a, b), names in sentence.refers] == [("he", ["Lima's envoy"])]
+    told = [(sentence.text[a:b], codes) for (a, b), codes in sentence.belongs]
+    assert told == [("envoys", ["ECU", "COL"]), ("envoy", ["PER"]), ("he", [])]
+    assert len(sentence.events) == 1
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
@@ -44,6 +56,9 @@ def test_spans_names_from_context_and_repeated_words(tmp_path: Path) -> None:
         ("  CONSULT/siege/040 | met | envoy | envoys | - | - | - | -", "mode 'siege'"),
         ("  CONSULT/-/040 | saw | envoy | envoys | - | - | - | -", "not in the sentence"),
         ("  CONSULT/-/040 | met | envoy | envoys | maybe | - | - | -", "status 'maybe'"),
+        ("  = he | the queen", "is not in the report so far"),
+        ("  @ envoys | Ecuador", "a line of belonging"),
+        ("  @ queen | ECU", "not in the sentence"),
         ("stray", "begins with"),
     ],
 )
