@@ -220,6 +220,8 @@ def test_where(nlp: Language, text: str, trigger: str, name: str, country: str) 
         ("Oslo gave Malawi $2.5bn in aid.", "gave", {"money": 2_500_000_000, "currency": "USD"}),
         ("Oslo gave Malawi 40 million euros.", "gave", {"money": 40_000_000, "currency": "EUR"}),
         ("Gunmen killed the 40-year-old mayor.", "killed", {}),
+        ("Soldiers killed several hundred villagers.", "killed", {"dead": 300, "dead_approx": True}),
+        ("Soldiers killed two dozen villagers.", "killed", {"dead": 24}),
     ],
 )
 def test_quantities(nlp: Language, text: str, trigger: str, quantities: dict[str, object]) -> None:

@@ -135,11 +135,12 @@ class Quantities:
                 numeral.i + 1 < len(self.doc) and self.doc[numeral.i + 1].text in ("%", "percent")
             ):
                 continue
-            value = _value([*(c for c in numeral.lefts if c.dep_ in ("compound", "nummod")), numeral])
+            some = [c for c in numeral.lefts if c.lower_ in _table("multiple")]
+            value = _value([*some, *(c for c in numeral.lefts if c.dep_ in ("compound", "nummod")), numeral])
             if value is None:
                 continue
             before = self.doc[max(0, numeral.left_edge.i - 3) : numeral.i]
-            inexact = numeral.lower_ in _table("vague") or any(t.lower_ in _table("bound") for t in before)
+            inexact = bool(some) or numeral.lower_ in _table("vague") or any(t.lower_ in _table("bound") for t in before)
             high = next((_value([c]) for c in numeral.rights if c.dep_ in ("conj", "pobj", "quantmod") or c.like_num), None)
             return value, high if high and high > value else None, inexact
         return None
@@ -193,8 +194,14 @@ def _digits(words: str) -> float | None:
     try:
         return float(plain)
     except ValueError:
-        value = 1.0 if words.lower() == "a" else _table("number").get(words.lower())
+        value = 1.0 if words.lower() == "a" else _spelled().get(words.lower())
         return float(value) if value else None
+
+
+@cache
+def _spelled() -> dict[str, str]:
+    """Return the values of words for numbers."""
+    return _table("number") | _table("unit") | _table("multiple")
 
 
 def _value(tokens: list[Token]) -> float | None:
@@ -209,7 +216,7 @@ def _value(tokens: list[Token]) -> float | None:
                 return total
             if total is None:
                 total = number
-            elif number >= 100:
+            elif number >= 100 or word in _table("unit"):
                 total *= number
             else:
                 total += number
