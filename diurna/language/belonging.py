@@ -69,6 +69,8 @@ def belong(reading: Reading, index: int, own: Participant | None, rule: str) -> 
     elif own is not None:
         share = 1 / sum(exp(w - weighed[best]) for w in weighed.values())
         phrase.antecedent = options.before[best][-1].index if best in options.before else -1
+        if phrase.kind == "name":
+            reading.nationalities[own.name] = best  # later mentions of the person follow
         phrase.participant = replace(
             own,
             entity_id="",
