@@ -19,6 +19,7 @@ from diurna.records import Participant
 
 Cues = dict[str, tuple[str, str]]  # kind -> number, gender
 _TELLING = 6  # mentions of countries from which on their shares tell what a report is about
+_MIDDLING = 0.3
 _PRONOUNS = ("person", "plural", "thing")
 _ABROAD = ("IGO", "UNO", "NGO", "IMG", "MNC", "EUR")
 
@@ -76,8 +77,8 @@ class Reading:
         return self.dateline or next(iter(c for c, _ in self.countries.most_common(1)), "")
 
     def share(self, country: str) -> float:
-        """Return a country's share in all mentions of countries by the report's own words; nothing where it names hardly any."""
-        return self.countries[country] / self._named if self._named >= _TELLING else 0.0
+        """Return a country's share in all mentions of countries by the report's own words; a middling one where these are few."""
+        return self.countries[country] / self._named if self._named >= _TELLING else _MIDDLING
 
     def named_in(self, sentence: int) -> list[tuple[int, str]]:
         """Return head and country of the phrases of a sentence that name a country by their own words, in order."""
