@@ -6,16 +6,12 @@ every fifth; those measure. Writes `data/belonging_weights.tsv`. Run it after `c
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import reports as annotated
-from coref import Annotation, read_doc, show
+from linked import Annotation, read_doc, show, study
 from spacy.tokens import Doc
 from weights import fit_choices, write
 
@@ -95,17 +91,12 @@ def outcome(cases: list[Case], known: dict[str, float], lead: float) -> Iterator
 
 def main() -> None:
     """Gather, fit, measure, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--measure", action="store_true", help="write nothing")
-    args = parser.parse_args()
-    with ProcessPoolExecutor(2) as pool:
-        cases = [case for made in pool.map(gather, sorted((HERE / "reports").glob("*.txt"))) for case in made]
-    learn, kept = ([c for c in cases if c.kept == part] for part in (False, True))
+    learn, kept, writes = study(__doc__, gather)
     known = fit_choices([c.options for c in learn if any(hit for _, hit in c.options)], PENALTY)
     show("kept, by the rules:", ((c.kind, c.options[c.proposed][1]) for c in kept))
     for lead in (0.0, belonging.CLEARLY):
         show(f"kept, by the weights where they lead by {lead}:", outcome(kept, known, lead))
-    if not args.measure:
+    if writes:
         write(TABLE, "Made by training/belonging.py: how much a trait speaks for a country's being that of a phrase.", known)
         print(len(known), "weights")
 

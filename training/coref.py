@@ -7,24 +7,18 @@ be meant; who is, is the one with most weight. Fitted on all reports but every f
 
 from __future__ import annotations
 
-import argparse
-import sys
-from collections import Counter
 from collections.abc import Collection, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import reports as annotated
+from linked import Annotation, read_doc, same, show, study
 from spacy.tokens import Doc, Token
 from weights import fit_choices, write
 
 import diurna
-from diurna.intake.boilerplate import find_boilerplate, find_headline
 from diurna.language import coref, presence, salience
 from diurna.language.notes import NounPhrase, notes_of
-from diurna.language.pipeline import make_doc
 from diurna.language.reading import Reading, referring
 from diurna.records import Participant
 from diurna.settings import Settings
@@ -63,55 +57,10 @@ class Recorder(Reading):
         return super().best(head, found, extra)
 
 
-class Annotation:
-    """For whom the phrases of a report stand, beside its coded Doc."""
-
-    def __init__(self, report: annotated.Report, doc: Doc) -> None:
-        self.doc, self.notes = doc, notes_of(doc)
-        self.links: list[tuple[NounPhrase, list[Participant]]] = []
-        at = 0
-        for sentence in report.sentences:
-            for (start, end), names in sentence.refers:
-                phrase = self._phrase(at + start, at + end)
-                wanted = [self._named(name, at + end) for name in names]
-                if phrase is not None and all(w is not None for w in wanted):
-                    self.links.append((phrase, [w for w in wanted if w is not None]))
-            at += len(sentence.text) + 2
-
-    def _phrase(self, start: int, end: int) -> NounPhrase | None:
-        inside = [p for p in self.notes.phrases if start <= self.doc[p.head].idx < end]
-        outer = [p for p in inside if not any(self.doc[q.head].is_ancestor(self.doc[p.head]) for q in inside)]
-        return outer[-1] if outer else None
-
-    def _named(self, name: str, before: int) -> Participant | None:
-        """Return who a name that the report has given so far stands for."""
-        at = self.notes.text.find(name)
-        while 0 <= at < before:
-            phrase = self._phrase(at, at + len(name))
-            if phrase is not None and phrase.kind != "pronoun" and phrase.participant is not None:
-                return phrase.participant
-            at = self.notes.text.find(name, at + 1)
-        return None
-
-
-def same(found: Participant | None, wanted: Participant) -> bool:
-    """Tell whether two participants are one."""
-    if found is None:
-        return False
-    return found.name == wanted.name if found.name and wanted.name else found.text == wanted.text
-
-
-def read_doc(coder: diurna.Coder, report: annotated.Report) -> Doc:
-    """Return a report with its actors named and its phrases linked."""
-    text = "\n\n".join(s.text for s in report.sentences)
-    article = diurna.Article(text=text, id=report.id, published=report.date)
-    with coder.nlp.select_pipes(disable=["diurna_events", "diurna_context"]):
-        return coder.nlp(make_doc(coder.nlp, article, text, find_boilerplate(text), find_headline(text)))
-
-
 def gather(file: Path) -> list[Case]:
     """Read the annotated reports of a file and return their cases."""
     coref.Reading = Recorder  # type: ignore[misc]
+    coref.belong = lambda *asked: None  # it would ask for the best candidates of one country
     coder, done = diurna.Coder(Settings(model=False)), []
     cues = coder.nlp.get_pipe("diurna_coref").cues
     for number, report in enumerate(annotated.read(file, [])):
@@ -149,31 +98,16 @@ def outcome(cases: list[Case], known: dict[str, float]) -> Iterator[tuple[str, b
             yield case.kind, best[1]
 
 
-def show(title: str, outcomes: Iterator[tuple[str, bool]]) -> None:
-    """Print a share by kind."""
-    count, right = Counter[str](), Counter[str]()
-    for kind, hit in outcomes:
-        for name in ("all", kind):
-            count[name] += 1
-            right[name] += hit
-    print(title, " ".join(f"{k} {right[k] / count[k]:.3f} of {count[k]}" for k in sorted(count)))
-
-
 def main() -> None:
     """Gather, fit, measure, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--measure", action="store_true", help="write nothing")
-    args = parser.parse_args()
-    with ProcessPoolExecutor(2) as pool:
-        cases = [case for made in pool.map(gather, sorted((HERE / "reports").glob("*.txt"))) for case in made]
-    learn, kept = ([c for c in cases if c.kept == part] for part in (False, True))
+    learn, kept, writes = study(__doc__, gather)
     show("kept, whole component:", ((c.kind, c.right) for c in kept))
     show("kept, its countries:", ((c.kind, c.same_country) for c in kept))
     show("kept, choices as they are:", ((c.kind, c.right) for c in kept if c.options))
     known = fit_choices([c.options for c in learn if _possible(c)], PENALTY)
     show("kept, choices by the new weights:", outcome(kept, known))
     show("kept, choices at all possible:", ((c.kind, _possible(c)) for c in kept if c.options))
-    if not args.measure:
+    if writes:
         write(TABLE, "Made by training/coref.py: how much a trait speaks for the antecedent of a pronoun or description.", known)
         print(len(known), "weights")
 

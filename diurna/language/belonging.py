@@ -15,7 +15,7 @@ from spacy.tokens import Token
 
 from diurna.language.grammar import is_definite
 from diurna.language.notes import NounPhrase
-from diurna.language.presence import part
+from diurna.language.presence import how_far, how_often, part
 from diurna.language.reading import Cues, Reading
 from diurna.language.salience import SUBJECTS, Candidate, coarguments, placed
 from diurna.language.standing import Standing
@@ -198,9 +198,9 @@ class Options:
     def _mentions(self, country: str, met: list[Candidate], standing: Standing) -> Iterator[Group]:
         last = met[-1]
         gap = self.here - last.sentence
-        far = str(gap) if gap < 4 else "4 to 6" if gap < 7 else "farther"
+        far = how_far(gap)
         yield _placed(far, min(self.order.index(country), 4), part(last.head))
-        yield _stands(_often(len(met)), standing.form, placed(last), last.adjective)
+        yield _stands(how_often(len(met)), standing.form, placed(last), last.adjective)
         if gap == 0:
             yield tuple(self._here([c for c in met[-4:] if c.sentence == self.here]))
         if 0 <= self.here - standing.led <= 2:
@@ -317,10 +317,6 @@ def _kind(reading: Reading, index: int, head: Token) -> str:
 
 def _back(gap: int) -> str:
     return str(gap) if gap < 3 else "3 to 6" if gap < 7 else "farther"
-
-
-def _often(mentions: int) -> str:
-    return "once" if mentions < 2 else "twice" if mentions < 3 else "often" if mentions < 6 else "very often"
 
 
 def _step(lead: float) -> str:

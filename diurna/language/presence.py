@@ -43,15 +43,21 @@ class Place:
 def traits(found: Candidate, head: Token, place: Place) -> Iterator[Group]:
     """Yield what speaks for or against a candidate's being meant at `head`, in groups that belong together."""
     kind, role, own = place.kind, part(found.head), part(head)
-    far = str(place.gap) if place.gap < 4 else "4 to 6" if place.gap < 7 else "farther"
-    yield _placed(kind, far, min(place.nearer, _MORE), _often(place.mentions))
+    far = how_far(place.gap)
+    yield _placed(kind, far, min(place.nearer, _MORE), how_often(place.mentions))
     yield _in_clause(kind, role, far, own)
     yield _worded(kind, found.phrase.kind, far, own)
     yield _of(kind, f"{'plural' if found.plural else 'single'}{' person' if found.person else ''}")
     yield _of(kind, *_circumstances(found, head, place, far))
 
 
-def _often(mentions: int) -> str:
+def how_far(gap: int) -> str:
+    """Say how many sentences lie between two phrases."""
+    return str(gap) if gap < 4 else "4 to 6" if gap < 7 else "farther"
+
+
+def how_often(mentions: int) -> str:
+    """Say how often somebody was named so far."""
     return "once" if mentions < 2 else "twice" if mentions < 3 else "often" if mentions < 6 else "very often"
 
 
@@ -106,6 +112,7 @@ def _of(kind: str, *names: str) -> Group:
 
 
 def part(word: Token) -> str:
+    """Say which part a word plays in its clause; one of several joined plays that of the first."""
     if word.dep_ == "conj":
         return part(word.head)
     if word.dep_ in SUBJECTS:
