@@ -59,8 +59,12 @@ def events(
     """List the events that fit, newest first."""
     kind = kind_of(format_, output)
     with Ledger(ledger, read_only=True) as store:
-        found = store.events(chosen, sort, _limit(limit, kind))
-        total = store.count(chosen) if kind == "table" else found.num_rows
+        shown = _limit(limit, kind)
+        if shown is None:
+            found = store.events(chosen, sort)
+            total = found.num_rows
+        else:
+            found, total = store.page(chosen.condition(), sort, shown)
     answers.show(found, kind, output, answers.events_look)
     _say_rest(found, total, "events")
 

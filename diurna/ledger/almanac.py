@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import pyarrow as pa
 
@@ -87,7 +86,7 @@ def dyads(ledger: Ledger, days: tuple[date | None, date | None], chosen: EventFi
         f"{start} SELECT one, other, {counts}, {sums} FROM pairs "
         f"GROUP BY one, other ORDER BY events DESC, one, other LIMIT {int(limit)}"
     )
-    return _table(ledger, query, condition.values)
+    return ledger.answer(query, condition.values)
 
 
 def _paired(condition: Condition) -> str:
@@ -130,7 +129,7 @@ def parties(ledger: Ledger, limit: int) -> pa.Table:
         "SELECT party, sum(as_actor)::BIGINT AS as_actor, sum(as_recipient)::BIGINT AS as_recipient "
         f"FROM ({counted}) WHERE party != '' GROUP BY party ORDER BY sum(as_actor + as_recipient) DESC, party LIMIT {int(limit)}"
     )
-    return _table(ledger, query, ())
+    return ledger.answer(query, ())
 
 
 def places(ledger: Ledger, chosen: EventFilter, limit: int) -> pa.Table:
@@ -138,7 +137,7 @@ def places(ledger: Ledger, chosen: EventFilter, limit: int) -> pa.Table:
     condition = ledger.where(chosen.condition())
     found = "place_sums" if ledger.indexed and chosen.empty else f"({PLACES.format(condition.sql)})"
     query = f"SELECT * FROM {found} ORDER BY events DESC, place, place_country, lat, lon LIMIT {int(limit)}"
-    return _table(ledger, query, condition.values)
+    return ledger.answer(query, condition.values)
 
 
 def search(ledger: Ledger, words: str, part: int, limit: int) -> Found:
@@ -161,17 +160,17 @@ def report(ledger: Ledger, article_id: str) -> Report:
     """
     article = queries.find_article(ledger, article_id)
     codings = "SELECT * FROM codings WHERE article_id = ? ORDER BY number DESC LIMIT 1"
-    coding = _table(ledger, codings, (article_id,)).to_pylist()[0]
-    versions = _table(ledger, "SELECT * FROM versions WHERE run_id = ?", (coding["run_id"],)).to_pylist()[0]
+    coding = ledger.answer(codings, (article_id,)).to_pylist()[0]
+    versions = ledger.answer("SELECT * FROM versions WHERE run_id = ?", (coding["run_id"],)).to_pylist()[0]
     columns = ", ".join(layout.EVENTS.names)
     judged = "SELECT 1 FROM judged_articles JOIN latest USING (article_id) WHERE article_id = ?"
     if ledger.con.execute(judged, [article_id]).fetchall():
-        rows = _table(ledger, f"SELECT {columns} FROM corrected_events WHERE article_id = ?", (article_id,)).to_pylist()
+        rows = ledger.answer(f"SELECT {columns} FROM corrected_events WHERE article_id = ?", (article_id,)).to_pylist()
     else:
         told = ledger.where(
             all_of(has_key("article_events", article_id, "article_id = ?"), Condition("run_id = ?", (coding["run_id"],)))
         )
-        rows = _table(ledger, f"SELECT {columns} FROM events WHERE {told.sql}", told.values).to_pylist()
+        rows = ledger.answer(f"SELECT {columns} FROM events WHERE {told.sql}", told.values).to_pylist()
     events = sorted(map(layout.event_from_row, rows), key=_position)
     return Report(
         article,
@@ -198,8 +197,3 @@ def _position(event: Event) -> tuple[int, str]:
 def _within(days: tuple[date | None, date | None], condition: Condition, column: str = "when_start") -> Condition:
     bounds = [Condition(f"{column} {sign} ?", (day,)) for day, sign in zip(days, (">=", "<="), strict=True) if day is not None]
     return all_of(*bounds, condition)
-
-
-def _table(ledger: Ledger, query: str, values: Sequence[Any]) -> pa.Table:
-    relation: Any = ledger.con.sql(query, params=list(values))
-    return relation.to_arrow_table()

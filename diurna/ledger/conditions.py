@@ -7,14 +7,15 @@ outlet or event by, with the numbers of its rows. Where conditions are joined by
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 # What the index has keys of, in order of their numbers there: the first four are columns of `current_events`, as the numbers of
-# the first six are its rows; then rows of `events` by article, and those of `dated_quotes` by speaker and by article.
+# the first six are its rows; then rows of `events` by article, those of `dated_quotes` by speaker and by article, and rows of
+# `current_events` by a code on either side.
 KEYED = (
     "actor_keys", "recipient_keys", "speaker_keys", "place_keys", "publisher", "event_id", "article_events", "speaker",
-    "article_quotes",
+    "article_quotes", "party",
 )  # fmt: skip
 
 
@@ -22,14 +23,15 @@ KEYED = (
 class Condition:
     """A condition over `current_events`.
 
-    sql: with one mark for each of the values. rows: the query for the numbers of the same rows by the index, with the same
-    values; empty where the index cannot tell. parts: what is joined by AND in `sql`.
+    sql: with one mark for each of the values. rows: the query for the numbers of the same rows by the index, with `row_values` or
+    the same values; empty where the index cannot tell. parts: what is joined by AND in `sql`.
     """
 
     sql: str = "true"
     values: tuple[Any, ...] = ()
     rows: str = ""
     parts: tuple[Condition, ...] = ()
+    row_values: tuple[Any, ...] | None = None
 
     @property
     def indexed(self) -> Condition:
@@ -40,7 +42,7 @@ class Condition:
             return self
         named = " INTERSECT ".join(f"({part.rows})" for part in known)
         sql = " AND ".join([f"rowid IN ({named})", *(f"({part.sql})" for part in rest)])
-        values = tuple(value for part in (*known, *rest) for value in part.values)
+        values = tuple(value for values in (*map(_of_rows, known), *(part.values for part in rest)) for value in values)
         return Condition(sql, values, "" if rest else named)
 
 
@@ -80,8 +82,7 @@ def all_of(*conditions: Condition) -> Condition:
     parts = [part for part in conditions if part.sql != "true"]
     if len(parts) < 2:
         return parts[0] if parts else Condition()
-    joined = _joined(parts, " AND ", " INTERSECT ")
-    return Condition(joined.sql, joined.values, joined.rows, tuple(one for part in parts for one in part.parts or (part,)))
+    return replace(_joined(parts, " AND ", " INTERSECT "), parts=tuple(one for part in parts for one in part.parts or (part,)))
 
 
 def _joined(parts: list[Condition], word: str, of_rows: str) -> Condition:
@@ -89,4 +90,13 @@ def _joined(parts: list[Condition], word: str, of_rows: str) -> Condition:
         return parts[0] if parts else Condition()
     sql = word.join(f"({part.sql})" for part in parts)
     rows = of_rows.join(f"({part.rows})" for part in parts) if all(part.rows for part in parts) else ""
-    return Condition(sql, tuple(value for part in parts for value in part.values), rows)
+    values, row_values = (tuple(value for part in parts for value in of(part)) for of in (_of_sql, _of_rows))
+    return Condition(sql, values, rows, (), row_values)
+
+
+def _of_sql(part: Condition) -> tuple[Any, ...]:
+    return part.values
+
+
+def _of_rows(part: Condition) -> tuple[Any, ...]:
+    return part.values if part.row_values is None else part.row_values

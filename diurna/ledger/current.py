@@ -29,6 +29,17 @@ def fold(words: str) -> str:
     return f"trim(regexp_replace(lower(strip_accents({words})), '{odd}', ' ', 'g'))"
 
 
+def newest_of(articles: str) -> str:
+    """Return the query for the newest coding of the articles that a query names: article_id, run_id.
+
+    The view `latest` would look through the codings of all articles.
+    """
+    return (
+        "SELECT article_id, arg_max(run_id, number) AS run_id FROM codings ANTI JOIN replaced_articles USING (article_id) "
+        f"WHERE article_id IN ({articles}) GROUP BY article_id"
+    )
+
+
 def _words(words: str) -> str:
     return f"' ' || {fold(words)} || ' '"
 

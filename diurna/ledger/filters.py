@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -99,19 +99,41 @@ def party(column: str, wanted: str) -> Condition:
     Raises:
         StopRun: no party is named, or a sector that does not exist.
     """
+    codes = _codes(wanted)
+    return any_of(_of_code(column, code) for code in codes) if codes else has_words(column, WORDS_IN, wanted.strip())
+
+
+def either_side(wanted: str) -> Condition:
+    """Return the condition that one of the two sides holds a party.
+
+    Raises:
+        StopRun: as `party`.
+    """
+    sides = any_of(party(side, wanted) for side in ("actor_keys", "recipient_keys"))
+    codes = _codes(wanted)
+    known = any_of(has_key("party", code) for code in codes)
+    return replace(sides, rows=known.rows, row_values=known.values) if codes else sides
+
+
+def _codes(wanted: str) -> tuple[str, ...]:
+    """Return the keys of a party that is asked for by its codes: RUS, :MIL or RUS:MIL; none where it is asked for by name."""
     words = wanted.strip()
     if not words:
         raise StopRun("a party must not be empty; give a country (RUS), RUS:MIL, a sector (MIL) or words of a name")
     country, colon, sector = words.partition(":")
     if colon and sector.strip().upper() in sectors():
-        code = countries().get(country.strip().casefold(), country.strip().upper())
-        has_both = has_key(column, f"{code}:{sector.strip().upper()}")
-        return all_of(_of_country(column, code), has_both) if code else has_both
+        return (f"{countries().get(country.strip().casefold(), country.strip().upper())}:{sector.strip().upper()}",)
     if colon and country.strip().casefold() in {"", *countries()}:
         raise StopRun(f"no sector {sector.strip()!r}; known are {_listed(sectors())}")
-    found = [_of_country(column, countries()[words.casefold()])] if words.casefold() in countries() else []
-    found += [has_key(column, f":{words.upper()}")] if words.upper() in sectors() else []
-    return any_of(found) if found else has_words(column, WORDS_IN, words)
+    found = [countries().get(words.casefold(), ""), f":{words.upper()}" if words.upper() in sectors() else ""]
+    return tuple(code for code in found if code)
+
+
+def _of_code(column: str, code: str) -> Condition:
+    country = code.partition(":")[0]
+    if code == country:
+        return _of_country(column, code)
+    return all_of(_of_country(column, country), has_key(column, code)) if country else has_key(column, code)
 
 
 def is_party(name: str) -> str:
@@ -157,7 +179,7 @@ def countries() -> dict[str, str]:
 def _parts(chosen: EventFilter) -> Iterator[Condition]:
     yield any_of(party("actor_keys", item) for item in chosen.actor)
     yield any_of(party("recipient_keys", item) for item in chosen.recipient)
-    yield any_of(party(side, item) for item in chosen.party for side in ("actor_keys", "recipient_keys"))
+    yield any_of(either_side(item) for item in chosen.party)
     if chosen.dyad:
         yield _dyad(*chosen.dyad)
     scheme = ontology()
@@ -226,7 +248,8 @@ def _speaker(wanted: str) -> Condition:
 def _of_outlet(wanted: str) -> Condition:
     """Outlets are few: their names are compared once each, and not once an article."""
     test = f"contains({{}}, {fold('?')})"
-    outlets = f"SELECT publisher FROM (SELECT DISTINCT publisher FROM articles) WHERE {test.format(fold('publisher'))}"
+    names = "WITH o AS MATERIALIZED (SELECT DISTINCT publisher FROM articles) SELECT publisher FROM o"
+    outlets = f"{names} WHERE {test.format(fold('publisher'))}"
     told = f"article_id IN (SELECT article_id FROM articles WHERE publisher IN ({outlets}))"
     return has_words("publisher", test, wanted, told)
 

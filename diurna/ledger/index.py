@@ -10,7 +10,9 @@ from __future__ import annotations
 from diurna.ledger.conditions import KEYED
 from diurna.ledger.current import fold
 from diurna.ledger.dyads import DAILY, quads
-from diurna.ledger.questions import IN_THREAD, LAST, MOST_ROLES, NEWEST, QUADS, SIDE
+from diurna.ledger.facts import MOST_ROLES
+from diurna.ledger.questions import IN_THREAD, LAST, NEWEST, QUADS, SIDE
+from diurna.ledger.schema import CURRENT
 from diurna.ledger.store import Ledger
 
 _SPEAKER = f"' ' || {fold('speaker')} || ' '"
@@ -49,7 +51,8 @@ def names(ledger: Ledger, words: str, limit: int) -> list[str]:
 def _ordered() -> tuple[str, ...]:
     """Write the current events anew, newest first and without gaps between the numbers of rows."""
     return (
-        f"CREATE TABLE ordered AS SELECT * FROM current_events ORDER BY {NEWEST}",
+        CURRENT.replace("current_events", "ordered"),
+        f"INSERT INTO ordered BY NAME SELECT * FROM current_events ORDER BY {NEWEST}",
         "DROP TABLE current_events",
         "ALTER TABLE ordered RENAME TO current_events",
     )
@@ -70,13 +73,25 @@ def _keys() -> tuple[str, ...]:
     words = " UNION ALL ".join(
         f"SELECT {key} AS words, {side < 2} AS of_party FROM {source}" for side, (key, source) in enumerate(sources[:4])
     )
+    either = f"SELECT DISTINCT {KEYED.index('party')}::UTINYINT, key, number FROM listed WHERE side < 2 AND key IN ({_codes()})"
     return (
-        f"CREATE TABLE key_rows AS SELECT * FROM ({listed}) WHERE key != hash('') ORDER BY side, key, number",
+        f"CREATE TABLE key_rows AS WITH listed AS MATERIALIZED (SELECT * FROM ({listed}) WHERE key != hash('')) "
+        f"FROM listed UNION ALL {either} ORDER BY side, key, number",
         f"CREATE TABLE names AS SELECT hash(words) AS key, words, count(*) FILTER (of_party) AS events FROM ({words} "
         f"UNION ALL SELECT DISTINCT {fold('publisher')}, false FROM (SELECT DISTINCT publisher FROM articles) "
         f"UNION ALL SELECT DISTINCT {_SPEAKER}, false FROM (SELECT DISTINCT speaker FROM dated_quotes)) "
         "WHERE regexp_matches(words, '[^A-Z:]') GROUP BY words ORDER BY words",
     )
+
+
+def _codes() -> str:
+    """The keys of codes, which hold so many rows that those of both sides are better brought together beforehand."""
+    sides = " UNION ALL ".join(
+        f"SELECT unnest({side}_countries) AS country, unnest({side}_sectors) AS sectors FROM current_events"
+        for side in ("actor", "recipient")
+    )
+    held = f"SELECT DISTINCT country, unnest(string_split(sectors, '|')) AS sector FROM (SELECT DISTINCT * FROM ({sides}))"
+    return f"SELECT DISTINCT hash(unnest([country, ':' || sector, country || ':' || sector])) FROM ({held})"
 
 
 def _newest() -> tuple[str, ...]:

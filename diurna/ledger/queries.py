@@ -29,8 +29,8 @@ def events_table(ledger: Ledger, run_id: str = "") -> pa.Table:
     columns = ", ".join(layout.EVENTS.names)
     order = "ORDER BY when_start, article_id, event_id"
     if run_id:
-        return _table(ledger, f"SELECT {columns} FROM events WHERE run_id = ? {order}", [run_id])
-    return _table(ledger, f"SELECT {columns} FROM latest_events {order}", [])
+        return ledger.answer(f"SELECT {columns} FROM events WHERE run_id = ? {order}", [run_id])
+    return ledger.answer(f"SELECT {columns} FROM latest_events {order}", [])
 
 
 def events(ledger: Ledger, run_id: str = "") -> list[Event]:
@@ -124,11 +124,5 @@ def counts(ledger: Ledger) -> dict[str, int]:
 
 
 def _rows(ledger: Ledger, query: str, values: list[Any]) -> list[layout.Row]:
-    rows: list[layout.Row] = _table(ledger, query, values).to_pylist()
+    rows: list[layout.Row] = ledger.answer(query, values).to_pylist()
     return rows
-
-
-def _table(ledger: Ledger, query: str, values: list[Any]) -> pa.Table:
-    # A relation gives Arrow without the extra copy that a cursor makes.
-    relation: Any = ledger.con.sql(query, params=values)
-    return relation.to_arrow_table()

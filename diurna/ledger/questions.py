@@ -5,6 +5,7 @@ Every answer is an Arrow table: `.to_pandas()` makes it a pandas frame, `polars.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,10 +14,16 @@ import duckdb
 import pyarrow as pa
 
 from diurna.errors import StopRun
-from diurna.ledger import dyads, layout
-from diurna.ledger.conditions import Condition, all_of, any_of, has_words
-from diurna.ledger.current import fold
-from diurna.ledger.filters import WORDS_IN, EventFilter, countries, first_day, is_party, last_day, party, party_values
+from diurna.ledger import dyads, facts, layout
+from diurna.ledger.conditions import Condition, all_of, has_words
+from diurna.ledger.current import fold, newest_of
+from diurna.ledger.filters import (
+    WORDS_IN,
+    EventFilter,
+    countries,
+    first_day,
+    last_day,
+)
 from diurna.ledger.threads import rules
 
 PERIODS = ("day", "week", "month", "quarter", "year")
@@ -27,13 +34,14 @@ THREAD_STATES = ("open", "fulfilled", "refused", "cancelled", "lapsed")
 _BY_QUAD = ", ".join(f"count(*) FILTER (quad = {number}) AS {name}" for number, name in enumerate(QUADS, start=1))
 _ALL = EventFilter()
 _KEYS = "actor_keys, recipient_keys, speaker_keys, place_keys, told"  # only for looking in, and long
-# Speakers are fewer than quotations: each name is compared once.
+# Speakers are fewer than quotations: each name is compared once, which takes a table of them that no condition is moved into.
 _SPEAKERS = (
-    "speaker IN (SELECT speaker FROM (SELECT DISTINCT speaker FROM latest_quotes) "
+    "speaker IN (WITH s AS MATERIALIZED (SELECT DISTINCT speaker FROM quotes) SELECT speaker FROM s "
     f"WHERE contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' '))"
 )
-_OF_ACTOR = "event, score, when_start, " + ", ".join(
-    f"{side}{what}" for side in ("actor", "recipient") for what in ("s", "_countries", "_sectors")
+_THREADS = (
+    f"SELECT * FROM threads JOIN ({newest_of('SELECT article_id FROM threads')}) USING (article_id, run_id) "
+    "ANTI JOIN judged_articles USING (article_id) UNION ALL BY NAME SELECT * FROM corrected_threads"
 )
 _FEW = 1000
 LAST = "list_max(list_transform(stages, lambda s: s.date))"
@@ -41,7 +49,6 @@ _PARTIES = "array_to_string(parties, ' | ')"
 IN_THREAD = f"' ' || {fold(_PARTIES)} || ' '"
 _JOINED = f"(SELECT *, '' AS article_id, {LAST} AS last, {IN_THREAD} AS told FROM joined_threads)"
 NEWEST = "when_start DESC NULLS LAST, event_id"  # and so the current events lie in an indexed copy
-MOST_ROLES = 200  # of each country in an index
 # The parties of a side: its countries, and the names of those that have none.
 SIDE = "list_distinct(list_transform({0}s, lambda name, i: coalesce(nullif({0}_countries[i], ''), name)))"
 _FROM_ARTICLE = {
@@ -52,19 +59,6 @@ _FROM_ARTICLE = {
     "h.sentence_span.end - h.sentence_span.start), '\\s+', ' ', 'g')), '')",
 }
 _SHOWN = ", ".join(f"{_FROM_ARTICLE.get(name, f'h.{name}')} AS {name}" for name in layout.FLAT.names)
-
-
-@dataclass(frozen=True, slots=True)
-class ActorFacts:
-    """What a ledger knows of a party. All tables are Arrow.
-
-    roles: name, country, sectors, first and last day, events; partners: country or name, events as actor and as recipient, mean
-    score; roots: event, events as actor and as recipient.
-    """
-
-    roles: pa.Table
-    partners: pa.Table
-    roots: pa.Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +109,29 @@ class Questions:
         """
         return self._events(chosen.condition(), _order(sort), limit, skip)
 
+    def page(self, condition: Condition, sort: str = "-when", limit: int = 50, skip: int = 0) -> tuple[pa.Table, int]:
+        """Return some events under a condition as rows of `layout.FLAT`, and how many there are in all.
+
+        The ledger is looked through once for both.
+
+        Raises:
+            StopRun: as `events`.
+        """
+        order = _order(sort)
+        if condition.sql == "true" or limit > _FEW or not self.numbered:
+            return self._events(condition, order, limit, skip), self.tally(condition)
+        known = self.where(condition)
+        keys = ", ".join(dict.fromkeys((order.split()[0], "event_id")))
+        hits = f"SELECT rowid AS number, {keys} FROM current_events WHERE {known.sql}"
+        if self.indexed and order == NEWEST and known.rows:
+            hits, order = known.rows, "number"
+        query = (
+            f"WITH hits AS MATERIALIZED ({hits}) SELECT number, (SELECT count(*) FROM hits) AS total FROM hits ORDER BY {order}"
+        )
+        found = self.answer(f"{query} LIMIT {int(limit)} OFFSET {int(skip)}", known.values)
+        total = found["total"][0].as_py() if found.num_rows else self.tally(condition) if skip else 0
+        return self._numbered(found["number"].to_pylist(), _order(sort), limit), total
+
     def count(self, chosen: EventFilter = _ALL) -> int:
         """Return how many events fit."""
         return self.tally(chosen.condition())
@@ -150,7 +167,7 @@ class Questions:
         """
         table = dyads.DAILY if self.indexed else dyads.SUMMED if self.summed else ""
         if table and chosen.empty and (known := dyads.series(table, (one, other), by, QUADS)):
-            return self._table(*known)
+            return self.answer(*known)
         return self.timeline(replace(chosen, dyad=(one, other)), by)
 
     def timeline(self, chosen: EventFilter = _ALL, by: str = "month") -> pa.Table:
@@ -166,7 +183,7 @@ class Questions:
             "round(avg(score), 3) AS mean_score "
             f"FROM current_events WHERE when_start IS NOT NULL AND {condition.sql} GROUP BY 1 ORDER BY 1"
         )
-        return self._table(query, condition.values)
+        return self.answer(query, condition.values)
 
     def dyads(self, chosen: EventFilter = _ALL, limit: int = 20) -> pa.Table:
         """Return the pairs of countries with most events that fit, either way: one, other, counts, mean score, last day.
@@ -186,63 +203,15 @@ class Questions:
             f"SELECT one, other, {_BY_QUAD}, count(*) AS events, round(avg(score), 3) AS mean_score, max(when_start) AS last "
             f"FROM counted GROUP BY one, other ORDER BY events DESC, one, other LIMIT {int(limit)}"
         )
-        return self._table(query, condition.values)
+        return self.answer(query, condition.values)
 
-    def actor(self, name: str, chosen: EventFilter = _ALL, limit: int = 20) -> ActorFacts:
+    def actor(self, name: str, chosen: EventFilter = _ALL, limit: int = 20) -> facts.ActorFacts:
         """Return roles, partners and roots of a party.
 
         Raises:
             StopRun: as `events`.
         """
-        code = countries().get(name.strip().casefold())
-        if self.indexed and code and chosen.empty and limit <= MOST_ROLES:
-            return self._known(code, limit)
-        sides = [party(f"{side}_keys", name) for side in ("actor", "recipient")]
-        either = self.where(all_of(any_of(sides), chosen.condition()))
-        both = " UNION ALL ".join(
-            f"SELECT '{side}' AS side, {side}s AS names, {side}_countries AS own, {side}_sectors AS sectors, "
-            f"list_transform({other}s, lambda o, i: coalesce(nullif({other}_countries[i], ''), o)) AS others, "
-            f"event, score, when_start FROM hits WHERE {f'number IN ({condition.rows})' if self.indexed else condition.sql}"
-            for (side, other), condition in zip((("actor", "recipient"), ("recipient", "actor")), sides, strict=True)
-        )
-        tally = "count(*) FILTER (side = 'actor') AS as_actor, count(*) FILTER (side = 'recipient') AS as_recipient"
-        roles = (
-            "WITH one AS (SELECT unnest(names) AS name, unnest(own) AS country, unnest(sectors) AS sectors, when_start "
-            "FROM found) "
-            "SELECT name, country, sectors, min(when_start) AS first, max(when_start) AS last, count(*) AS events "
-            f"FROM one WHERE {is_party(name)} GROUP BY ALL ORDER BY events DESC, name, country, sectors LIMIT {limit}"
-        )
-        partners = (
-            "WITH one AS (SELECT side, unnest(list_distinct(others)) AS partner, score FROM found) "
-            f"SELECT partner, {tally}, round(avg(score), 3) AS mean_score FROM one GROUP BY partner "
-            f"ORDER BY count(*) DESC, partner LIMIT {limit}"
-        )
-        roots = f"SELECT event, {tally} FROM found GROUP BY event ORDER BY count(*) DESC, event"
-        # The ledger is looked through once, for all three.
-        # By the index a side is found without reading the long keys.
-        more = "rowid AS number" if self.indexed else "actor_keys, recipient_keys"
-        hits = f"SELECT {_OF_ACTOR}, {more} FROM current_events WHERE {either.sql}"
-        self.con.execute(f"CREATE TEMP TABLE hits AS {hits}", list(either.values))
-        try:
-            self.con.execute(f"CREATE TEMP TABLE found AS {both}", [value for side in sides for value in side.values])
-            return ActorFacts(self._table(roles, party_values(name)), self._table(partners, ()), self._table(roots, ()))
-        finally:
-            self.con.execute("DROP TABLE IF EXISTS found")
-            self.con.execute("DROP TABLE hits")
-
-    def _known(self, code: str, limit: int) -> ActorFacts:
-        """Return of a country what the index has worked out beforehand."""
-        parts = {
-            "roles": "name, country, sectors, first, last, events FROM party_roles WHERE country = ? "
-            "ORDER BY events DESC, name, country, sectors",
-            "partners": "partner, as_actor, as_recipient, mean_score FROM party_partners WHERE party = ? "
-            "ORDER BY as_actor + as_recipient DESC, partner",
-        }
-        found = {part: self._table(f"SELECT {query} LIMIT {int(limit)}", (code,)) for part, query in parts.items()}
-        roots = (
-            "SELECT event, as_actor, as_recipient FROM party_events WHERE party = ? ORDER BY as_actor + as_recipient DESC, event"
-        )
-        return ActorFacts(roots=self._table(roots, (code,)), **found)
+        return facts.facts(self, name, chosen, limit)
 
     def quotes(self, chosen: QuoteFilter | None = None, limit: int | None = None) -> pa.Table:
         """Return quotations of the newest codings: report's day first, speaker, text, cue, addressee, title, url, ids.
@@ -252,22 +221,29 @@ class Questions:
         """
         chosen = chosen or QuoteFilter()
         told = "told" if self.indexed else fold("text")
-        condition = all_of(
-            *([_spoken(chosen.speaker)] if chosen.speaker else []),
-            *_given(f"contains({told}, {fold('?')})", chosen.text),
+        said = self.where(
+            all_of(
+                *([_spoken(chosen.speaker)] if chosen.speaker else []),
+                *_given(f"contains({told}, {fold('?')})", chosen.text),
+                *_given("article_id IN (SELECT unnest(?))", list(chosen.articles)),
+            )
+        )
+        days = all_of(
             *([Condition("published >= ?", (first_day(chosen.since),))] if chosen.since else []),
             *([Condition("published <= ?", (last_day(chosen.until),))] if chosen.until else []),
-            *_given("article_id IN (SELECT unnest(?))", list(chosen.articles)),
         )
-        condition = self.where(condition)
         order = "published DESC NULLS LAST, article_id, quote_id"
-        columns = "quote_id, q.article_id, q.published, speaker, q.text, cue, addressee"
+        columns = "quote_id, q.article_id, published, speaker, q.text, cue, addressee"
         if self.indexed:
-            query = f"SELECT {columns} FROM dated_quotes q WHERE {condition.sql} ORDER BY rowid {_limit(limit)}"
+            query = f"SELECT {columns} FROM dated_quotes q WHERE {said.sql} AND {days.sql} ORDER BY rowid {_limit(limit)}"
         else:
-            dated = "SELECT q.*, a.published FROM latest_quotes q JOIN articles a USING (article_id)"
-            query = f"SELECT {columns} FROM ({dated}) q WHERE {condition.sql} ORDER BY {order} {_limit(limit)}"
-        found = self._table(query, condition.values)
+            # Quotations are chosen first: which coding is the newest is then worked out for their articles alone.
+            query = (
+                f"WITH q AS MATERIALIZED (SELECT * FROM quotes WHERE {said.sql}) SELECT {columns} FROM q JOIN articles a "
+                f"USING (article_id) JOIN ({newest_of('SELECT article_id FROM q')}) USING (article_id, run_id) "
+                f"WHERE {days.sql} ORDER BY {order} {_limit(limit)}"
+            )
+        found = self.answer(query, (*said.values, *days.values))
         shown = "h.published, speaker, h.text, cue, addressee, title, url, quote_id, h.article_id"
         return self._with_articles(found, shown, order, limit)
 
@@ -285,12 +261,12 @@ class Questions:
         conditions += _given("list_contains(?, stages[len(stages)].name)", list(chosen.last_stages))
         conditions += _given("last >= ?", first_day(chosen.since).isoformat() if chosen.since else "")
         condition = all_of(*conditions)
-        within = "dated_threads" if self.indexed else f"(SELECT *, {LAST} AS last, {IN_THREAD} AS told FROM latest_threads)"
+        within = "dated_threads" if self.indexed else f"(SELECT *, {LAST} AS last, {IN_THREAD} AS told FROM ({_THREADS}))"
         query = (
             f"SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM {_JOINED if chosen.joined else within} "
             f"WHERE {condition.sql} ORDER BY state != 'open', last DESC, thread_id, article_id {_limit(limit)}"
         )
-        return self._table(query, condition.values)
+        return self.answer(query, condition.values)
 
     def chosen(self, condition: Condition, limit: int) -> pa.Table:
         """Return the events under a condition, newest first, as rows of `layout.FLAT`."""
@@ -321,11 +297,14 @@ class Questions:
             chosen = f"SELECT * FROM current_events WHERE {condition.sql} ORDER BY {order} {page}"
             told = f"ORDER BY {', '.join(f'h.{part}' for part in order.split(', '))}"
             query = f"WITH h AS ({chosen}) SELECT {_SHOWN} FROM h JOIN articles a USING (article_id) {told}"
-            return self._table(query, condition.values).cast(layout.FLAT)
+            return self.answer(query, condition.values).cast(layout.FLAT)
         # A few rows are chosen first by what orders them, then read whole, then their articles: the rest is left alone.
-        numbers = self._numbers(condition, order, page)
+        return self._numbered(self._numbers(condition, order, page), order, limit)
+
+    def _numbered(self, numbers: list[int], order: str, limit: int) -> pa.Table:
+        """Return the rows of these numbers, in order, as rows of `layout.FLAT`."""
         whole = f"SELECT * EXCLUDE ({_KEYS}) FROM current_events WHERE rowid IN (SELECT unnest(?::BIGINT[]))"
-        return self._with_articles(self._table(whole, (numbers,)), _SHOWN, order, limit).cast(layout.FLAT)
+        return self._with_articles(self.answer(whole, (numbers,)), _SHOWN, order, limit).cast(layout.FLAT)
 
     def _numbers(self, condition: Condition, order: str, page: str) -> list[int]:
         """Return the numbers of the rows on a page."""
@@ -333,7 +312,7 @@ class Questions:
         query = f"{rows} ORDER BY {order} {page}"
         if self.indexed and order == NEWEST:
             query = f"SELECT number FROM ({condition.rows or rows}) ORDER BY number {page}"
-        found: list[int] = self._table(query, condition.values)["number"].to_pylist()
+        found: list[int] = self.answer(query, condition.values)["number"].to_pylist()
         return found
 
     def _with_articles(self, hits: pa.Table, columns: str, order: str, limit: int | None) -> pa.Table:
@@ -345,11 +324,12 @@ class Questions:
         self.con.register("hits", hits)
         try:
             query = f"SELECT {columns} FROM hits h JOIN {articles} a USING (article_id) ORDER BY {told}"
-            return self._table(query, tuple(ids) if few else ())
+            return self.answer(query, tuple(ids) if few else ())
         finally:
             self.con.unregister("hits")
 
-    def _table(self, query: str, values: tuple[Any, ...]) -> pa.Table:
+    def answer(self, query: str, values: Sequence[Any] = ()) -> pa.Table:
+        """Return the rows of a query with its values."""
         # A relation gives Arrow without the extra copy that a cursor makes.
         relation: Any = self.con.sql(query, params=list(values))
         return relation.to_arrow_table()

@@ -28,13 +28,6 @@ Config = dict[str, str | bool | int | float | list[str]]
 BATCH = 1024
 IN_USE = "is using this ledger"
 
-# Of each incoming article the newest coding; the view `latest` would look through the codings of all articles.
-_NEWEST = """(
-    SELECT incoming.* FROM incoming JOIN (
-        SELECT article_id, arg_max(run_id, number) AS run_id FROM codings
-        WHERE article_id IN (SELECT article_id FROM incoming ANTI JOIN replaced_articles USING (article_id)) GROUP BY article_id
-    ) USING (article_id, run_id))"""
-
 
 @dataclass(slots=True)
 class Added:
@@ -183,7 +176,10 @@ class Ledger(Questions):
             self._insert("threads", tables.threads)
             with self._registered("incoming", tables.events), self._registered("incoming_articles", tables.articles):
                 if recoded or tables.versions.num_rows > 1:
-                    current.put(self.con, _NEWEST, recoded)
+                    newest = current.newest_of("SELECT article_id FROM incoming")
+                    current.put(
+                        self.con, f"(SELECT incoming.* FROM incoming JOIN ({newest}) USING (article_id, run_id))", recoded
+                    )
                 else:
                     current.put_first(self.con, "incoming", "incoming_articles")
             corrected.refresh(self.con, recoded)

@@ -41,8 +41,8 @@ def status(ledger: Reading) -> Any:
 @router.get("/events", response_class=Json, summary="Events that fit")
 def events(ledger: Reading, chosen: Chosen, sort: str = "-when", limit: Limit = 50, skip: Skip = 0) -> Any:
     """Rows as in `diurna events --format jsonl`, each with the number of its reports, and how many fit in all."""
-    rows = with_reports(ledger, ledger.events(chosen, sort, limit, skip).to_pylist())
-    return Json({"total": ledger.count(chosen), "events": rows})
+    found, total = ledger.page(chosen.condition(), sort, limit, skip)
+    return Json({"total": total, "events": with_reports(ledger, found.to_pylist())})
 
 
 @router.get("/events/{event_id}", response_class=Json, summary="One event with everything that explains it")

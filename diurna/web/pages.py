@@ -38,6 +38,7 @@ def front(request: Request, ledger: Reading, chosen: Chosen, day: Words = "") ->
     pulses = almanac.pulses(ledger, [(row["one"], row["other"]) for row in dyads], when, _PULSE_DAYS)
     of_day = all_of(Condition("when_start = ?", (when,)), chosen.condition())
     before, after = almanac.neighbours(ledger, when)
+    found, total = ledger.page(of_day, limit=_EVENTS)
     return page(
         request,
         "day.html",
@@ -47,8 +48,8 @@ def front(request: Request, ledger: Reading, chosen: Chosen, day: Words = "") ->
         dyads=[(row, charts.spark(*pulses[row["one"], row["other"]])) for row in dyads],
         more=len(dyads) == _DYADS,
         pulse_days=_PULSE_DAYS,
-        events=with_reports(ledger, ledger.chosen(of_day, _EVENTS).to_pylist()),
-        total=ledger.tally(of_day),
+        events=with_reports(ledger, found.to_pylist()),
+        total=total,
         **_filter(chosen),
     )
 
@@ -56,12 +57,13 @@ def front(request: Request, ledger: Reading, chosen: Chosen, day: Words = "") ->
 @router.get("/events")
 def events(request: Request, ledger: Reading, chosen: Chosen, paging: Page, sort: Words = "-when") -> Response:
     """Events that fit, with all filters."""
-    rows = with_reports(ledger, ledger.events(chosen, sort, PER_PAGE, paging.skip).to_pylist())
+    found, total = ledger.page(chosen.condition(), sort, PER_PAGE, paging.skip)
+    rows = with_reports(ledger, found.to_pylist())
     return page(
         request,
         "events.html",
         events=rows,
-        total=ledger.count(chosen),
+        total=total,
         sort=sort,
         sorts=[*(f"-{name}" for name in SORTS), *SORTS],
         kinds=export_kinds(),

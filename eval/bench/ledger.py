@@ -125,7 +125,7 @@ def questions(ledger: Ledger) -> dict[str, Callable[[], object]]:
     """Return the questions by the command that asks them."""
 
     def ask(**chosen: object) -> Callable[[], object]:
-        return lambda: (ledger.events(EventFilter(**chosen), limit=50), ledger.count(EventFilter(**chosen)))  # type: ignore[arg-type]
+        return lambda: ledger.page(EventFilter(**chosen).condition())  # type: ignore[arg-type]
 
     return {
         "events (front page, 50 newest)": ask(),
