@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
 
+from diurna import Article, Coder
 from diurna.context.marks import find_quoted
 from diurna.context.quotes import Quotation, Quotations
 from diurna.language.notes import notes_of
 from diurna.language.syntax import Syntax
+from diurna.settings import Settings
 
 
 def inside(text: str) -> list[str]:
@@ -50,6 +52,12 @@ def test_spans_lie_in_order_inside_the_text(text: str) -> None:
         last = quoted.end
 
 
+@pytest.fixture(scope="module")
+def coder() -> Coder:
+    """By the tables: who speaks is found without the model."""
+    return Coder(Settings(model=False))
+
+
 def quotations(nlp: Language, text: str) -> list[Quotation]:
     doc = nlp(text)
     return Quotations(doc, notes_of(doc), Syntax(doc)).run()
@@ -71,6 +79,21 @@ def quotations(nlp: Language, text: str) -> list[Quotation]:
 def test_speaker(nlp: Language, text: str, speaker: str, addressee: str) -> None:
     (found,) = quotations(nlp, text)
     assert (found.speaker, found.addressee) == (speaker, addressee)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Two nurses spoke by telephone. “They locked the doors and we could not leave,” one of them said.", "nurse"),
+        ("The rebel leader known as Jojoy told a radio station: “We will not hand over a single rifle.”", "Jojoy"),
+        ("Ecowas condemned the coup in Bamako. In its words, “the people are held hostage by their own army”.", "ECOWAS"),
+        ("“We hold the bridge and we have water,” their commander, Pat Quinn, radioed.", "Pat Quinn"),
+        ("Monitors spoke of “grave irregularities in most of the districts”.", "Monitors"),
+    ],
+)
+def test_speaker_by_other_words(coder: Coder, text: str, speaker: str) -> None:
+    assert [q.speaker for q in coder.code(Article(text=text, published="2012-03-22")).quotes] == [speaker]
 
 
 @pytest.mark.model

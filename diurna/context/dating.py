@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from spacy.tokens import Doc, Token
 
 from diurna.context.calendar import DAY, Interval
+from diurna.context.date_traits import age, traits
 from diurna.context.dateline import day_written
 from diurna.context.hosts import anchors, attributive, host_of, in_relative, meanwhile, participle, speaks_of_future, under
 from diurna.context.resolve import Anchor, interval_of, resolve
@@ -19,11 +20,13 @@ from diurna.context.time import Expression, find_expressions
 from diurna.context.voices import is_speech
 from diurna.language.notes import Draft, Notes
 from diurna.records import Reason, When
+from diurna.tables import weights
 
 _VERBAL = ("VERB", "AUX")
 _YEARLESS = ("date", "month", "months", "season")
 _RELATIVE = re.compile(r"\b(?:after|before|later|earlier)\b", re.IGNORECASE)
 _NEVER = 99
+LIKELY = 0.0  # a date counts where it is likelier than none
 _LEAD = 3  # sentences
 _NEWS = 2  # days
 NO_DAY = "no publication date: relative dates are kept in words only"
@@ -55,27 +58,49 @@ class Dating:
         self._by_sentence: dict[int, list[Dated]] = {}
         for dated in self.dated:
             self._by_sentence.setdefault(dated.sentence, []).append(dated)
+        self._triggers: dict[int, set[int]] = {}
+        for draft in notes.drafts:
+            self._triggers.setdefault(self.sentence_of(draft.trigger[0]), set()).update(draft.trigger)
         if notes.published is None and any(
             d.interval is None and d.expression.kind in ("weekday", "unit", "ago", "deictic") for d in self.dated
         ):
             notes.remarks.append(NO_DAY)
 
     def run(self, draft: Draft) -> None:
-        """Set `when` of a draft from an expression of its sentence; leave it empty when there is none."""
-        trigger = self.doc[draft.trigger[0]]
-        best, rank = None, _NEVER
-        for dated in self._by_sentence.get(self.sentence_of(trigger.i), ()):
-            value = self._rank(draft, trigger, dated)
-            if value == rank < _NEVER and best and (best.interval is None) != (dated.interval is None):
-                closer = best.interval is None  # "in May 2021, nine months after they ...": what can be placed on the calendar
-            else:
-                closer = bool(value == rank < _NEVER and best and abs(dated.token - trigger.i) < abs(best.token - trigger.i))
-            if value < rank or closer:
-                best, rank = dated, value
-        if best is not None:
+        """Set `when` of a draft from the likeliest date of its sentence; leave it empty when none is likely."""
+        known = weights("cues/date_weights.tsv")
+        scored = [(sum(known.get(t, 0.0) for t in self.traits(draft, d)), d) for d in self.options(draft)]
+        score, best = max(scored, key=lambda s: s[0], default=(0.0, None))
+        if best is not None and score > LIKELY:
             draft.when = best.when
-            draft.reasons.append(Reason("when", best.expression.kind, best.when.words, best.expression.span))
-            self._present_future(draft, trigger)
+            rule = f"{best.expression.kind}, weight {score:.1f}"
+            draft.reasons.append(Reason("when", rule, best.when.words, best.expression.span))
+            self._present_future(draft, self.doc[draft.trigger[0]])
+
+    def options(self, draft: Draft) -> list[Dated]:
+        """Return the dates of a draft's sentence."""
+        return self._by_sentence.get(self.sentence_of(draft.trigger[0]), [])
+
+    def traits(self, draft: Draft, dated: Dated) -> Iterator[str]:
+        """Yield how a date of its sentence stands to an event, and to the other dates there."""
+        trigger, options = self.doc[draft.trigger[0]], self.options(draft)
+        rank = self._rank(draft, trigger, dated)
+        yield from traits(self.doc, draft, dated.expression, (dated.token, dated.host), rank)
+        when = age(dated.interval, self.today)
+        yield from (f"age {when}", f"age {when}, tense {tense_of(verb_over(trigger))}", f"age {when}, event is {draft.modality}")
+        others = self._triggers.get(self.sentence_of(trigger.i), set()) - set(draft.trigger)
+        low, high = sorted((dated.token, trigger.i))
+        if dated.host in others:
+            yield "hangs on another event"
+        yield f"{'an' if any(low < i < high for i in others) else 'no'} event between"
+        yield f"{'an' if any(abs(i - dated.token) < high - low for i in others) else 'no'} event nearer the date"
+        if len(options) == 1:
+            yield "only date"
+            return
+        nearer = any(abs(d.token - trigger.i) < abs(dated.token - trigger.i) for d in options if d is not dated)
+        closer = any(self._rank(draft, trigger, d) < rank for d in options if d is not dated)
+        yield f"{'another' if nearer else 'none'} is nearer"
+        yield f"{'another' if closer else 'none'} is closer by the rules"
 
     def fill(self, draft: Draft) -> None:
         """Give an undated event the story's date, or for a current one the day of the report, marked as assumed.

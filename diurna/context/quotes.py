@@ -90,6 +90,10 @@ class Quotations:
         verb = self._governing_cue(quotation) or self._adjacent_cue(quotation)
         if verb is not None and self._take(quotation, verb, previous):
             return False
+        owner = self._in_words_of(quotation) or self._goes_on_to(quotation)
+        if owner is not None:
+            quotation.speaker, quotation.voice = self._name(owner, previous), owner.i
+            return False
         if previous is not None and previous.speaker and self._continues(quotation, previous):
             quotation.speaker, quotation.voice = previous.speaker, previous.voice
             return False
@@ -159,6 +163,32 @@ class Quotations:
                 if is_speech(token, *_ALL):
                     return token
         return None
+
+    def _in_words_of(self, quotation: Quotation) -> Token | None:
+        """ "In *its* words, “…”", "In the words of *the envoy*, “…”": whose words they are."""
+        for token in self._outside(quotation.tokens[0][0] - 1, -1):
+            if token.lower_ == "words" and token.dep_ == "pobj" and token.head.lower_ == "in":
+                of = (p for c in token.children if c.lower_ == "of" for p in c.children if p.dep_ == "pobj")
+                return next((c for c in token.children if c.dep_ == "poss"), next(of, None))
+            if token.pos_ == "VERB":
+                return None
+        return None
+
+    def _goes_on_to(self, quotation: Quotation) -> Token | None:
+        """ "“We have water,” their *commander* radioed": the subject after a comma in the marks, whatever its verb."""
+        if self.notes.text[quotation.spans[0][1] - 1] != ",":
+            return None
+        for token in self._outside(quotation.tokens[0][1], 1):
+            if token.dep_ in ("nsubj", "nsubjpass"):
+                return token if self._can_speak(token) else None
+        return None
+
+    def _can_speak(self, subject: Token) -> bool:
+        """Tell whether a subject is a person, a body or somebody resolved."""
+        human = subject.ent_type_ in ("PERSON", "ORG", "NORP", "GPE") or is_pronoun(subject)
+        named = any(c.dep_ == "appos" and c.ent_type_ == "PERSON" for c in subject.children)
+        known = subject.i in self.notes.phrase_at and name_of(self.doc, self.notes, subject) != subject.text
+        return human or named or known
 
     def _announced(self, start: int) -> bool:
         before = [t for t in self.doc[max(0, start - 3) : start] if not t.is_space]
@@ -236,10 +266,7 @@ class Quotations:
                 subjects = [s for s in self.syntax.subjects(step) if s.i not in self._inside]
                 if not subjects:
                     continue
-                subject = subjects[0]
-                human = subject.ent_type_ in ("PERSON", "ORG", "NORP", "GPE") or is_pronoun(subject)
-                known = subject.i in self.notes.phrase_at and name_of(self.doc, self.notes, subject) != subject.text
-                return subject if human or known else None
+                return subjects[0] if self._can_speak(subjects[0]) else None
         return None
 
     def _counts(self, quotation: Quotation) -> bool:

@@ -33,7 +33,9 @@ def name_of(doc: Doc, notes: Notes, token: Token) -> str:
     if named and token.ent_type_ != "PERSON":
         return name_of(doc, notes, named[0])
     phrase = phrase_of(notes, token)
-    own = plain_words(doc, token)
+    if called := _called(doc, _first(doc, notes, token)):
+        return called
+    own = _one_of(doc, notes, token) or plain_words(doc, token)
     if phrase is not None and phrase.participant is not None:
         name = phrase.participant.name or phrase.participant.text
         # "Josep Borrell, the EU's foreign policy chief" acts for the Union but speaks under his own name.
@@ -56,6 +58,38 @@ def plain_words(doc: Doc, token: Token) -> str:
         if child.dep_ == "prep" and child.lower_ == "of":
             end = child.right_edge.i + 1
     return _without_article(doc[start:end].text)
+
+
+def _first(doc: Doc, notes: Notes, token: Token) -> Token:
+    """Return the head of the first phrase that a token refers back to, or itself."""
+    index = notes.phrase_at.get(token.i, -1)
+    for _ in range(_MAX_CLIMB):
+        if index < 0 or not 0 <= notes.phrases[index].antecedent < index:
+            break
+        index = notes.phrases[index].antecedent
+    return doc[notes.phrases[index].head] if index >= 0 else token
+
+
+def _called(doc: Doc, token: Token) -> str:
+    """ "The rebel leader *known as Jojoy*": the name that somebody goes by."""
+    for child in token.children:
+        if child.dep_ == "acl" and child.lemma_.lower() in of_kind("speech", "known"):
+            names = [*child.children, *(p for c in child.children if c.lower_ == "as" for p in c.children)]
+            return next((plain_words(doc, n) for n in names if n.pos_ == "PROPN"), "")
+    return ""
+
+
+def _one_of(doc: Doc, notes: Notes, token: Token) -> str:
+    """ "Two surgeons spoke. … one of *them* said": a surgeon."""
+    if token.lower_ not in of_kind("speech", "one"):
+        return ""
+    many = next((p for c in token.children if c.lower_ == "of" for p in c.children if p.dep_ == "pobj"), token)
+    index = notes.phrase_at.get(many.i, -1)
+    if not is_pronoun(many) or index < 0 or notes.phrases[index].antecedent < 0:
+        return ""
+    head = doc[notes.phrases[notes.phrases[index].antecedent].head]
+    kinds = [t.text for t in doc[head.left_edge.i : head.i] if t.head == head and t.dep_ in ("amod", "compound")]
+    return " ".join([*kinds, head.lemma_]) if head.pos_ == "NOUN" else ""
 
 
 def _shared(one: str, other: str) -> bool:
