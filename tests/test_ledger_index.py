@@ -29,6 +29,8 @@ FILTERS = [
     EventFilter(party=("AFG",), until="2009", text=("troops",)),
     EventFilter(dyad=("AFG", "ALB"), min_confidence=0.3),
     EventFilter(dyad=("AFG", "Leader 9")),
+    EventFilter(party=("MIL",)),
+    EventFilter(party=("AFG:GOV",), quad=(1, 4)),
 ]
 
 
@@ -57,6 +59,14 @@ def test_events_are_the_same(both: tuple[Ledger, Ledger], chosen: EventFilter) -
     assert indexed.count(chosen) == plain.count(chosen)
     found, wanted = (ledger.events(chosen, limit=40, skip=3).drop_columns(["run_id"]) for ledger in (indexed, plain))
     assert found.equals(wanted)
+
+
+@pytest.mark.parametrize("sort", ["-when", "score"])
+@pytest.mark.parametrize("chosen", FILTERS, ids=range(len(FILTERS)))
+def test_pages_are_the_same(both: tuple[Ledger, Ledger], chosen: EventFilter, sort: str) -> None:
+    (found, total), (wanted, count) = (ledger.page(chosen.condition(), sort, 40, 3) for ledger in reversed(both))
+    assert found.drop_columns(["run_id"]).equals(wanted.drop_columns(["run_id"]))
+    assert total == count == both[0].count(chosen)
 
 
 @pytest.mark.parametrize("chosen", FILTERS, ids=range(len(FILTERS)))

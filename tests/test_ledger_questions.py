@@ -57,6 +57,18 @@ def test_events_are_rows_of_the_flat_layout(ledger: Ledger) -> None:
     assert (row["actors"], row["recipients"], row["actor_sectors"]) == (["Norway"], ["envoys of Lima"], ["GOV"])
 
 
+def test_a_page_knows_how_many_fit(ledger: Ledger) -> None:
+    sanctions = EventFilter(root=("SANCTION",)).condition()
+    found, total = ledger.page(sanctions, "score", limit=1, skip=1)
+    assert (found["id"].to_pylist(), total) == (["ev-4"], 2)
+    found, total = ledger.page(sanctions, limit=5, skip=9)
+    assert (found.num_rows, total) == (0, 2)
+    found, total = ledger.page(EventFilter().condition(), limit=2)
+    assert (found.num_rows, total) == (2, 4)
+    found, total = ledger.page(EventFilter(actor=("nobody",)).condition())
+    assert (found.schema, found.num_rows, total) == (layout.FLAT, 0, 0)
+
+
 def test_order_and_limit(ledger: Ledger) -> None:
     assert [row["id"] for row in ledger.events(sort="-when").to_pylist()] == ["ev-1", "ev-4", "ev-2", "ev-3"]
     assert [row["id"] for row in ledger.events(sort="confidence", limit=1).to_pylist()] == ["ev-2"]

@@ -26,6 +26,7 @@ _VERBAL = ("VERB", "AUX")
 _YEARLESS = ("date", "month", "months", "season")
 _RELATIVE = re.compile(r"\b(?:after|before|later|earlier)\b", re.IGNORECASE)
 _NEVER = 99
+_OTHER_CALENDARS = ("moving", "calendar")
 LIKELY = 0.0  # a date counts where it is likelier than none
 _LEAD = 3  # sentences
 _NEWS = 2  # days
@@ -68,14 +69,20 @@ class Dating:
 
     def run(self, draft: Draft) -> None:
         """Set `when` of a draft from the likeliest date of its sentence; leave it empty when none is likely."""
-        known = weights("cues/date_weights.tsv")
-        scored = [(sum(known.get(t, 0.0) for t in self.traits(draft, d)), d) for d in self.options(draft)]
+        scored = [(self._score(draft, d), d) for d in self.options(draft)]
         score, best = max(scored, key=lambda s: s[0], default=(0.0, None))
         if best is not None and score > LIKELY:
             draft.when = best.when
             rule = f"{best.expression.kind}, weight {score:.1f}"
             draft.reasons.append(Reason("when", rule, best.when.words, best.expression.span))
             self._present_future(draft, self.doc[draft.trigger[0]])
+
+    def _score(self, draft: Draft, dated: Dated) -> float:
+        """Return how much speaks for a date; what no calendar of ours holds ("on Eid al-Fitr") goes by the rules alone."""
+        if dated.expression.kind in _OTHER_CALENDARS:
+            return LIKELY + 1.0 if self._rank(draft, self.doc[draft.trigger[0]], dated) < _NEVER else LIKELY
+        known = weights("cues/date_weights.tsv")
+        return sum(known.get(trait, 0.0) for trait in self.traits(draft, dated))
 
     def options(self, draft: Draft) -> list[Dated]:
         """Return the dates of a draft's sentence."""
@@ -97,6 +104,10 @@ class Dating:
         if len(options) == 1:
             yield "only date"
             return
+        if any(_holds(d, dated) for d in options):
+            yield "within another date"
+        if any(_holds(dated, d) for d in options):
+            yield "holds another date"
         nearer = any(abs(d.token - trigger.i) < abs(dated.token - trigger.i) for d in options if d is not dated)
         closer = any(self._rank(draft, trigger, d) < rank for d in options if d is not dated)
         yield f"{'another' if nearer else 'none'} is nearer"
@@ -296,3 +307,10 @@ class Dating:
     def sentence_of(self, token: int) -> int:
         """Return the number of the sentence of a token."""
         return bisect_right(self._sentences, token) - 1
+
+
+def _holds(longer: Dated, shorter: Dated) -> bool:
+    """ "In *1968* students rose in *May*": the year holds the month."""
+    if longer.interval is None or shorter.interval is None or longer.interval == shorter.interval:
+        return False
+    return longer.interval.start <= shorter.interval.start and shorter.interval.end <= longer.interval.end
