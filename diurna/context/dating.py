@@ -72,6 +72,8 @@ class Dating:
         scored = [(self._score(draft, d), d) for d in self.options(draft)]
         score, best = max(scored, key=lambda s: s[0], default=(0.0, None))
         if best is not None and score > LIKELY:
+            inner = [s for s in scored if s[0] > LIKELY and s[1].host == best.host and _holds(best, s[1])]
+            score, best = max(inner, key=lambda s: s[0], default=(score, best))
             draft.when = best.when
             rule = f"{best.expression.kind}, weight {score:.1f}"
             draft.reasons.append(Reason("when", rule, best.when.words, best.expression.span))
