@@ -10,6 +10,7 @@ from spacy.tokens import Span as DocSpan
 
 from diurna.events.analyse import asks_the_press, is_condition, is_purpose
 from diurna.events.belief import belief, least, odds
+from diurna.events.codes import likeliest_code
 from diurna.events.frames import Lexicon
 from diurna.events.opinion import Telling
 from diurna.events.passages import Passages
@@ -46,6 +47,8 @@ class SecondOpinion:
             self._complete(draft, telling)
             draft.heard = telling.status
             _fill_mode(draft, telling)
+            if draft.frame == "model":
+                self._name_code(draft)
         self.notes.drafts = sorted([*self.notes.drafts, *proposals], key=lambda d: (d.sentence, d.trigger[0]))
 
     def judge(self) -> None:
@@ -176,6 +179,14 @@ class SecondOpinion:
                 Reason("event", f"learned model: {code.root} {share:.2f} and not {draft.root}", self._words(draft))
             )
             draft.root, draft.mode, draft.cameo, draft.thread_kind = code.root, code.mode, code.cameo, ""
+            self._name_code(draft)
+
+    def _name_code(self, draft: Draft) -> None:
+        """Give what no frame tells the CAMEO code that such words have."""
+        found = likeliest_code(draft.root, draft.mode, (self.doc[i].text for i in draft.trigger))
+        if found is not None:
+            draft.cameo = found[0]
+            draft.reasons.append(Reason("cameo", f"code of such words {found[1]:.2f}", self._words(draft)))
 
     def _complete(self, draft: Draft, telling: Telling) -> None:
         """Give a draft the participants that the model sees where the tables found none."""
