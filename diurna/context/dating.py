@@ -83,8 +83,20 @@ class Dating:
         """Return how much speaks for a date; what no calendar of ours holds ("on Eid al-Fitr") goes by the rules alone."""
         if dated.expression.kind in _OTHER_CALENDARS:
             return LIKELY + 1.0 if self._rank(draft, self.doc[draft.trigger[0]], dated) < _NEVER else LIKELY
+        if self._of_another(draft, dated):
+            return LIKELY
         known = weights("cues/date_weights.tsv")
         return sum(known.get(trait, 0.0) for trait in self.traits(draft, dated))
+
+    def _of_another(self, draft: Draft, dated: Dated) -> bool:
+        """ "Said *on Tuesday* that gunmen had attacked", "the convoy, which left *on Sunday*": dates of the other act."""
+        trigger, host = self.doc[draft.trigger[0]], self.doc[dated.host]
+        over = list(trigger.ancestors)
+        if host in over and is_speech(host) and host.i not in draft.trigger:
+            below = ([trigger, *over])[over.index(host)]
+            return below.dep_ in ("ccomp", "parataxis") and not self._speaks(draft, host)
+        clause = next((t for t in (host, *host.ancestors) if t.dep_ == "relcl"), None)
+        return clause is not None and clause != trigger and clause not in over and trigger.i < clause.i
 
     def options(self, draft: Draft) -> list[Dated]:
         """Return the dates of a draft's sentence."""
