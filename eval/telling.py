@@ -30,8 +30,17 @@ from reports import Report, Told, read
 FIELDS = ("polarity", "modality", "period", "said_by", "when", "where")
 
 
-def drafts_of(doc: Any, notes: Notes, report: Report) -> Iterator[tuple[Draft, Told, str]]:
-    """Yield an annotated event of a report as a draft over its Doc, with the annotation and its sentence."""
+def doc_of(coder: diurna.Coder, report: Report) -> Any:
+    """Return the Doc of a report with everything read but events and their telling."""
+    text = "\n".join(s.text for s in report.sentences)
+    article = diurna.Article(text=text, id=report.id, published=report.date)
+    doc = make_doc(coder.nlp, article, text, find_boilerplate(text), find_headline(text))
+    with coder.nlp.select_pipes(disable=["diurna_events", "diurna_context"]):
+        return coder.nlp(doc)
+
+
+def drafts_of(doc: Any, notes: Notes, report: Report) -> Iterator[tuple[Draft, Told, str, int]]:
+    """Yield an annotated event of a report as a draft over its Doc, with the annotation, its sentence and where that begins."""
     sentences = list(doc.sents)
     offset = 0
     for sentence in report.sentences:
@@ -46,7 +55,7 @@ def drafts_of(doc: Any, notes: Notes, report: Report) -> Iterator[tuple[Draft, T
             draft = Draft(told.root, told.mode, told.cameo, tuple(trigger), index, tokens(told.actor), tokens(told.recipient))
             if told.mode == "visit":
                 draft.thread_kind = "visit"
-            yield draft, told, sentence.text
+            yield draft, told, sentence.text, offset
         offset += len(sentence.text) + 1
 
 
@@ -96,16 +105,12 @@ def main(arguments: list[str]) -> None:
     counts: Counter[tuple[str, str, bool]] = Counter()
     lines = []
     for report in (r for f in files for r in read(f)):
-        text = "\n".join(s.text for s in report.sentences)
-        article = diurna.Article(text=text, id=report.id, published=report.date)
-        doc = make_doc(coder.nlp, article, text, find_boilerplate(text), find_headline(text))
-        with coder.nlp.select_pipes(disable=["diurna_events", "diurna_context"]):
-            doc = coder.nlp(doc)
+        doc = doc_of(coder, report)
         notes = notes_of(doc)
         given = list(drafts_of(doc, notes, report))
-        notes.drafts = sorted((d for d, _, _ in given), key=lambda d: d.trigger[0])
+        notes.drafts = sorted((d for d, *_ in given), key=lambda d: d.trigger[0])
         context(doc)
-        for draft, told, sentence in given:
+        for draft, told, sentence, _ in given:
             gold, coded = wanted(told, sentence), found(draft)
             for field in FIELDS:
                 good = right(field, gold[field], coded[field])

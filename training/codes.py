@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "training")]
 
-from reports import read  # noqa: E402
+from reports import is_kept, read  # noqa: E402
 
 from diurna.events.codes import TABLE, likeliest_code  # noqa: E402
 from diurna.language.gate import stem  # noqa: E402
@@ -26,10 +26,11 @@ Case = tuple[str, str, list[str], str, bool]  # root, mode, words of the trigger
 
 def cases() -> list[Case]:
     """Return the annotated events that have a code."""
-    reports = [r for file in sorted((ROOT / "training/reports").glob("*.txt")) for r in read(file)]
+    files = sorted((ROOT / "training/reports").glob("*.txt"))
     return [
-        (e.root, e.mode, [w for a, b in e.trigger for w in re.findall(r"[^\W\d_]+", s.text[a:b])], e.cameo, number % 5 == 0)
-        for number, report in enumerate(reports)
+        (e.root, e.mode, [w for a, b in e.trigger for w in re.findall(r"[^\W\d_]+", s.text[a:b])], e.cameo, is_kept(number))
+        for file in files
+        for number, report in enumerate(read(file))
         for s in report.sentences
         for e in s.events
         if e.cameo

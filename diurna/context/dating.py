@@ -93,7 +93,7 @@ class Dating:
         trigger, host = self.doc[draft.trigger[0]], self.doc[dated.host]
         over = list(trigger.ancestors)
         if host in over and is_speech(host) and host.i not in draft.trigger:
-            below = ([trigger, *over])[over.index(host)]
+            below = [trigger, *over][over.index(host)]
             return below.dep_ in ("ccomp", "parataxis") and not self._speaks(draft, host)
         clause = next((t for t in (host, *host.ancestors) if t.dep_ == "relcl"), None)
         return clause is not None and clause != trigger and clause not in over and trigger.i < clause.i

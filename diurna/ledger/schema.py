@@ -111,13 +111,12 @@ CREATE OR REPLACE VIEW latest AS
     GROUP BY article_id;
 """
 
-
 # What questions look for words in is read from end to end; undoing a compression would take as long as the search itself.
-SEARCHED = ("actor_keys", "recipient_keys", "told")
+_SEARCHED = ("actor_keys", "recipient_keys", "told")
 
 
 def _plain(created: str) -> str:
-    for column in SEARCHED:
+    for column in _SEARCHED:
         created = created.replace(f"{column} VARCHAR", f"{column} VARCHAR USING COMPRESSION uncompressed")
     return created
 
