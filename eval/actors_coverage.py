@@ -73,7 +73,7 @@ def _since_2000(row: Row) -> bool:
 
 def with_id(table: str) -> str:
     """Return the share of rows with a Wikidata id."""
-    found = rows(table)
+    found = load(f"actors/{table}", ("wikidata",))
     return f"{sum(bool(row['wikidata']) for row in found)} of {len(found)}"
 
 
@@ -101,7 +101,17 @@ def page() -> str:
     lines += ["| what | wanted | there |", "| --- | --- | --- |"]
     lines += [f"| {what} | {goal} | {there:,} |" for what, goal, there in wanted]
     lines += ["", "| table | rows with a Wikidata id |", "| --- | --- |"]
-    tables = ("leaders", "ministers", "organization_heads", "organizations", "armed_groups", "parties", "institutions", "media")
+    tables = (
+        "countries",
+        "leaders",
+        "ministers",
+        "organization_heads",
+        "organizations",
+        "armed_groups",
+        "parties",
+        "institutions",
+        "media",
+    )
     lines += [f"| `{table}.tsv` | {with_id(table + '.tsv')} |" for table in tables]
     gaps = [f"{country} {', '.join(map(str, years))}" for country, years in sorted(missing.items())]
     unsure = sum("?" in row["start"] + row["end"] for table in ("leaders.tsv", "ministers.tsv") for row in rows(table))

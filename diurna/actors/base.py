@@ -22,7 +22,7 @@ from diurna.errors import TableError
 from diurna.tables import Row, load
 
 ENTITY_COLUMNS = ("name", "aliases", "country", "sectors", "start", "end", "office", "wikidata")
-COUNTRY_COLUMNS = ("iso3", "plover", "name", "aliases", "adjectives", "demonyms", "seats", "start", "end", "iso2")
+COUNTRY_COLUMNS = ("iso3", "plover", "name", "aliases", "adjectives", "demonyms", "seats", "start", "end", "iso2", "wikidata")
 _ALIKE = 0.7  # share of letters in common of two spellings of one name
 OWN = -1  # rank of a user's own entries, before every table
 
@@ -31,8 +31,8 @@ OWN = -1  # rank of a user's own entries, before every table
 class Entry:
     """One spell of an entity in a role.
 
-    start, end: first and last day, None when open. origin, line: where it is written. rank: order of its table; the
-    user's own come first (`OWN`).
+    entity_id: its kind, a colon, and its Wikidata id if known, else its name; of states their code. start, end: first and last
+    day, None when open. origin, line: where it is written. rank: order of its table; the user's own come first (`OWN`).
     """
 
     name: str
@@ -46,6 +46,7 @@ class Entry:
     origin: str = ""
     rank: int = 9
     line: int = 0
+    wikidata: str = ""
 
     def covers(self, when: date) -> bool:
         """Tell whether the spell contains the day."""
@@ -168,11 +169,12 @@ class KnowledgeBase:
 
     def _read_country(self, row: Row, iso3: str, country: str, sectors: tuple[str, ...], kind: str) -> None:
         origin = f"{Path(row.path).name}: {row['name']}"
-        entity = f"country:{country}" if kind == "country" and iso3 == country else f"{kind}:{key(row['name']).replace(' ', '-')}"
+        entity = f"country:{country}" if kind == "country" and iso3 == country else _entity_id(kind, row["name"])
         start, end = read_day(row.cells.get("start", "")), read_day(row.cells.get("end", ""), last=True)
+        wikidata = row.cells.get("wikidata", "")
 
         def sense(of: str, chosen: tuple[str, ...], text: str) -> Sense:
-            entry = Entry(row["name"], entity, country, chosen, kind, start, end, origin=origin)
+            entry = Entry(row["name"], entity, country, chosen, kind, start, end, origin=origin, wikidata=wikidata)
             return Sense(of, country, chosen, row["name"], caps=_capitals(text), entries=[entry], origin=origin)
 
         names = (row["name"], *row.items("aliases"))
@@ -191,15 +193,16 @@ class KnowledgeBase:
 
     def _read_entities(self, table: str, kind: str, rank: int) -> None:
         for row in self._rows(table, ENTITY_COLUMNS):
-            slug = row["wikidata"] or f"{kind}:{key(row['name']).replace(' ', '-')}"
             try:
                 start, end = read_day(row["start"]), read_day(row["end"], last=True)
             except ValueError as error:
                 self.problems.append(row.error(str(error)))
                 continue
+            wikidata = row["wikidata"]
             entry = Entry(
-                row["name"], slug, row["country"], row.items("sectors"), kind, start, end, row["office"], table, rank, row.line
-            )
+                row["name"], _entity_id(kind, row["name"], wikidata), row["country"], row.items("sectors"), kind, start, end,
+                row["office"], table, rank, row.line, wikidata,
+            )  # fmt: skip
             self._add_entry(entry, row.items("aliases"))
 
     def _add_entry(self, entry: Entry, aliases: tuple[str, ...]) -> None:
@@ -247,10 +250,10 @@ class KnowledgeBase:
             elif row.kind == "place":
                 self._add_place(row, origin)
             else:
-                slug = row.wikidata or f"{row.kind}:{key(row.name).replace(' ', '-')}"
                 entry = Entry(
-                    row.name, slug, row.country, row.sectors, row.kind, row.start, row.end, row.office, origin, OWN, row.line
-                )
+                    row.name, _entity_id(row.kind, row.name, row.wikidata), row.country, row.sectors, row.kind, row.start,
+                    row.end, row.office, origin, OWN, row.line, row.wikidata,
+                )  # fmt: skip
                 self._add_entry(entry, row.aliases)
 
     def _add_place(self, row: OwnRow, origin: str) -> None:
@@ -296,6 +299,10 @@ class KnowledgeBase:
             )
         for row in self._rows("qualifiers.tsv", ("phrase", "kind")):
             self._add(key(row["phrase"]), Sense(row["kind"], name=row["phrase"], origin=f"qualifiers.tsv: {row['phrase']}"))
+
+
+def _entity_id(kind: str, name: str, wikidata: str = "") -> str:
+    return f"{kind}:{wikidata or key(name).replace(' ', '-')}"
 
 
 def _capitals(text: str) -> bool:

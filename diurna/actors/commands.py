@@ -99,7 +99,8 @@ def show(name: str, tables: TablesOption = None, actors: ActorsOption = None) ->
     """Show the spells of everyone a name may stand for."""
     entries = entries_of(name, tables, tuple(actors or ()))
     for entry in entries:
-        typer.echo(f"{entry.name}\t{entry.country}\t{'|'.join(entry.sectors)}\t{entry.spell()}\t{entry.office}\t{entry.origin}")
+        cells = (entry.name, entry.country, "|".join(entry.sectors), entry.spell(), entry.office, entry.origin, entry.wikidata)
+        typer.echo("\t".join(cells))
     if not entries:
         typer.echo(f"no entry for {name!r}")
         raise typer.Exit(1)
