@@ -16,7 +16,8 @@ from diurna.exports import answers
 from diurna.exports.writers import screen
 from diurna.ledger import Ledger
 from diurna.ledger.filters import EventFilter
-from diurna.ledger.questions import PERIODS, SORTS, QuoteFilter, ThreadFilter
+from diurna.ledger.questions import PERIODS, SORTS, ThreadFilter
+from diurna.ledger.quotations import QuoteFilter
 
 DEFAULT_LEDGER = Path("diurna.duckdb")
 DEFAULT_LIMIT = 50

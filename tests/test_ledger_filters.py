@@ -23,7 +23,7 @@ from diurna.records import Article, Event, Mention, Participant, Result, Version
 TEXT = "Oslo expelled two envoys of Lima. Quito's navy may visit Riga, Müller's agency said."
 ARTICLE = Article(TEXT, id="a1", published="2020-05-04", publisher="The Daily Gull", title="Envoys")
 EXPEL = Event(
-    "ev-1",
+    "evt-1",
     "a1",
     "SANCTION",
     ("expel",),
@@ -39,7 +39,7 @@ EXPEL = Event(
     confidence=0.9,
 )
 VISIT = Event(
-    "ev-2",
+    "evt-2",
     "a1",
     "CONSULT",
     ("visit",),
@@ -59,7 +59,7 @@ VISIT = Event(
     mentions=(Mention(1, (34, len(TEXT)), ((51, 56),)),),
     confidence=0.4,
 )
-MEET = replace(VISIT, id="ev-3", actors=(*EXPEL.actors, *VISIT.recipients), recipients=(), reciprocal=True, when=When())
+MEET = replace(VISIT, id="evt-3", actors=(*EXPEL.actors, *VISIT.recipients), recipients=(), reciprocal=True, when=When())
 RESULT = Result(ARTICLE, (EXPEL, VISIT, MEET), (), (), Versions("1", "sm", "t"))
 
 
@@ -73,7 +73,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
 def ids(ledger: Ledger, **chosen: Any) -> set[str]:
     condition = EventFilter(**chosen).condition()
     query = f"SELECT event_id FROM current_events WHERE {condition.sql}"
-    return {row[0].removeprefix("ev-") for row in ledger.con.execute(query, list(condition.values)).fetchall()}
+    return {row[0].removeprefix("evt-") for row in ledger.con.execute(query, list(condition.values)).fetchall()}
 
 
 CASES: list[tuple[dict[str, Any], str]] = [

@@ -11,7 +11,8 @@ import pytest
 from diurna.errors import StopRun
 from diurna.ledger import Ledger, almanac, index, queries
 from diurna.ledger.filters import EventFilter
-from diurna.ledger.questions import QuoteFilter, ThreadFilter
+from diurna.ledger.questions import ThreadFilter
+from diurna.ledger.quotations import QuoteFilter
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "eval" / "bench"))
 
@@ -96,10 +97,10 @@ def test_events_and_reports_are_found_by_their_ids(both: tuple[Ledger, Ledger]) 
     plain, indexed = both
     event, article = (plain.events(limit=1)[name][0].as_py() for name in ("id", "article_id"))
     assert queries.find_event(indexed, event) == queries.find_event(plain, event)
-    assert queries.find_event(indexed, event[3:]) == queries.find_event(plain, event)
+    assert queries.find_event(indexed, event.removeprefix("evt-")) == queries.find_event(plain, event)
     assert almanac.report(indexed, article) == almanac.report(plain, article)
     with pytest.raises(StopRun, match="no event"):
-        queries.find_event(indexed, "ev-nothing")
+        queries.find_event(indexed, "evt-nothing")
 
 
 def test_pulses_are_the_same(both: tuple[Ledger, Ledger]) -> None:

@@ -20,14 +20,15 @@ from diurna.errors import StopRun
 from diurna.exports.answers import replacing
 from diurna.ledger import Ledger, layout
 from diurna.ledger.filters import EventFilter
-from diurna.ledger.questions import QuoteFilter, ThreadFilter
+from diurna.ledger.questions import ThreadFilter
+from diurna.ledger.quotations import QuoteFilter
 from diurna.ledger.sql import select
 from diurna.records import Quote, Stage, Thread
 
-INVITE = Thread("thr-1", "visit", ("ECU", "LVA"), (Stage("ev-2", "invite", "2019-03"), Stage("ev-9", "hold", "")), "open", "r")
-OLD = Thread("thr-2", "aid", ("NOR", "Red Gull"), (Stage("ev-1", "pledge", "2020-05-01"),), "lapsed", "r")
+INVITE = Thread("thr-1", "visit", ("ECU", "LVA"), (Stage("evt-2", "invite", "2019-03"), Stage("evt-9", "hold", "")), "open", "r")
+OLD = Thread("thr-2", "aid", ("NOR", "Red Gull"), (Stage("evt-1", "pledge", "2020-05-01"),), "lapsed", "r")
 SAID = Quote("q-1", "a1", ((0, 4),), "=We leave", "Jürgen Müller", "said", "Riga")
-BACK = replace(EXPEL, id="ev-4", actors=EXPEL.recipients, recipients=EXPEL.actors, quad=1, score=3.0)
+BACK = replace(EXPEL, id="evt-4", actors=EXPEL.recipients, recipients=EXPEL.actors, quad=1, score=3.0)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def ask(path: Path, *words: str) -> Result:
 def test_events_are_rows_of_the_flat_layout(ledger: Ledger) -> None:
     table = ledger.events(EventFilter(root=("SANCTION",)), sort="score")
     assert table.schema == layout.FLAT
-    assert table.column("id").to_pylist() == ["ev-1", "ev-4"]
+    assert table.column("id").to_pylist() == ["evt-1", "evt-4"]
     row = table.to_pylist()[0]
     assert (row["trigger"], row["sentence"], row["title"]) == (["expelled"], "Oslo expelled two envoys of Lima.", "Envoys")
     assert (row["actors"], row["recipients"], row["actor_sectors"]) == (["Norway"], ["envoys of Lima"], ["GOV"])
@@ -60,7 +61,7 @@ def test_events_are_rows_of_the_flat_layout(ledger: Ledger) -> None:
 def test_a_page_knows_how_many_fit(ledger: Ledger) -> None:
     sanctions = EventFilter(root=("SANCTION",)).condition()
     found, total = ledger.page(sanctions, "score", limit=1, skip=1)
-    assert (found["id"].to_pylist(), total) == (["ev-4"], 2)
+    assert (found["id"].to_pylist(), total) == (["evt-4"], 2)
     found, total = ledger.page(sanctions, limit=5, skip=9)
     assert (found.num_rows, total) == (0, 2)
     found, total = ledger.page(EventFilter().condition(), limit=2)
@@ -70,8 +71,8 @@ def test_a_page_knows_how_many_fit(ledger: Ledger) -> None:
 
 
 def test_order_and_limit(ledger: Ledger) -> None:
-    assert [row["id"] for row in ledger.events(sort="-when").to_pylist()] == ["ev-1", "ev-4", "ev-2", "ev-3"]
-    assert [row["id"] for row in ledger.events(sort="confidence", limit=1).to_pylist()] == ["ev-2"]
+    assert [row["id"] for row in ledger.events(sort="-when").to_pylist()] == ["evt-1", "evt-4", "evt-2", "evt-3"]
+    assert [row["id"] for row in ledger.events(sort="confidence", limit=1).to_pylist()] == ["evt-2"]
     assert ledger.count() == 4
     with pytest.raises(StopRun, match="known are when, published"):
         ledger.events(sort="length")

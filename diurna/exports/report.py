@@ -19,7 +19,8 @@ from diurna.exports.codes import countries
 from diurna.exports.screen import clean, status, when
 from diurna.ledger import Ledger
 from diurna.ledger.filters import EventFilter, first_day, last_day
-from diurna.ledger.questions import PERIODS, QUADS, THREAD_STATES, QuoteFilter, ThreadFilter
+from diurna.ledger.questions import PERIODS, QUADS, THREAD_STATES, ThreadFilter
+from diurna.ledger.quotations import QuoteFilter
 from diurna.records import Event, When
 
 _SENTENCE = 400

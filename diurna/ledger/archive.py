@@ -26,11 +26,19 @@ import duckdb
 import fsspec
 
 from diurna.errors import SkipItem, StopRun
+from diurna.ledger.current import SECTOR_KEYS, fold
 from diurna.ledger.dyads import SUMMED
 
 HEAD, MANIFEST, COMMITS = "archive.json", "manifest.json", "commits"
 TABLES = ("articles", "codings", "events", "quotes", "threads", "current_events")
 _PIECE = 1 << 20
+# Columns that a ledger has and the files of an archive have not.
+_ADDED = {
+    "articles": ", NULL::TIMESTAMP AS added_at",
+    "codings": ", 1 AS number",
+    "quotes": f", {fold('text')} AS told",
+    "current_events": f", {SECTOR_KEYS}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +244,7 @@ def look_through(con: duckdb.DuckDBPyConnection, archive: Archive) -> None:
     for table in (*TABLES, SUMMED):
         paths = [archive.at(path) for path in manifest.paths(table)]
         if paths:
-            extra = {"articles": ", NULL::TIMESTAMP AS added_at", "codings": ", 1 AS number"}.get(table, "")
+            extra = _ADDED.get(table, "")
             listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
             con.execute(f"DROP TABLE IF EXISTS {table}")
             con.execute(f"CREATE VIEW {table} AS SELECT *{extra} FROM read_parquet([{listed}], hive_partitioning = false)")

@@ -72,6 +72,11 @@ def has_words(column: str, test: str, wanted: str, sql: str = "") -> Condition:
     return Condition(sql or test.format(column), (wanted,), rows)
 
 
+def given(sql: str, value: Any) -> list[Condition]:
+    """Return the condition with one value, in a list; none when the value is empty."""
+    return [Condition(sql, (value,))] if value else []
+
+
 def any_of(conditions: Iterable[Condition]) -> Condition:
     """Return the condition that one of them holds; of none, that everything does."""
     return _joined(list(conditions), " OR ", " UNION ")

@@ -2,7 +2,8 @@
 
 The table holds nothing of its own: it is worked out from `events` and `articles`, kept up by every insert, and rebuilt after a
 migration. It is there because questions over millions of events must not open nested lists of participants row by row.
-`actor_keys` and `recipient_keys` hold everything one may call a side by, between bars: `|RUS|RUS:GOV|:GOV| vladimir putin |`.
+`actor_keys` and `recipient_keys` hold everything one may call a side by, between bars: `|RUS|RUS:GOV|:GOV| vladimir putin |`;
+`actor_sector_keys` and `recipient_sector_keys` hold the sectors alone, which are few and so found ten times faster: `|GOV|MIL|`.
 """
 
 from __future__ import annotations
@@ -40,6 +41,11 @@ def newest_of(articles: str) -> str:
     )
 
 
+SECTOR_KEYS = ", ".join(
+    f"'|' || array_to_string({side}_sectors, '|') || '|' AS {side}_sector_keys" for side in ("actor", "recipient")
+)
+
+
 def _words(words: str) -> str:
     return f"' ' || {fold(words)} || ' '"
 
@@ -69,6 +75,11 @@ def _columns(side: str) -> str:
 
 def _flatten(events: str, articles: str = "articles") -> str:
     """Return the query that makes rows of `current_events` from a relation with the columns of `events`, and their articles."""
+    return f"SELECT *, {SECTOR_KEYS} FROM ({_flattened(events, articles)})"
+
+
+def _flattened(events: str, articles: str) -> str:
+    """Return the same without `SECTOR_KEYS`, as archives hold it."""
     sentence = "substring(a.text, m.sentence_span.start + 1, m.sentence_span.end - m.sentence_span.start)"
     told = f"array_to_string(list_transform(e.mentions, lambda m: {fold(sentence)}), chr(10))"
     return (
@@ -88,14 +99,14 @@ def flat(events: pa.Table, articles: pa.Table) -> pa.Table:
         con.register("made", events)
         con.register("texts", articles)
         articles = "(SELECT *, NULL::TIMESTAMP AS added_at FROM texts)"
-        relation: Any = con.sql(f"{_flatten('made', articles)} ORDER BY e.when_start NULLS FIRST, e.article_id, e.event_id")
+        relation: Any = con.sql(f"{_flattened('made', articles)} ORDER BY e.when_start NULLS FIRST, e.article_id, e.event_id")
         return relation.to_arrow_table()
 
 
 def rebuild(con: duckdb.DuckDBPyConnection) -> None:
     """Work the whole table out anew, in order of the days, so that questions about a time skip what lies outside it."""
     con.execute("DELETE FROM current_events")
-    con.execute(f"INSERT INTO current_events BY NAME {_flatten('latest_events')} ORDER BY e.when_start NULLS FIRST")
+    con.execute(f"INSERT INTO current_events BY NAME {_flatten('latest_events')} ORDER BY when_start NULLS FIRST")
 
 
 def put(con: duckdb.DuckDBPyConnection, events: str, recoded: list[str]) -> None:

@@ -133,7 +133,10 @@ def _of_code(column: str, code: str) -> Condition:
     country = code.partition(":")[0]
     if code == country:
         return _of_country(column, code)
-    return all_of(_of_country(column, country), has_key(column, code)) if country else has_key(column, code)
+    if not country:
+        sector = Condition(f"contains({column.replace('_keys', '_sector_keys')}, '|' || ? || '|')", (code[1:],))
+        return replace(sector, rows=has_key(column, code).rows, row_values=(code,))
+    return all_of(_of_country(column, country), has_key(column, code))
 
 
 def is_party(name: str) -> str:
@@ -233,10 +236,8 @@ def _confidence(least: float) -> Condition:
 
 
 def _dataset(wanted: str) -> Condition:
-    """The id of an imported event begins with its data set."""
-    if wanted != "diurna":
-        return Condition("starts_with(event_id, ?)", (f"{wanted}-",))
-    return Condition("split_part(event_id, '-', 1) NOT IN (SELECT unnest(?))", (list(imported()),))
+    """The id of an imported event begins with its data set, that of a coded one with "evt"."""
+    return Condition("starts_with(event_id, ?)", ("evt-" if wanted == "diurna" else f"{wanted}-",))
 
 
 def _speaker(wanted: str) -> Condition:

@@ -100,7 +100,7 @@ def _newest() -> tuple[str, ...]:
         "CREATE TABLE newest AS SELECT * FROM latest",
         "DROP VIEW latest",
         "ALTER TABLE newest RENAME TO latest",
-        f"CREATE TABLE dated_quotes AS SELECT q.*, a.published, {fold('q.text')} AS told FROM latest_quotes q "
+        "CREATE TABLE dated_quotes AS SELECT q.*, a.published FROM latest_quotes q "
         "JOIN articles a USING (article_id) ORDER BY a.published DESC NULLS LAST, q.article_id, q.quote_id",
         f"CREATE TABLE dated_threads AS SELECT *, {LAST} AS last, {IN_THREAD} AS told FROM latest_threads",
     )

@@ -14,16 +14,11 @@ import duckdb
 import pyarrow as pa
 
 from diurna.errors import StopRun
-from diurna.ledger import dyads, facts, layout
-from diurna.ledger.conditions import Condition, all_of, has_words
+from diurna.ledger import dyads, facts, layout, quotations
+from diurna.ledger.conditions import Condition, all_of, given
 from diurna.ledger.current import fold, newest_of
-from diurna.ledger.filters import (
-    WORDS_IN,
-    EventFilter,
-    countries,
-    first_day,
-    last_day,
-)
+from diurna.ledger.filters import WORDS_IN, EventFilter, countries, first_day
+from diurna.ledger.quotations import FEW, QuoteFilter
 from diurna.ledger.threads import rules
 
 PERIODS = ("day", "week", "month", "quarter", "year")
@@ -33,17 +28,12 @@ QUADS = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "mater
 THREAD_STATES = ("open", "fulfilled", "refused", "cancelled", "lapsed")
 _BY_QUAD = ", ".join(f"count(*) FILTER (quad = {number}) AS {name}" for number, name in enumerate(QUADS, start=1))
 _ALL = EventFilter()
-_KEYS = "actor_keys, recipient_keys, speaker_keys, place_keys, told"  # only for looking in, and long
-# Speakers are fewer than quotations: each name is compared once, which takes a table of them that no condition is moved into.
-_SPEAKERS = (
-    "speaker IN (WITH s AS MATERIALIZED (SELECT DISTINCT speaker FROM quotes) SELECT speaker FROM s "
-    f"WHERE contains(' ' || {fold('speaker')} || ' ', ' ' || {fold('?')} || ' '))"
-)
+# Only for looking in, and long.
+_KEYS = "actor_keys, recipient_keys, speaker_keys, place_keys, told, actor_sector_keys, recipient_sector_keys"
 _THREADS = (
     f"SELECT * FROM threads JOIN ({newest_of('SELECT article_id FROM threads')}) USING (article_id, run_id) "
     "ANTI JOIN judged_articles USING (article_id) UNION ALL BY NAME SELECT * FROM corrected_threads"
 )
-_FEW = 1000
 LAST = "list_max(list_transform(stages, lambda s: s.date))"
 _PARTIES = "array_to_string(parties, ' | ')"
 IN_THREAD = f"' ' || {fold(_PARTIES)} || ' '"
@@ -59,17 +49,6 @@ _FROM_ARTICLE = {
     "h.sentence_span.end - h.sentence_span.start), '\\s+', ' ', 'g')), '')",
 }
 _SHOWN = ", ".join(f"{_FROM_ARTICLE.get(name, f'h.{name}')} AS {name}" for name in layout.FLAT.names)
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteFilter:
-    """What quotations must be like: words of the speaker's name, words of the quotation, days of the report, ids of articles."""
-
-    speaker: str = ""
-    text: str = ""
-    since: str = ""
-    until: str = ""
-    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +97,7 @@ class Questions:
             StopRun: as `events`.
         """
         order = _order(sort)
-        if condition.sql == "true" or limit > _FEW or not self.numbered:
+        if condition.sql == "true" or limit > FEW or not self.numbered:
             return self._events(condition, order, limit, skip), self.tally(condition)
         known = self.where(condition)
         keys = ", ".join(dict.fromkeys((order.split()[0], "event_id")))
@@ -219,33 +198,7 @@ class Questions:
         Raises:
             StopRun: a date that cannot be read.
         """
-        chosen = chosen or QuoteFilter()
-        told = "told" if self.indexed else fold("text")
-        said = self.where(
-            all_of(
-                *([_spoken(chosen.speaker)] if chosen.speaker else []),
-                *_given(f"contains({told}, {fold('?')})", chosen.text),
-                *_given("article_id IN (SELECT unnest(?))", list(chosen.articles)),
-            )
-        )
-        days = all_of(
-            *([Condition("published >= ?", (first_day(chosen.since),))] if chosen.since else []),
-            *([Condition("published <= ?", (last_day(chosen.until),))] if chosen.until else []),
-        )
-        order = "published DESC NULLS LAST, article_id, quote_id"
-        columns = "quote_id, q.article_id, published, speaker, q.text, cue, addressee"
-        if self.indexed:
-            query = f"SELECT {columns} FROM dated_quotes q WHERE {said.sql} AND {days.sql} ORDER BY rowid {_limit(limit)}"
-        else:
-            # Quotations are chosen first: which coding is the newest is then worked out for their articles alone.
-            query = (
-                f"WITH q AS MATERIALIZED (SELECT * FROM quotes WHERE {said.sql}) SELECT {columns} FROM q JOIN articles a "
-                f"USING (article_id) JOIN ({newest_of('SELECT article_id FROM q')}) USING (article_id, run_id) "
-                f"WHERE {days.sql} ORDER BY {order} {_limit(limit)}"
-            )
-        found = self.answer(query, (*said.values, *days.values))
-        shown = "h.published, speaker, h.text, cue, addressee, title, url, quote_id, h.article_id"
-        return self._with_articles(found, shown, order, limit)
+        return quotations.quotes(self, chosen or QuoteFilter(), limit)
 
     def threads(self, chosen: ThreadFilter | None = None, limit: int | None = None) -> pa.Table:
         """Return threads of the newest codings, open ones first, then by last news.
@@ -256,10 +209,10 @@ class Questions:
         chosen = chosen or ThreadFilter()
         kinds = sorted({kind for kind, _ in rules()})
         conditions = [_in_thread(name) for name in chosen.parties]
-        conditions += _given("kind = ?", _check("kind", chosen.kind, kinds) if chosen.kind else "")
-        conditions += _given("state = ?", _check("state", chosen.state, THREAD_STATES) if chosen.state else "")
-        conditions += _given("list_contains(?, stages[len(stages)].name)", list(chosen.last_stages))
-        conditions += _given("last >= ?", first_day(chosen.since).isoformat() if chosen.since else "")
+        conditions += given("kind = ?", _check("kind", chosen.kind, kinds) if chosen.kind else "")
+        conditions += given("state = ?", _check("state", chosen.state, THREAD_STATES) if chosen.state else "")
+        conditions += given("list_contains(?, stages[len(stages)].name)", list(chosen.last_stages))
+        conditions += given("last >= ?", first_day(chosen.since).isoformat() if chosen.since else "")
         condition = all_of(*conditions)
         within = "dated_threads" if self.indexed else f"(SELECT *, {LAST} AS last, {IN_THREAD} AS told FROM ({_THREADS}))"
         query = (
@@ -293,7 +246,7 @@ class Questions:
     def _events(self, condition: Condition, order: str, limit: int | None, skip: int = 0) -> pa.Table:
         condition = self.where(condition)
         page = f"{_limit(limit)} OFFSET {int(skip)}"
-        if limit is None or limit > _FEW or not self.numbered:
+        if limit is None or limit > FEW or not self.numbered:
             chosen = f"SELECT * FROM current_events WHERE {condition.sql} ORDER BY {order} {page}"
             told = f"ORDER BY {', '.join(f'h.{part}' for part in order.split(', '))}"
             query = f"WITH h AS ({chosen}) SELECT {_SHOWN} FROM h JOIN articles a USING (article_id) {told}"
@@ -304,7 +257,7 @@ class Questions:
     def _numbered(self, numbers: list[int], order: str, limit: int) -> pa.Table:
         """Return the rows of these numbers, in order, as rows of `layout.FLAT`."""
         whole = f"SELECT * EXCLUDE ({_KEYS}) FROM current_events WHERE rowid IN (SELECT unnest(?::BIGINT[]))"
-        return self._with_articles(self.answer(whole, (numbers,)), _SHOWN, order, limit).cast(layout.FLAT)
+        return self.with_articles(self.answer(whole, (numbers,)), _SHOWN, order, limit).cast(layout.FLAT)
 
     def _numbers(self, condition: Condition, order: str, page: str) -> list[int]:
         """Return the numbers of the rows on a page."""
@@ -315,10 +268,10 @@ class Questions:
         found: list[int] = self.answer(query, condition.values)["number"].to_pylist()
         return found
 
-    def _with_articles(self, hits: pa.Table, columns: str, order: str, limit: int | None) -> pa.Table:
+    def with_articles(self, hits: pa.Table, columns: str, order: str, limit: int | None) -> pa.Table:
         """Return columns of rows `h` and their articles `a`, in order; of few rows, only their articles are looked at."""
         ids = sorted(set(hits["article_id"].to_pylist())) or [""]
-        few = limit is not None and limit <= _FEW and self.numbered
+        few = limit is not None and limit <= FEW and self.numbered
         articles = f"(SELECT * FROM articles WHERE article_id IN ({', '.join('?' * len(ids))}))" if few else "articles"
         told = ", ".join(f"h.{part}" for part in order.split(", "))
         self.con.register("hits", hits)
@@ -348,14 +301,6 @@ def _check(name: str, value: str, allowed: Any) -> str:
     if value not in allowed:
         raise StopRun(f"no {name} {value!r}; known are {', '.join(allowed)}")
     return value
-
-
-def _given(sql: str, value: Any) -> list[Condition]:
-    return [Condition(sql, (value,))] if value else []
-
-
-def _spoken(speaker: str) -> Condition:
-    return has_words("speaker", WORDS_IN, speaker, _SPEAKERS)
 
 
 def _in_thread(name: str) -> Condition:

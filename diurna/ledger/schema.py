@@ -121,7 +121,20 @@ def _plain(created: str) -> str:
     return created
 
 
-CURRENT = _plain(_CURRENT)
+_KEYED = _CURRENT.replace("told VARCHAR);", "told VARCHAR, actor_sector_keys VARCHAR, recipient_sector_keys VARCHAR);")
+CURRENT = _plain(_KEYED)
+
+# The words of quotations as they are compared, so that looking for some need not make them anew.
+_SAID = f"""
+DROP VIEW latest_quotes;
+ALTER TABLE quotes RENAME TO old_quotes;
+CREATE TABLE quotes (
+    run_id VARCHAR, article_id VARCHAR, quote_id VARCHAR, spans {_SPAN}[], text VARCHAR, speaker VARCHAR, cue VARCHAR,
+    addressee VARCHAR, told VARCHAR USING COMPRESSION uncompressed);
+INSERT INTO quotes BY NAME SELECT *, {current.fold("text")} AS told FROM old_quotes;
+DROP TABLE old_quotes;
+CREATE VIEW latest_quotes AS SELECT quotes.* FROM quotes JOIN latest USING (article_id, run_id);
+"""
 
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
@@ -129,7 +142,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("current events, flat", _CURRENT),
     ("judgements", _JUDGED),
     ("feeds and pages", _WATCHED),
-    ("words to search in, uncompressed", f"DROP TABLE current_events; {CURRENT}"),
+    ("words to search in, uncompressed", f"DROP TABLE current_events; {_plain(_CURRENT)}"),
+    ("sectors of a side, words of quotations", f"DROP TABLE current_events; {CURRENT} {_SAID}"),
 )
 NEWEST = len(MIGRATIONS)
 

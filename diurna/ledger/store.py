@@ -26,6 +26,8 @@ from diurna.records import Result
 Config = dict[str, str | bool | int | float | list[str]]
 
 BATCH = 1024
+# DuckDB's own bound of 16 MB is reached by each bulk of rows, and at each it would write groups of rows anew.
+_WRITING: Config = {"wal_autocheckpoint": "256MB"}
 IN_USE = "is using this ledger"
 
 
@@ -172,7 +174,7 @@ class Ledger(Questions):
             self._insert("versions", tables.versions, ignore=True)
             self._insert("codings", tables.codings)
             self._insert("events", tables.events)
-            self._insert("quotes", tables.quotes)
+            self._insert("quotes", tables.quotes, f", {current.fold('text')} AS told")
             self._insert("threads", tables.threads)
             with self._registered("incoming", tables.events), self._registered("incoming_articles", tables.articles):
                 if recoded or tables.versions.num_rows > 1:
@@ -203,11 +205,18 @@ class Ledger(Questions):
                 raise StopRun(f"{self.path}: cannot be written ({why}); check space; what was stored before is safe") from error
             raise
 
-    def _insert(self, name: str, rows: pa.Table, ignore: bool = False) -> None:
-        """Insert rows as one Arrow batch: row-by-row inserts are hundreds of times slower in a column store."""
+    def _insert(self, name: str, rows: pa.Table, added: str = "", ignore: bool = False) -> None:
+        """Insert rows as one Arrow batch: row-by-row inserts are hundreds of times slower in a column store.
+
+        Args:
+            name: the table.
+            rows: its rows.
+            added: SQL of further columns.
+            ignore: leave out rows that are there already.
+        """
         if rows.num_rows:
             with self._registered("incoming", rows):
-                self.con.execute(f"INSERT {'OR IGNORE ' if ignore else ''}INTO {name} BY NAME SELECT * FROM incoming")
+                self.con.execute(f"INSERT {'OR IGNORE ' if ignore else ''}INTO {name} BY NAME SELECT *{added} FROM incoming")
 
     @contextmanager
     def _registered(self, name: str, rows: pa.Table) -> Iterator[None]:
@@ -267,7 +276,7 @@ def _connect(path: Path, read_only: bool, config: Config) -> duckdb.DuckDBPyConn
     if not path.parent.is_dir():
         raise StopRun(f"{path}: no folder {path.parent}; make it first")
     try:
-        return duckdb.connect(str(path), read_only=read_only, config=config)
+        return duckdb.connect(str(path), read_only=read_only, config=config if read_only else {**_WRITING, **config})
     except duckdb.Error as error:
         raise StopRun(_why_not_opened(path, str(error))) from error
 

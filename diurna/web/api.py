@@ -11,7 +11,8 @@ from diurna.errors import StopRun
 from diurna.exports.answers import json_of
 from diurna.ledger import almanac, desk, queries
 from diurna.ledger.filters import first_day
-from diurna.ledger.questions import QuoteFilter, ThreadFilter
+from diurna.ledger.questions import ThreadFilter
+from diurna.ledger.quotations import QuoteFilter
 from diurna.ledger.told import told, with_reports
 from diurna.records import to_dict
 from diurna.web.answering import Reading, missing

@@ -16,7 +16,8 @@ from diurna.exports.exporting import export_to
 from diurna.exports.layouts import layouts
 from diurna.ledger import almanac
 from diurna.ledger.filters import first_day
-from diurna.ledger.questions import QuoteFilter, ThreadFilter
+from diurna.ledger.questions import ThreadFilter
+from diurna.ledger.quotations import QuoteFilter
 from diurna.web.answering import Reading
 from diurna.web.asking import Chosen
 

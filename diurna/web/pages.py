@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from diurna.ledger import almanac, index, queries
 from diurna.ledger.conditions import Condition, all_of
 from diurna.ledger.filters import EventFilter, countries, first_day
-from diurna.ledger.questions import PERIODS, SORTS, QuoteFilter, ThreadFilter
+from diurna.ledger.questions import PERIODS, SORTS, ThreadFilter
+from diurna.ledger.quotations import QuoteFilter
 from diurna.ledger.threads import rules
 from diurna.ledger.told import with_reports
 from diurna.tables import load
