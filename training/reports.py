@@ -16,6 +16,9 @@ several joined by ` + `. Not every report has such lines; one that has any has a
 
 A line `  @ words | USA` says to which country a noun or pronoun belongs that takes part in an event: codes of countries or
 bodies (codebook, section 3), several joined by ` + `, or `-` for none.
+
+A line `  & Aleppo, SYR | 2016-12-13` under an event says where and when it took place as a reader of the whole report would say,
+wherever that is told; `-` is nowhere, or no day. A day with `?` is that of the report, for want of another.
 """
 
 from __future__ import annotations
@@ -48,6 +51,17 @@ class Told:
     when: list[Span]
     where: list[Span]
     implied: dict[str, list[str]]
+    setting: Setting | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where and when an event took place; empty is unknown. when: ISO days, months or years, two joined by a slash."""
+
+    place: str
+    country: str
+    when: str
+    assumed: bool
 
 
 @dataclass
@@ -133,6 +147,15 @@ def belongs(text: str, line: str) -> tuple[Span, list[str]]:
     return find(text, words.strip()), codes
 
 
+def setting(line: str) -> Setting:
+    """Read one line `place, ISO3 | when`; ValueError says what is wrong."""
+    found = re.fullmatch(r"(?:-|(?P<place>.+), (?P<country>[A-Z]{3}|-)) \| (?P<when>-|[\d/-]{4,21})(?P<assumed>\??)", line.strip())
+    if not found:
+        raise ValueError("a line of setting is '& Aleppo, SYR | 2016-12-13' or '& - | -'")
+    cells = {name: (found[name] or "").strip("-") for name in ("place", "country", "when")}
+    return Setting(**cells, assumed=bool(found["assumed"]))
+
+
 def is_kept(number: int) -> bool:
     """Tell whether the report of this number in its file, from 0, is kept from training."""
     return number % KEPT == KEPT - 1
@@ -160,6 +183,8 @@ def read(path: Path, problems: list[str] | None = None) -> list[Report]:
                 reports[-1].sentences[-1].refers.append(refers(reports[-1], line[4:]))
             elif line.startswith("  @ "):
                 reports[-1].sentences[-1].belongs.append(belongs(reports[-1].sentences[-1].text, line[4:]))
+            elif line.startswith("  & "):
+                reports[-1].sentences[-1].events[-1].setting = setting(line[4:])
             elif line.startswith("  "):
                 reports[-1].sentences[-1].events.append(event(reports[-1].sentences[-1].text, line.strip(), known))
             elif line.strip():
@@ -175,7 +200,7 @@ def main(paths: list[str]) -> int:
     """Check files and print what they hold; returns the exit code."""
     problems: list[str] = []
     roots: Counter[str] = Counter()
-    reports = sentences = empty = links = owned = 0
+    reports = sentences = empty = links = owned = placed = 0
     for path in paths:
         for report in read(Path(path), problems):
             reports += 1
@@ -183,10 +208,11 @@ def main(paths: list[str]) -> int:
             empty += sum(not s.events for s in report.sentences)
             links += sum(len(s.refers) for s in report.sentences)
             owned += sum(len(s.belongs) for s in report.sentences)
+            placed += sum(e.setting is not None for s in report.sentences for e in s.events)
             roots.update(e.root for s in report.sentences for e in s.events)
     print("\n".join(problems[:40]))
     print(f"{reports} reports, {sentences} sentences ({empty} without event), {roots.total()} events")
-    print(f"{links} references, {owned} belongings")
+    print(f"{links} references, {owned} belongings, {placed} settings")
     print(f"{len(problems)} bad lines")
     print(" ".join(f"{r} {n}" for r, n in roots.most_common()))
     return 1 if problems else 0
