@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import shutil
 import sys
@@ -14,13 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from diurna.cli_ask import DEFAULT_LEDGER, Format, add_to, kind_of
-from diurna.cli_export import export
-from diurna.cli_import import import_events
-from diurna.cli_report import report
-from diurna.cli_serve import serve
-from diurna.cli_watch import watch
-from diurna.codebook import codebook
+from diurna.cli_options import DEFAULT_LEDGER, Format, kind_of
+from diurna.cli_rooms import Rooms
 from diurna.errors import DiurnaError, StopRun
 
 if TYPE_CHECKING:
@@ -38,6 +32,7 @@ class Engine(StrEnum):
 
 app = typer.Typer(
     name="diurna",
+    cls=Rooms,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -264,29 +259,6 @@ def _day(words: str) -> str:
     if not day:
         raise StopRun(f"--published {words}: {why}")
     return day
-
-
-def _mount(name: str, module: str, attribute: str) -> None:
-    """Add the commands of a room; its module must not import spaCy before a command runs."""
-    try:
-        app.add_typer(getattr(importlib.import_module(module), attribute), name=name)
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-
-
-app.command(epilog="Example: diurna export gdelt2 --ledger diurna.duckdb --since 2024 -o events.tsv")(export)
-app.command("import", epilog="Example: diurna import 20240101.export.CSV.zip --ledger diurna.duckdb")(import_events)
-app.command(epilog="Example: diurna watch feeds.toml --ledger diurna.duckdb --once")(watch)
-app.command(epilog="Example: diurna report --since 7d --actor RUS -o report.html")(report)
-app.command(epilog="Example: diurna serve --ledger diurna.duckdb")(serve)
-app.command(epilog="Example: diurna codebook -o docs/codebook.md")(codebook)
-add_to(app)
-_mount("evaluate", "diurna.evaluate.commands", "evaluate_app")
-_mount("actors", "diurna.actors.commands", "actors_app")
-_mount("judge", "diurna.cli_judge", "judge_app")
-_mount("gold", "diurna.cli_judge", "gold_app")
-_mount("ledger", "diurna.cli_ledger", "ledger_app")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,40 +10,13 @@ import pyarrow as pa
 import typer
 
 from diurna.cli_filters import filtered
+from diurna.cli_options import DEFAULT_LEDGER, DEFAULT_LIMIT, FormatOption, LedgerOption, LimitOption, OutputOption, kind_of
 from diurna.exports import answers
 from diurna.exports.writers import screen
 from diurna.ledger import Ledger
 from diurna.ledger.filters import EventFilter
 from diurna.ledger.questions import PERIODS, SORTS, ThreadFilter
 from diurna.ledger.quotations import QuoteFilter
-
-DEFAULT_LEDGER = Path("diurna.duckdb")
-DEFAULT_LIMIT = 50
-
-
-class Format(StrEnum):
-    """Output formats of questions and of `diurna code`."""
-
-    table = "table"
-    jsonl = "jsonl"
-    csv = "csv"
-    parquet = "parquet"
-
-
-LedgerOption = Annotated[Path, typer.Option("--ledger", help="The ledger.")]
-FormatOption = Annotated[Format | None, typer.Option("--format", help="Default: by the name of -o, else table.")]
-OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help="File to write; standard output by default.")]
-LimitOption = Annotated[
-    int | None, typer.Option("--limit", min=0, help=f"At most so many rows; default {DEFAULT_LIMIT} for a table, else all.")
-]
-
-
-def kind_of(chosen: Format | None, output: Path | None) -> str:
-    """Return the format that was chosen, or that the name of the file tells; a table else."""
-    if chosen is not None:
-        return chosen.value
-    by_name = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".pq": "parquet"}
-    return by_name.get(output.suffix.lower(), "table") if output is not None else "table"
 
 
 @filtered()
@@ -177,21 +148,6 @@ def sql(
     kind = kind_of(format_, output)
     found = select(ledger, sys.stdin.read() if query == "-" else query, _limit(limit, kind))
     answers.show(found, kind, output, answers.plain_look)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Give an application these commands."""
-    examples: dict[Callable[..., None], str] = {
-        events: "diurna events --actor RUS --root SANCTION --since 2018 --format csv -o events.csv",
-        new: "diurna new --since 7d --party KOR",
-        dyad: "diurna dyad RUS PRK --by month --plot dyad.svg",
-        actor: 'diurna actor "Kim Jong-il"',
-        quotes: "diurna quotes --speaker Putin --since 2018",
-        threads: "diurna threads --actor RUS --with PRK --state open",
-        sql: 'diurna sql "SELECT event, count(*) FROM current_events GROUP BY event"',
-    }
-    for command, example in examples.items():
-        app.command(name=command.__name__, epilog=f"Example: {example}")(command)
 
 
 def _limit(limit: int | None, kind: str) -> int | None:

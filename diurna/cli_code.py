@@ -22,13 +22,15 @@ from rich.text import Text
 from diurna.batch.output import Output, open_output
 from diurna.errors import SkipItem, StopRun, TableError
 from diurna.exports.writers import screen
-from diurna.ledger.store import BATCH, Ledger
 from diurna.records import Article, Result, Versions
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
+    from diurna.ledger import Ledger
+
 _SHOWN = 20
+_BATCH = 1024  # articles in one transaction
 _COMMIT_SECONDS = 5.0
 _AHEAD = 64  # articles looked up in the ledger at once, before the first of them is coded
 
@@ -111,7 +113,7 @@ def run(items: Iterable[Article | SkipItem], coder: CodesArticles, job: Job) -> 
     console = screen()
     head = {"run": coder.versions.id, **job.thresholds}
     with ExitStack() as stack:
-        store = stack.enter_context(Ledger(job.ledger)) if job.ledger else None
+        store = stack.enter_context(_opened(job.ledger)) if job.ledger else None
         output = stack.enter_context(open_output(job.kind, job.output, head, job.resume, console))
         counter = stack.enter_context(_progress(job, console))
         _recall(output, tally)
@@ -158,10 +160,16 @@ def _code(
             output.write(found)
             pending.append(found)
         counter.show(tally)
-        if len(pending) >= BATCH or time.monotonic() - since > _COMMIT_SECONDS:
+        if len(pending) >= _BATCH or time.monotonic() - since > _COMMIT_SECONDS:
             noted = _commit(pending, output, store, tally, noted)
             pending, since = [], time.monotonic()
     _commit(pending, output, store, tally, noted)
+
+
+def _opened(path: Path) -> Ledger:
+    from diurna.ledger import Ledger
+
+    return Ledger(path)
 
 
 def _commit(pending: list[Result], output: Output, store: Ledger | None, tally: Tally, noted: int) -> int:

@@ -11,7 +11,7 @@ from typing import Annotated
 import pyarrow as pa
 import typer
 
-from diurna.cli_ask import DEFAULT_LEDGER, FormatOption, LedgerOption, OutputOption, kind_of
+from diurna.cli_options import DEFAULT_LEDGER, FormatOption, LedgerOption, OutputOption, kind_of
 from diurna.errors import StopRun
 from diurna.exports import answers
 from diurna.ledger import Ledger, changes, judgements

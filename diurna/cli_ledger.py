@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from diurna.cli_ask import DEFAULT_LEDGER
+from diurna.cli_options import DEFAULT_LEDGER
 from diurna.errors import StopRun
 
 ledger_app = typer.Typer(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from diurna.cli_ask import DEFAULT_LEDGER
+from diurna.cli_options import DEFAULT_LEDGER
 
 
 def serve(

@@ -97,3 +97,10 @@ def test_nothing_after_the_coder_loads_spacy() -> None:
 def test_files_stay_readable(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 400
     assert ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or file.stat().st_size == 0
+
+
+def test_coding_a_text_loads_no_database() -> None:
+    """`diurna code REPORT.txt` need not wait for DuckDB, Arrow and the site."""
+    script = "import sys, diurna.cli, diurna.cli_code, diurna.coder; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not {"duckdb", "pyarrow", "fastapi", "altair"} & set(found.stdout.split())

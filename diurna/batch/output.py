@@ -11,7 +11,7 @@ from rich.console import Console
 
 from diurna.batch.journal import Journal, journal_of, part_of
 from diurna.errors import SkipItem, StopRun
-from diurna.exports.writers import Writer, arrow_to_parquet, open_writer
+from diurna.exports.writers import Writer, open_writer
 from diurna.records import Article, Result
 
 RESUMABLE = ("jsonl", "csv", "parquet")
@@ -96,6 +96,8 @@ def can_resume(path: Path) -> bool:
 
 def _finish(kind: str, part: Path, path: Path, journal: Journal) -> None:
     if kind == "parquet":
+        from diurna.exports.files import arrow_to_parquet
+
         made = path.with_name(path.name + ".making")
         arrow_to_parquet(part, made)
         _name(made, path)

@@ -12,6 +12,7 @@ from typing import IO, Any
 from lxml import etree
 
 from diurna.exports import codes, tabular
+from diurna.exports.labels import label as name_of
 from diurna.exports.layouts import Layout
 from diurna.exports.lines import RULES, Line
 from diurna.records import Participant
@@ -95,7 +96,7 @@ def write_graph(lines: Iterable[Line], layout: Layout, stream: IO[bytes]) -> Non
     for line in lines:
         keys = []
         for party in (line.actor, line.recipient):
-            if label := tabular.label(party):
+            if label := name_of(party):
                 keys.append((label, party.country, ";".join(party.sectors)))
                 nodes.setdefault(keys[-1], party)
         if len(keys) == 2:

@@ -10,7 +10,8 @@ from itertools import combinations, permutations, product
 from typing import Any
 
 from diurna.errors import TableError
-from diurna.exports import codes, tabular
+from diurna.exports import codes
+from diurna.exports.labels import label, sentence, trigger_words
 from diurna.exports.layouts import Column, Layout
 from diurna.records import Article, Event, Participant, to_dict
 
@@ -159,8 +160,7 @@ def _parties(side: str) -> Rule:
     def rule(line: Line) -> list[dict[str, Any]]:
         named = getattr(line.event, side)
         return [
-            {"text": p.text, "name": tabular.label(p), "country": p.country, "sector": list(p.sectors), "office": p.office}
-            for p in named
+            {"text": p.text, "name": label(p), "country": p.country, "sector": list(p.sectors), "office": p.office} for p in named
         ]
 
     return rule
@@ -198,8 +198,8 @@ def _words_of(sectors: tuple[str, ...]) -> str:
 PARTY: dict[str, Callable[[Participant], Any]] = {
     "cameo": _party_code,
     "cameo_or_dash": lambda p: _party_code(p) or "---",
-    "name": tabular.label,
-    "name_upper": lambda p: tabular.label(p).upper(),
+    "name": label,
+    "name_upper": lambda p: label(p).upper(),
     "text": lambda p: p.text,
     "office": lambda p: p.office,
     "country": lambda p: p.country,
@@ -271,10 +271,10 @@ RULES: dict[str, Rule] = {
     "quad_words": lambda line: codes.quad_words(line.event.quad),
     "run_id": lambda line: line.run_id,
     "score": lambda line: line.event.score,
-    "sentence": lambda line: tabular.sentence(line.event, line.article),
+    "sentence": lambda line: sentence(line.event, line.article),
     "sentence_id": lambda line: f"{line.article.id}_{_first_sentence(line)}",
     "sentence_number": lambda line: _first_sentence(line) + 1,
-    "trigger": lambda line: tabular.trigger_words(line.event, line.article),
+    "trigger": lambda line: trigger_words(line.event, line.article),
     "url": lambda line: line.article.url,
     "year": lambda line: line.day.year,
     "record": lambda line: to_dict(line.event),

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from diurna.exports.tabular import label, trigger_words
+from diurna.exports.labels import label, trigger_words
 from diurna.records import Article, Event, Participant, Result, Span, Versions
 
 SHOWN_ID = 8

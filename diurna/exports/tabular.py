@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from diurna.exports.labels import label, sentence, trigger_words
 from diurna.ledger import columns, layout
 from diurna.records import Article, Event, Participant, Result, to_dict
 
@@ -81,25 +82,6 @@ def csv_cell(value: Any) -> object:
         formula = value.lstrip().startswith(_FORMULA) or value.lstrip(" ").startswith(("\t", "\r", "\n"))
         return "'" + value if formula else value
     return "" if value is None else value
-
-
-def trigger_words(event: Event, article: Article) -> list[str]:
-    """Return the trigger words of the event's first mention, part by part."""
-    spans = event.mentions[0].trigger_spans if event.mentions else ()
-    return [article.text[start:end] for start, end in spans]
-
-
-def sentence(event: Event, article: Article) -> str:
-    """Return the sentence of the event's first mention, on one line."""
-    if not event.mentions:
-        return ""
-    start, end = event.mentions[0].sentence_span
-    return " ".join(article.text[start:end].split())
-
-
-def label(participant: Participant) -> str:
-    """Return the name of a participant, or its words in the text where no name is known."""
-    return participant.name or " ".join(participant.text.split())
 
 
 def flat_row(event: Event, article: Article, run_id: str) -> layout.Row:

@@ -9,17 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from rich.console import Console
 
 from diurna.errors import StopRun
-from diurna.exports import tabular
-from diurna.ledger import layout
 from diurna.records import Result
 
 FORMATS = ("table", "jsonl", "csv", "parquet")
-_ROWS_AT_ONCE = 5000
 _WIDTH_IN_A_FILE = 160
 
 
@@ -47,7 +42,7 @@ def open_writer(kind: str, path: Path | None, console: Console | None = None, ap
     """Open a writer of one of `FORMATS` on a file, or on standard output when there is no path.
 
     Args:
-        kind: the format, or "arrow": the rows of a Parquet file to be (see `arrow_to_parquet`), in a form that can be added to.
+        kind: the format, or "arrow": rows for `files.arrow_to_parquet`, in a form that can be added to.
         path: the file, overwritten when it exists.
         console: where tables go when there is no path; shared with a progress bar, so that neither breaks the other.
         append: write on at the end of the file; not for Parquet and the screen's table.
@@ -78,101 +73,16 @@ def open_writer(kind: str, path: Path | None, console: Console | None = None, ap
         raise StopRun(f"{path}: cannot be written ({error.strerror}); check space") from error
 
 
-def arrow_to_parquet(source: Path, target: Path) -> None:
-    """Make a Parquet file of the rows that an "arrow" writer wrote, a few thousand in memory at a time."""
-    with pq.ParquetWriter(target, tabular.FLAT, compression="zstd") as writer, source.open("rb") as stream:
-        size = source.stat().st_size
-        tables: list[pa.Table] = []
-        while stream.tell() < size:
-            tables.append(pa.ipc.open_stream(stream).read_all())
-            if sum(len(table) for table in tables) >= _ROWS_AT_ONCE:
-                writer.write_table(pa.concat_tables(tables))
-                tables = []
-        if tables:
-            writer.write_table(pa.concat_tables(tables))
-
-
 def _writer(kind: str, stream: IO[Any] | None, console: Console | None, header: bool) -> Writer:
+    if kind == "table":
+        return _Screen(stream, console)
+    from diurna.exports import files  # loads Arrow, which the screen does without
+
     if kind == "arrow" and stream is not None:
-        return _Arrow(stream)
+        return files.Arrow(stream)
     if kind == "parquet":
-        return _Parquet(stream or sys.stdout.buffer)
-    if kind == "csv":
-        return _Csv(stream or sys.stdout, header)
-    return _Jsonl(stream or sys.stdout) if kind == "jsonl" else _Screen(stream, console)
-
-
-class _Jsonl:
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
-
-    def write(self, result: Result) -> None:
-        self._stream.write(tabular.json_lines(result))
-
-    def flush(self) -> None:
-        self._stream.flush()
-
-    def close(self) -> None:
-        self._stream.flush()
-
-
-class _Csv:
-    def __init__(self, stream: IO[str], header: bool) -> None:
-        self._stream = stream
-        if header:
-            self._stream.write(tabular.csv_lines([], header=True))
-
-    def write(self, result: Result) -> None:
-        self._stream.write(tabular.csv_lines(tabular.event_rows(result)))
-
-    def flush(self) -> None:
-        self._stream.flush()
-
-    def close(self) -> None:
-        self._stream.flush()
-
-
-class _Parquet:
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._writer = pq.ParquetWriter(stream, tabular.FLAT, compression="zstd")
-        self._rows: list[layout.Row] = []
-
-    def write(self, result: Result) -> None:
-        self._rows += tabular.event_rows(result)
-        if len(self._rows) >= _ROWS_AT_ONCE:
-            self._write_rows()
-
-    def flush(self) -> None:
-        """Do nothing: small row groups make a slow file, and without its foot no part of it can be read anyway."""
-
-    def close(self) -> None:
-        self._write_rows()
-        self._writer.close()
-
-    def _write_rows(self) -> None:
-        self._writer.write_table(layout.table(self._rows, tabular.FLAT))
-        self._rows = []
-
-
-class _Arrow:
-    """Each flush adds one whole Arrow stream, so that the file can be cut off behind any of them and added to."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self._rows: list[layout.Row] = []
-
-    def write(self, result: Result) -> None:
-        self._rows += tabular.event_rows(result)
-
-    def flush(self) -> None:
-        if self._rows:
-            with pa.ipc.new_stream(self._stream, tabular.FLAT) as writer:
-                writer.write_table(layout.table(self._rows, tabular.FLAT))
-        self._rows = []
-        self._stream.flush()
-
-    def close(self) -> None:
-        self.flush()
+        return files.Parquet(stream or sys.stdout.buffer)
+    return files.Csv(stream or sys.stdout, header) if kind == "csv" else files.Jsonl(stream or sys.stdout)
 
 
 class _Screen:
