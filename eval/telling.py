@@ -4,7 +4,8 @@ python eval/telling.py [--errors FILE] [FILE...]
 
 The reports of `training/reports/` mark every event of every sentence with the words of its speaker, date and place. Here each
 event is handed to the context rules as annotated, so that only those are measured. No model was trained on these fields of
-them, but rules were made while reading them: this is a development measure.
+them, but rules were made while reading them: this is a development measure. "report place" and "report time" are where and when
+an event took place as a reader of the whole report says (`Setting`), however far from the event that is told.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 import diurna
 from diurna.context.component import Context
 from diurna.evaluate.names import same_name
+from diurna.evaluate.places import same_place
 from diurna.intake.boilerplate import find_boilerplate, find_headline
 from diurna.language.notes import Draft, Notes, notes_of
 from diurna.language.pipeline import make_doc
@@ -95,6 +97,21 @@ def right(field: str, gold: Any, coded: Any) -> bool:
     return any(same_name(a, b) or a.lower() in b.lower() or b.lower() in a.lower() for a in gold for b in coded)
 
 
+def of_report(draft: Draft, told: Told) -> Iterator[tuple[str, str, bool]]:
+    """Yield whether place and time of an event are those of the whole report: (field, "told" or "untold", right?)."""
+    setting = told.setting
+    if setting is None:
+        return
+    if setting.place:
+        yield "report place", "told", same_place(setting.place, draft.where, {setting.country})
+    else:
+        yield "report place", "untold", not draft.where.name
+    first = setting.when.partition("/")[0]
+    within = len(first) == len("2000-01-01") and draft.when.start <= first <= draft.when.end != ""
+    kind = "assumed" if setting.assumed else "told" if first else "untold"
+    yield "report time", kind, (draft.when.start.startswith(first) or within) if first else not draft.when.start
+
+
 def main(arguments: list[str]) -> None:
     """Print for each field how many events tell something, and how many are right; write errors as JSON lines."""
     errors = Path(arguments[arguments.index("--errors") + 1]) if "--errors" in arguments else None
@@ -111,6 +128,7 @@ def main(arguments: list[str]) -> None:
         notes.drafts = sorted((d for d, *_ in given), key=lambda d: d.trigger[0])
         context(doc)
         for draft, told, sentence, _ in given:
+            counts.update(of_report(draft, told))
             gold, coded = wanted(told, sentence), found(draft)
             for field in FIELDS:
                 good = right(field, gold[field], coded[field])
@@ -123,7 +141,7 @@ def main(arguments: list[str]) -> None:
                                   "coded": coded[field], "rules": rules, "sentence": sentence})  # fmt: skip
     for field, kind in sorted({k[:2] for k in counts}):
         good, bad = counts[field, kind, True], counts[field, kind, False]
-        print(f"{field:10} {kind:14} {good + bad:5} {good / (good + bad):.3f}")
+        print(f"{field:12} {kind:14} {good + bad:5} {good / (good + bad):.3f}")
     if errors:
         errors.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
 

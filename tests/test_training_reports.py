@@ -49,6 +49,22 @@ def test_for_whom_words_stand_and_where_they_belong(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "setting"),
+    [
+        ("  & Lima, PER | 2001-05-04", reports.Setting("Lima", "PER", "2001-05-04", False)),
+        ("  & Persian Gulf, - | 2001-05-02/2001-05-04", reports.Setting("Persian Gulf", "", "2001-05-02/2001-05-04", False)),
+        ("  & - | 2001?", reports.Setting("", "", "2001", True)),
+        ("  & - | -", reports.Setting("", "", "", False)),
+    ],
+)
+def test_where_and_when_by_the_whole_report(tmp_path: Path, line: str, setting: reports.Setting) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("\n".join([*GOOD.splitlines()[:3], line]) + "\n", encoding="utf-8")
+    (report,) = reports.read(file)
+    assert report.sentences[0].events[0].setting == setting
+
+
+@pytest.mark.parametrize(
     ("line", "message"),
     [
         ("  CONSULT/-/040 | met | envoy | envoys | - | - | -", "7 fields"),
@@ -59,6 +75,7 @@ def test_for_whom_words_stand_and_where_they_belong(tmp_path: Path) -> None:
         ("  = he | the queen", "is not in the report so far"),
         ("  @ envoys | Ecuador", "a line of belonging"),
         ("  @ queen | ECU", "not in the sentence"),
+        ("  & Lima | 2001", "a line of setting"),
         ("stray", "begins with"),
     ],
 )

@@ -149,7 +149,9 @@ def belongs(text: str, line: str) -> tuple[Span, list[str]]:
 
 def setting(line: str) -> Setting:
     """Read one line `place, ISO3 | when`; ValueError says what is wrong."""
-    found = re.fullmatch(r"(?:-|(?P<place>.+), (?P<country>[A-Z]{3}|-)) \| (?P<when>-|[\d/-]{4,21})(?P<assumed>\??)", line.strip())
+    found = re.fullmatch(
+        r"(?:-|(?P<place>.+), (?P<country>[A-Z]{3}|-)) \| (?P<when>-|[\d/-]{4,21})(?P<assumed>\??)", line.strip()
+    )
     if not found:
         raise ValueError("a line of setting is '& Aleppo, SYR | 2016-12-13' or '& - | -'")
     cells = {name: (found[name] or "").strip("-") for name in ("place", "country", "when")}
