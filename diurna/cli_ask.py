@@ -75,7 +75,7 @@ def dyad(
     if plot is not None:
         from diurna.exports.charts import plot_dyad
 
-        plot_dyad(found, f"{one} – {other}, by {by}", plot)
+        plot_dyad(found, f"{one} – {other}, by {by}", plot, by)
     if plot is None or output is not None or format_ is not None:
         answers.show(found, kind_of(format_, output), output, answers.dyad_look)
     _say_none(found, "dated events between them")

@@ -187,7 +187,8 @@ class Resolver:
         title = frame.title
         office = key(title.name) if title else ""
         senses = [s for s in segment.senses if s.kind in ENTITIES]
-        chosen = pick_entity(senses, when, frame.country, office, title.sectors if title else ())
+        namesakes = self._in_office(segment.text, senses, when)
+        chosen = pick_entity(namesakes or senses, when, frame.country, office, title.sectors if title else ())
         assert chosen is not None
         entry, in_spell = spell_on(chosen, when, "" if chosen.kind == "person" else frame.country, office)
         base = Resolution(
@@ -196,13 +197,22 @@ class Resolver:
             entry.country,
             role_sectors(entry, in_spell),
             entry.office,
-            f"{entry.origin}: {entry.office or entry.name} {entry.spell()}",
-            0.95,
+            f"{entry.origin}: {entry.office or entry.name} {entry.spell()}" + ("; family name" if namesakes else ""),
+            0.6 if namesakes else 0.95,
             entry.kind,
         )
         if entry.kind != "person":
             return replace(base, office="")
         return by_title(base, entry, in_spell, frame)
+
+    def _in_office(self, name: str, senses: list[Sense], when: date | None) -> list[Sense]:
+        """ "Assad" in 1995 is Hafez: who bears the name in office that day goes before the best known, when he is not."""
+        words = key(name)
+        if when is None or " " in words or any(s.kind != "person" or any(e.covers(when) for e in s.entries) for s in senses):
+            return []
+        at_home = {e.country for s in senses for e in s.entries}
+        bearers = [s for s in self.base.family.get(words, ()) if s.kind == "person"]
+        return [s for s in bearers if any(e.covers(when) and e.country in at_home for e in s.entries)]
 
     def _place(self, segment: Segment, frame: Frame, name: str, when: date | None) -> Resolution:
         sense = spell_of_place(segment, when)

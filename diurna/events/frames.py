@@ -71,7 +71,7 @@ class Frame:
         """Where the recipient stands: as the row says, else the object for verbs that do not fix their object."""
         if self.recipient:
             return self.recipient
-        if self.pos == "v" and not self.fixed_object:
+        if self.pos == "v" and (not self.fixed_object or "@actor" in self.objects):
             return ("obj", "iobj", "owner", *DEFAULT_SLOTS)
         return ("iobj", *DEFAULT_SLOTS, "owner")
 

@@ -39,7 +39,7 @@ class _Sum:
         scale = RULES["goldstein"](line)
         if scale != "":
             self.goldstein.append(scale)
-        self.first, self.last = min(self.first, line.day), max(self.last, line.day)
+        self.first, self.last = min(self.first, line.dated), max(self.last, line.dated)
 
     @property
     def events(self) -> int:
@@ -53,9 +53,9 @@ def panel_rows(lines: Iterable[Line], layout: Layout) -> Iterator[list[Any]]:
     """Yield the rows of the panel. The lines must come in order of their days: a month is held at a time and no more."""
     month, sums, seen = (0, 0), dict[tuple[str, str], _Sum](), set[tuple[str, str, str]]()
     for line in lines:
-        if (line.day.year, line.day.month) != month:
+        if (line.dated.year, line.dated.month) != month:
             yield from _month(month, sums, layout)
-            month, sums, seen = (line.day.year, line.day.month), {}, set()
+            month, sums, seen = (line.dated.year, line.dated.month), {}, set()
         pair = line.actor.country, line.recipient.country
         key = (line.event.id, *pair)
         if pair[0] == pair[1] or key in seen or not all(country in codes.countries() for country in pair):

@@ -43,6 +43,13 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         StopRun: the file cannot be written.
     """
+    if path.is_dir():
+        raise StopRun(f"{path}: is a folder; name a file")
+    if path.exists() and not path.is_file():
+        with path.open("wb") as stream:  # a device or a pipe is written to, and not replaced
+            yield stream
+        return
+    path = path.resolve()
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with beside.open("wb") as stream:

@@ -13,11 +13,19 @@ from diurna.exports.answers import replacing
 from diurna.ledger.questions import QUADS
 
 SUFFIXES = ("png", "svg", "html")
+# Days are written without a clock, which scripts read as UTC: they are drawn in UTC too, or a month would begin the day before.
+_UNITS: dict[str, tuple[Any, str]] = {
+    "day": ("utcyearmonthdate", "%Y-%m-%d"),
+    "week": ("utcyearmonthdate", "%Y-%m-%d"),
+    "month": ("utcyearmonth", "%b %Y"),
+    "quarter": ("utcyearquarter", "%b %Y"),
+    "year": ("utcyear", "%Y"),
+}
 # Told apart by people who see no red or green (Okabe and Ito).
 _COLOURS = ("#009E73", "#0072B2", "#E69F00", "#D55E00")
 
 
-def plot_dyad(table: pa.Table, title: str, path: Path) -> None:
+def plot_dyad(table: pa.Table, title: str, path: Path, by: str = "month") -> None:
     """Draw the answer of `Ledger.dyad`: stacked bars of the quad classes, and the mean score below.
 
     Raises:
@@ -26,21 +34,21 @@ def plot_dyad(table: pa.Table, title: str, path: Path) -> None:
     kind = path.suffix.lower().removeprefix(".")
     if kind not in SUFFIXES:
         raise StopRun(f"--plot {path}: no such kind of picture; the name must end in .png, .svg or .html")
-    _save(_chart(table, title), kind, path)
+    _save(_chart(table, title, by), kind, path)
 
 
-def svg(table: pa.Table, title: str) -> str:
+def svg(table: pa.Table, title: str, by: str = "month") -> str:
     """Return the drawing of `plot_dyad` as SVG, to stand in a page.
 
     Raises:
         StopRun: the library is missing.
     """
     text = StringIO()
-    _chart(table, title).save(text, format="svg")
+    _chart(table, title, by).save(text, format="svg")
     return text.getvalue()
 
 
-def _chart(table: pa.Table, title: str) -> Any:
+def _chart(table: pa.Table, title: str, by: str) -> Any:
     try:
         import altair as alt
         import vl_convert  # noqa: F401
@@ -54,10 +62,19 @@ def _chart(table: pa.Table, title: str) -> Any:
         for quad in QUADS
     ]
     classes = [quad.replace("_", " ") for quad in QUADS]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("period:T", title=None)).properties(width=720)
+    unit, form = _UNITS[by]
+    base = (
+        alt.Chart(alt.InlineData(values=rows))
+        .encode(x=alt.X("period:T", timeUnit=unit, title=None, axis=alt.Axis(format=form, labelOverlap=True)))
+        .properties(width=720)
+    )
     scale, legend = alt.Scale(domain=classes, range=list(_COLOURS)), alt.Legend(orient="top", labelLimit=0)
     colour = alt.Color("class:N", title=None, scale=scale, sort=classes, legend=legend)
-    bars = base.mark_bar().encode(y=alt.Y("sum(events):Q", title="events"), color=colour).properties(height=260, title=name)
+    bars = (
+        base.mark_bar()
+        .encode(y=alt.Y("sum(events):Q", title="events", axis=alt.Axis(tickMinStep=1, format="d")), color=colour)
+        .properties(height=260, title=name)
+    )
     score = base.mark_line(point=True, color="#333333").encode(y=alt.Y("mean(score):Q", title="mean score"))
     return alt.vconcat(bars, score.properties(height=120)).resolve_scale(x="shared")
 

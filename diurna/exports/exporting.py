@@ -229,6 +229,13 @@ def _target(output: Path | None) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    if output.is_dir():
+        raise StopRun(f"{output}: is a folder; name a file")
+    if output.exists() and not (output.is_file() or output.is_dir()):
+        with output.open("wb") as stream:  # a device or a pipe is written to, and not replaced
+            yield stream
+        return
+    output = output.resolve()  # a link stays, and what it names is replaced; "." has no name else
     half = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         with half.open("wb") as stream:

@@ -27,10 +27,16 @@ class Line:
     event: Event
     article: Article
     run_id: str
-    day: date
+    day: date | None
     actor: Participant = _NOBODY
     recipient: Participant = _NOBODY
     number: int = 0
+
+    @property
+    def dated(self) -> date:
+        """The day, of lines that have one: all but those of `lists`."""
+        assert self.day is not None
+        return self.day
 
 
 Rule = Callable[[Line], Any]
@@ -48,13 +54,13 @@ def lines(event: Event, article: Article, run_id: str, layout: Layout) -> Iterat
     """Yield the lines of an event: one for each dyad, or one altogether for layouts that keep lists.
 
     A dyad is an actor and a recipient; a missing side is empty. The parties of a mutual event make a dyad each way
-    (`each`), or one (`pairs`). An event without any day yields nothing.
+    (`each`), or one (`pairs`). An event without any day yields nothing there.
     """
     day = day_of(event, article)
-    if day is None:
-        return
     if layout.dyads == "lists":
         yield Line(event, article, run_id, day)
+        return
+    if day is None:
         return
     for number, (actor, recipient) in enumerate(_dyads(event, layout.dyads)):
         yield Line(event, article, run_id, day, actor, recipient, number)
@@ -153,7 +159,7 @@ def _location(line: Line) -> dict[str, Any]:
 
 
 def _published(line: Line) -> str:
-    return line.article.published.replace("-", "") or f"{line.day:%Y%m%d}"
+    return line.article.published.replace("-", "") or f"{line.dated:%Y%m%d}"
 
 
 def _parties(side: str) -> Rule:
@@ -236,14 +242,14 @@ RULES: dict[str, Rule] = {
     "city": _city,
     "context_list": lambda line: list(line.event.contexts),
     "contexts": lambda line: ";".join(line.event.contexts),
-    "day": lambda line: line.day.isoformat(),
-    "day8": lambda line: f"{line.day:%Y%m%d}",
-    "day_of": lambda line: line.day.day,
+    "day": lambda line: line.dated.isoformat() if line.day else "",
+    "day8": lambda line: f"{line.dated:%Y%m%d}",
+    "day_of": lambda line: line.dated.day,
     "dyad_id": lambda line: line.event.id + (f"-{line.number}" if line.number else ""),
     "event": lambda line: line.event.event,
     "fips": _fips,
     "fips_feature": lambda line: _fips(line) if _geo_type(line) == 1 else "",
-    "fraction": lambda line: f"{line.day.year + (line.day.month * 30 + line.day.day) / 365:.4f}",
+    "fraction": lambda line: f"{line.dated.year + ((line.dated.month - 1) * 30 + line.dated.day) / 365:.4f}",
     "geo_type": _geo_type,
     "geonames_id": lambda line: line.event.where.geonames_id,
     "goldstein": _goldstein,
@@ -257,8 +263,8 @@ RULES: dict[str, Rule] = {
     "mentions": lambda line: max(1, len(line.event.mentions)),
     "mode_list": lambda line: list(line.event.modes),
     "modes": lambda line: ";".join(line.event.modes),
-    "month": lambda line: line.day.month,
-    "month6": lambda line: f"{line.day:%Y%m}",
+    "month": lambda line: line.dated.month,
+    "month6": lambda line: f"{line.dated:%Y%m}",
     "number": identity,
     "origin": lambda line: line.article.url or line.article.publisher or line.article.source_file,
     "penta": lambda line: 0 if _code(line)[:2] in ("01", "02") else _quad(line),
@@ -276,7 +282,7 @@ RULES: dict[str, Rule] = {
     "sentence_number": lambda line: _first_sentence(line) + 1,
     "trigger": lambda line: trigger_words(line.event, line.article),
     "url": lambda line: line.article.url,
-    "year": lambda line: line.day.year,
+    "year": lambda line: line.dated.year,
     "record": lambda line: to_dict(line.event),
     **{name: _quantity(name) for name in ("dead", "injured", "arrested", "crowd", "money")},
 }

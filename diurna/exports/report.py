@@ -101,7 +101,7 @@ def _drawing(shown: pa.Table, by: str) -> Markup:
         return Markup("")
     from diurna.exports.charts import svg
 
-    return Markup(svg(shown, f"Events by {by}"))
+    return Markup(svg(shown, f"Events by {by}", by))
 
 
 def _threads(ledger: Ledger, chosen: EventFilter, most: int) -> list[dict[str, Any]]:

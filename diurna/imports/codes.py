@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from diurna.exports import codes
-from diurna.ledger.filters import countries
+from diurna.ledger.filters import countries, folded, places
 from diurna.ontology import ontology
 from diurna.tables import load
 
@@ -36,7 +36,8 @@ def cameo_country(code: str) -> str:
 @cache
 def named_country(name: str) -> str:
     """Return the code of a country by English name or code; empty for what is not known."""
-    return countries().get(name.strip().casefold(), "")
+    code = places().get(name.strip().casefold(), "")
+    return folded().get(code, code)
 
 
 @cache

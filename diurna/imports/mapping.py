@@ -152,7 +152,9 @@ def _party(name: str, country: str, sectors: tuple[str, ...], office: str = "", 
 
 def _cameo(code: str) -> tuple[str, tuple[str, ...], str]:
     """Return root, modes and code; ICEWS files that went through a spreadsheet have lost a leading zero."""
-    whole = "0" + code if code.isdigit() and len(code) == 2 and code not in ontology().cameo_names else code
+    names = ontology().cameo_names
+    lost = len(code) == 2 or (len(code) == 3 and code not in names and f"0{code}" in names)  # no row has fewer than three digits
+    whole = f"0{code}" if code.isdigit() and lost else code
     root, mode = codes.plover_of(whole)
     if not root:
         raise NoRoot(whole)

@@ -112,11 +112,16 @@ _DATELINE = re.compile(r"[A-Z][A-Z.’' -]{2,40}(?:, [\w. ]{2,30}){0,3}(?: \([^(
 def _start_paragraphs(doc: Doc) -> None:
     after_break = True
     dateline_end = -1
+    opened = False  # the word before opens the report after its dateline: it is no sentence of its own
     text = notes_of(doc).text
     for token in doc:
+        if opened and not token.is_space:
+            token.is_sent_start = False
+            opened = False
         if 0 <= dateline_end <= token.idx and not token.is_space:
             token.is_sent_start = True
             dateline_end = -1
+            opened = True
         if token.is_space:
             token.is_sent_start = False
             after_break = after_break or "\n" in token.text

@@ -166,7 +166,25 @@ def _of_country(column: str, code: str) -> Condition:
 
 
 @cache
+def folded() -> dict[str, str]:
+    """Return the code that a ledger writes for former states and dependencies (SUN: RUS, GRL: DNK)."""
+    rows = load("actors/countries.tsv", ("iso3", "plover"))
+    return {row["iso3"]: row["plover"] for row in rows if row["iso3"] != row["plover"]}
+
+
+@cache
 def countries() -> dict[str, str]:
+    """Return the codes of parties as `places`, by code, name and alias in lower case.
+
+    A former state or a dependency has the code of its state (SUN: RUS); its name is left out, to be looked for as words: a ledger
+    tells the Soviet Union from Russia by name only.
+    """
+    own = {name: code for name, code in places().items() if code not in folded()}
+    return own | {code.casefold(): state for code, state in folded().items()}
+
+
+@cache
+def places() -> dict[str, str]:
     """Return the codes of countries by code, name and alias in lower case; names that several countries bear are left out."""
     found: dict[str, str] = {}
     shared: set[str] = set()
@@ -256,7 +274,7 @@ def _of_outlet(wanted: str) -> Condition:
 
 
 def _country(wanted: str) -> str:
-    code = countries().get(wanted.strip().casefold())
+    code = places().get(wanted.strip().casefold())
     if code is None:
         raise StopRun(f"no country {wanted!r}; give its three-letter code (FRA) or English name")
     return code

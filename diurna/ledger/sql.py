@@ -51,6 +51,16 @@ def _answer(con: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
         if statements[0].type == duckdb.StatementType.EXPLAIN and "analyze" in query.lower():
             raise StopRun("diurna sql explains without ANALYZE; leave it out")
         found: Any = con.sql(query)
-        return found.to_arrow_table()
+        return _distinct(found.to_arrow_table())
     except duckdb.Error as error:
         raise StopRun(" ".join(str(error).split("\n\n")[0].split())[:300]) from error
+
+
+def _distinct(table: pa.Table) -> pa.Table:
+    """Return the table with a number behind a column's name that stood before it already: rows are read by name."""
+    seen: dict[str, int] = {}
+    names = []
+    for name in table.column_names:
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return table.rename_columns(names)
