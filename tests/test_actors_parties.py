@@ -182,3 +182,14 @@ def test_role_on_the_day_of_a_past_event() -> None:
     assert in_role_then(event(later, saddam("2017-01-01")), base).actors[0].sectors == ("ELI",)
     assumed = When("2017-01-01", "2017-01-01", "day", assumed=True)
     assert in_role_then(event(assumed, saddam("2017-01-01"), "current"), base).actors[0].sectors == ("ELI",)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The SDF captured a village in Syria on Friday. Syrian troops attacked the SDF.", "Syrian Democratic Forces"),
+        ("Japan praised the SDF. The Japanese prime minister visited the SDF.", "Self-Defense Forces"),
+    ],
+)
+def test_a_name_that_several_bodies_bear_is_of_the_country_that_the_report_names(nlp: Language, text: str, name: str) -> None:
+    assert at(nlp, text, "SDF")[2] == name

@@ -131,3 +131,36 @@ def test_british_and_american_spelling(mention: str) -> None:
     found = RESOLVER.resolve(mention, date(2010, 1, 1))
     assert found is not None
     assert found.country == "UNO"
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "name"),
+    [
+        ("Assad", "1995-03-01", "Hafez al-Assad"),
+        ("President Assad", "1995-03-01", "Hafez al-Assad"),
+        ("Assad", "2015-03-01", "Bashar al-Assad"),
+        ("Trudeau", "1975-03-01", "Pierre Trudeau"),
+    ],
+)
+def test_a_family_name_is_whose_bearer_held_office_that_day(text: str, day: str, name: str) -> None:
+    found = RESOLVER.resolve(text, date.fromisoformat(day))
+    assert found is not None
+    assert (found.name, found.sectors) == (name, ("GOV",))
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "words"),
+    [
+        ("the SDF", "2018-01-01", "; or "),  # of Syria and of Japan
+        ("Barack Obama", "2006-01-01", "before the first spell known"),
+        ("the Coalition Provisional Authority", "2005-06-01", "not of that day"),
+    ],
+)
+def test_doubt_shows(text: str, day: str, words: str) -> None:
+    found = RESOLVER.resolve(text, date.fromisoformat(day))
+    assert found is not None
+    assert found.confidence <= 0.6
+    assert words in found.resolved_by
+    known = RESOLVER.resolve("NATO", date.fromisoformat(day))
+    assert known is not None
+    assert known.confidence > 0.9

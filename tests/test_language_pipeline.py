@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
 
+from diurna.coder import Coder
 from diurna.errors import StopRun
 from diurna.language.notes import Notes, notes_of
 from diurna.language.pipeline import build, in_boilerplate, make_doc, normalise
@@ -51,3 +52,10 @@ def test_boilerplate_overlap() -> None:
 def test_missing_pipeline_is_one_line() -> None:
     with pytest.raises(StopRun, match="not installed"):
         build(Settings(pipeline="xx_none_such"))
+
+
+@pytest.mark.model
+def test_the_first_word_after_a_dateline_stays_with_its_sentence() -> None:
+    text = "SEOUL - Kim Jong Un and South Korean President Moon Jae-in signed a declaration on Friday."
+    (event,) = Coder(Settings(model=False)).code(Article(text=text, published="2018-06-14")).events
+    assert [p.name for p in event.actors][:1] == ["Kim Jong-un"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from diurna.actors.cities import city_country
+from diurna.actors.doubt import by_report, is_doubtful
 from diurna.actors.judgement import Resolution
 from diurna.actors.keys import key
 from diurna.actors.memory import Memory
@@ -55,6 +57,7 @@ class ActorFinder:
         for token in heads:
             if token.i not in notes.phrase_at:
                 self._add(token, notes, memory)
+        self._choose_by_report(doc, notes)
         for token in doc:
             if token.i in notes.phrase_at or token.i in passed:
                 continue
@@ -65,6 +68,19 @@ class ActorFinder:
             _share_nationalities(doc[phrase.head], phrase, notes)
             _share_titles(doc[phrase.head], phrase, notes)
         return doc
+
+    def _choose_by_report(self, doc: Doc, notes: Notes) -> None:
+        """ "The SDF" is of Syria in a report that names Syria, and of Japan in one that names Japan."""
+        known = [(p, p.participant) for p in notes.phrases if p.participant is not None]
+        named = Counter(one.country for _, one in known if one.country and not is_doubtful(one.resolved_by))
+        for phrase, one in known:
+            if is_doubtful(one.resolved_by):
+                span = doc[phrase.start : phrase.end]
+                found = self.resolver.resolve(span.text, notes.published)
+                senses = self.resolver.base.senses(key(doc[phrase.head].text)) or self.resolver.base.senses(key(span.text))
+                if found is not None:
+                    chosen = by_report(found, senses, notes.published, named)
+                    phrase.participant = _participant(doc, phrase.start, phrase.end, chosen)
 
     def _read_name(self, head: Token, when: date | None, memory: Memory) -> None:
         """First pass: remember fuller names, so that family names alone find them, in a headline too."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from diurna.actors.base import Sense, knowledge
 from diurna.actors.cities import city_country
+from diurna.actors.doubt import AMBIGUOUS, certainty, rivals
 from diurna.actors.judgement import (
     GENERIC,
     NOUNS,
@@ -37,7 +38,6 @@ PLACES = ("country", "seat", "region")
 HELD = words_of("held")
 WHERE = words_of("where")
 BELONGING = words_of("belonging")
-AMBIGUOUS = 0.55  # "Supreme Court" without a country: the table knows one, the article may mean another
 
 
 class Resolver:
@@ -191,14 +191,15 @@ class Resolver:
         chosen = pick_entity(namesakes or senses, when, frame.country, office, title.sectors if title else ())
         assert chosen is not None
         entry, in_spell = spell_on(chosen, when, "" if chosen.kind == "person" else frame.country, office)
+        sure, doubt = certainty(chosen, entry, when, rivals(senses, chosen, when, frame.country))
         base = Resolution(
             entry.name,
             entry.entity_id,
             entry.country,
             role_sectors(entry, in_spell),
             entry.office,
-            f"{entry.origin}: {entry.office or entry.name} {entry.spell()}" + ("; family name" if namesakes else ""),
-            0.6 if namesakes else 0.95,
+            f"{entry.origin}: {entry.office or entry.name} {entry.spell()}" + ("; family name" if namesakes else doubt),
+            0.6 if namesakes else sure,
             entry.kind,
         )
         if entry.kind != "person":

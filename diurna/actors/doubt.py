@@ -1,0 +1,63 @@
+"""How sure a name is: bodies of several countries bear it, or the tables do not reach to that day (codebook, section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from diurna.actors.base import Entry, Sense
+from diurna.actors.judgement import Resolution
+from diurna.actors.roles import role_sectors, spell_on
+
+AMBIGUOUS = 0.55  # "Supreme Court" without a country: the table knows one, the article may mean another
+_SURE, _OUTSIDE, _BY_REPORT = 0.95, 0.6, 0.8
+_RIVAL = "; or "
+
+
+def rivals(senses: Iterable[Sense], chosen: Sense, when: date | None, country: str) -> list[Sense]:
+    """Return the bodies of other countries that bear the same name on a day; none where a country is named beside it."""
+    if chosen.kind != "body" or country or any(entry.own_on(when) for entry in chosen.entries):
+        return []
+    there = [s for s in senses if s.kind == "body" and s.country != chosen.country]
+    return [s for s in there if when is None or any(entry.covers(when) for entry in s.entries)]
+
+
+def certainty(sense: Sense, entry: Entry, when: date | None, others: Iterable[Sense]) -> tuple[float, str]:
+    """Return the confidence of a spell on a day, and words for `resolved_by` where there is doubt."""
+    if named := [s.name for s in others]:
+        return AMBIGUOUS, _RIVAL + ", ".join(named)
+    if when is None or any(e.covers(when) for e in sense.entries):
+        return _SURE, ""
+    if sense.kind == "person":  # whoever has left office is known to be out of it; what he did before is not told
+        begun = [e.start for e in sense.entries]
+        early = all(start is not None and when < start for start in begun)
+        return (AMBIGUOUS, "; before the first spell known") if early else (_SURE, "")
+    return _OUTSIDE, "; not of that day"
+
+
+def is_doubtful(rule: str) -> bool:
+    """Tell whether a resolution says that bodies of several countries bear the name."""
+    return _RIVAL in rule
+
+
+def by_report(found: Resolution, senses: Iterable[Sense], when: date | None, named: Mapping[str, int]) -> Resolution:
+    """Return whom a name means in a report that names some countries: the body of the one that it names most, if it names one.
+
+    Args:
+        found: what the name alone gave.
+        senses: what it can mean.
+        when: the day.
+        named: how often the report names each country, without this name.
+    """
+    bodies = [s for s in senses if s.kind == "body" and (when is None or any(e.covers(when) for e in s.entries))]
+    best = max(bodies, key=lambda s: named.get(s.country, 0), default=None)
+    if best is None or not named.get(best.country):
+        return found
+    entry, in_spell = spell_on(best, when)
+    rule = f"{entry.origin}: {entry.office or entry.name} {entry.spell()}; the report names {entry.country}"
+    sectors = role_sectors(entry, in_spell)
+    return replace(
+        found, name=entry.name, entity_id=entry.entity_id, country=entry.country, sectors=sectors, resolved_by=rule,
+        confidence=_BY_REPORT,
+    )  # fmt: skip
