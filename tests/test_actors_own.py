@@ -120,6 +120,7 @@ def test_agent_file(tmp_path: Path) -> None:
         ("A,FRA,,,", "no sectors"),
         ("A,FRA,GOV,2002,2001", "before it starts"),
         ("Ann Other,FRA,MIL,2003,2004", "overlaps the spell of line 2"),
+        ("Ann Other,DEU,GOV,2003,2004", "overlaps the spell of line 2"),
         ("ann other,FRA,GOV,1990,1995", ""),
     ],
 )
@@ -190,3 +191,17 @@ def test_phoenix_dictionaries_are_read_whole() -> None:
     own = read_own(sorted(folder.glob("*.txt")))
     assert len({name for row in own.rows for name in row.names}) > 33_500
     assert len(own.problems) < 350
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ("DUKE_OF_SYLVANIA\nFREEDONIA [ZWE]\n", "Duke of Sylvania: no code"),
+        ("OX {OXEN [~AGR]\n", "no brace closes the plurals"),
+    ],
+)
+def test_an_entry_that_says_nothing_is_named(tmp_path: Path, lines: str, reason: str) -> None:
+    path = write(tmp_path / "small.txt", lines)
+    (problem,) = file_problems([path])
+    assert problem.startswith(f"{path}:1: ")
+    assert reason in problem

@@ -108,6 +108,14 @@ def test_bad_gold_line_is_named(tmp_path: Path) -> None:
         read_jsonl(file)
     with pytest.raises(StopRun, match="no such file"):
         read_jsonl(tmp_path / "none.jsonl")
+    file.write_text('{"id": 1}\n[1]\n')
+    with pytest.raises(StopRun, match=r"rows\.jsonl:2: no JSON object"):
+        read_jsonl(file)
+    file.write_text('{"id": 1, "date": "2010-13-01"}\n')
+    with pytest.raises(StopRun, match=r"rows\.jsonl:1: no such date"):
+        read_jsonl(file)
+    with pytest.raises(StopRun, match=r"rows\.jsonl:1: without text"):
+        read_jsonl(file, ("id", "text"))
 
 
 def test_corpus_fingerprint_follows_names_and_content(tmp_path: Path) -> None:

@@ -58,7 +58,13 @@ def file_problems(files: Sequence[Path]) -> list[str]:
 
 
 def problems_of(tables: Path | None = None) -> Iterator[str]:
-    """Yield what is wrong in the tables: unreadable days, unknown codes, spells that end before they start."""
+    """Yield what is wrong in the tables: unreadable days, unknown codes, spells that end before they start, names claimed twice.
+
+    Raises:
+        StopRun: the folder holds no tables of actors.
+    """
+    if tables is not None:
+        yield from _problems_of_folder(tables / "actors")
     base, codes = knowledge(tables), Codes()
     yield from map(str, base.problems)
     for row in (row for table in (*entity_tables("person"), *entity_tables("body")) for row in _rows(base, table)):
@@ -67,6 +73,17 @@ def problems_of(tables: Path | None = None) -> Iterator[str]:
             yield f"{where}: {problem}"
         if row.start and row.end and row.end < row.start:
             yield f"{where}: ends {row.end} before it starts {row.start}"
+
+
+def _problems_of_folder(folder: Path) -> list[str]:
+    """Return what is wrong in a user's own tables taken together."""
+    known = {table for kind in ("person", "body") for table in entity_tables(kind)}
+    files = sorted(file for file in folder.glob("*.tsv") if file.name in known)
+    if not files:
+        raise StopRun(
+            f"{folder}: no tables of actors there; a folder for --tables has them in actors/: {', '.join(sorted(known))}"
+        )
+    return file_problems(files)
 
 
 def _rows(base: KnowledgeBase, table: str) -> list[Entry]:

@@ -172,7 +172,8 @@ def _problem(row: OwnRow, codes: Codes) -> str:
 def conflicts(rows: Iterable[OwnRow]) -> Iterator[TableError]:
     """Yield rows that give one name two roles on one day: overlapping spells, or two actors that claim the name.
 
-    An undated spell beside dated ones is what holds on all other days, and no conflict. A person may hold two offices.
+    An undated spell beside dated ones is what holds on all other days, and no conflict. A person may hold two offices of one
+    country.
     """
     claims: dict[str, list[OwnRow]] = {}
     for row in rows:
@@ -192,7 +193,8 @@ def _clash(row: OwnRow, other: OwnRow) -> bool:
         return False
     if bool(row.start or row.end) != bool(other.start or other.end):
         return False
-    if key(row.name) == key(other.name) and row.office and other.office and row.office != other.office:
+    offices = row.office and other.office and row.office != other.office and row.country == other.country
+    if key(row.name) == key(other.name) and offices:
         return False
     starts_late = row.start is not None and other.end is not None and row.start >= other.end
     ends_early = row.end is not None and other.start is not None and row.end <= other.start

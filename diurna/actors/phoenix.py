@@ -26,12 +26,16 @@ _NOBODY = "---"  # "not coded" in these files
 
 @dataclass(slots=True)
 class _Actor:
-    """One entry: names (the first is its own), spells as (code, first day, last day, line), plural forms of a noun."""
+    """One entry: names (the first is its own), spells as (code, first day, last day, line), plural forms of a noun.
+
+    marred: a code of it could not be read, which is told by itself.
+    """
 
     names: list[str]
     line: int
     spells: list[tuple[str, date | None, date | None, int]] = field(default_factory=list)
     plurals: list[str] = field(default_factory=list)
+    marred: bool = False
 
 
 class _Reader:
@@ -52,6 +56,8 @@ class _Reader:
         name = re.split(r"[\[;{]", line, maxsplit=1)[0].strip()
         if problem := self._problem(line, codes):
             self.problems.append(TableError(str(self.path), number, problem))
+            if line.startswith("[") and self.actors:
+                self.actors[-1].marred = True
             return
         if name.startswith("+"):
             self.actors[-1].names += [plain for part in name.split("+") for plain in self._spelled(part)]
@@ -69,6 +75,8 @@ class _Reader:
             return "a synonym or code before any name"
         if not line.startswith(("[", "{")) and not re.search(r"\w", line.split("[")[0]):
             return "no name"
+        if "{" in line and "}" not in line:
+            return f"no brace closes the plurals in {line!r}"
         missing = [name for name in re.findall(r"!(\w+)!", line) if name not in self.sets]
         return f"no set !{missing[0]}! above this line" if missing else ""
 
@@ -83,14 +91,18 @@ class _Reader:
         try:
             start, end = _day(first), _day(second)
         except ValueError:
-            self.problems.append(TableError(str(self.path), number, f"no such day in {match[0]}"))
+            self._mar(number, f"no such day in {match[0]}")
             return
         if first and not second:
             start, end = (None, start) if sign == "<" else (start, None)
         if start and end and end < start:
-            self.problems.append(TableError(str(self.path), number, f"ends {end} before it starts {start}"))
+            self._mar(number, f"ends {end} before it starts {start}")
             return
         self.actors[-1].spells.append((code, start, end, number))
+
+    def _mar(self, number: int, problem: str) -> None:
+        self.problems.append(TableError(str(self.path), number, problem))
+        self.actors[-1].marred = True
 
 
 def read_dictionary(path: Path) -> Own:
@@ -140,6 +152,8 @@ def _rows(actor: _Actor, codes: _Codes, path: Path) -> Iterator[OwnRow]:
     person = any(start or end for _, start, end, _ in actor.spells)
     aliases = tuple(dict.fromkeys(name for name in actor.names[1:] if name != actor.names[0]))
     read = [(code.startswith("~"), *codes.read(code.lstrip("~")), start, end, line) for code, start, end, line in actor.spells]
+    if not actor.spells and not actor.marred:
+        raise ValueError(f"{actor.names[0] if actor.names else 'an entry'}: no code; write one behind it in brackets")
     told = [spell for spell in read if (spell[2] if spell[0] else spell[1])]
     if not told and any(code != _NOBODY for code, *_ in actor.spells):
         raise ValueError(f"{actor.names[0]}: no country, body or sector in {', '.join(code for code, *_ in actor.spells)}")

@@ -176,7 +176,8 @@ def _items(path: Path, properties: Cells, problems: list[TableError]) -> Iterato
     with _OPENERS.get(path.suffix.lower(), open)(path, "rt", encoding="utf-8") as stream:
         for number, line in enumerate(stream, start=1):
             text = line.strip().rstrip(",")
-            if text in ("", "[", "]") or not any(name in text for name in wanted):
+            whole = text.startswith("{") and text.endswith("}")
+            if text in ("", "[", "]") or (whole and not any(name in text for name in wanted)):
                 continue
             try:
                 yield json.loads(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -50,7 +50,7 @@ def relations(
     reader: ReaderOption = None,
 ) -> None:
     """Root between given spans: macro-F1 and accuracy over 15 classes."""
-    rows = read_jsonl(path)
+    rows = read_jsonl(path, ("id", "text", "actor", "recipient", "event"))
     coder = _coder(no_model, reader)
     relate = coder.relate_by_model if model_only else coder.relate
     _report(evaluate_relations(rows, relate, coder.scheme), as_json, errors)
@@ -59,7 +59,7 @@ def relations(
 @evaluate_app.command(epilog="Example: diurna evaluate spans spans.jsonl --errors spans-errors.jsonl")
 def spans(path: PathArgument, as_json: JsonOption = False, errors: ErrorsOption = None, no_model: NoModel = False) -> None:
     """Actor and recipient spans found unaided: precision, recall, F1; accuracy of the quad class."""
-    rows = read_jsonl(path)
+    rows = read_jsonl(path, ("id", "text", "actor", "recipient", "quad"))
     _report(evaluate_spans(rows, _coder(no_model).main_event), as_json, errors)
 
 
@@ -81,26 +81,32 @@ def actors(path: PathArgument, as_json: JsonOption = False, errors: ErrorsOption
         found = resolver.resolve(text, date.fromisoformat(day) if day else None)
         return (found.country, tuple(found.sectors)) if found else ("", ())
 
-    _report(evaluate_actors(read_jsonl(path), resolve), as_json, errors)
+    _report(evaluate_actors(read_jsonl(path, ("text", "country", "sector")), resolve), as_json, errors)
 
 
 @evaluate_app.command(epilog="Example: diurna evaluate coref eval/gold/coref.jsonl --errors coref-errors.jsonl")
 def coref(path: PathArgument, as_json: JsonOption = False, errors: ErrorsOption = None) -> None:
     """Whom pronouns, descriptions and sets stand for: accuracy over all, by kind and by part."""
-    rows = read_jsonl(path)
+    rows = read_jsonl(path, ("id", "part", "text", "links"))
     _report(evaluate_coref(rows, reader_of(_coder(True))), as_json, errors)
 
 
 @evaluate_app.command("same-event", epilog="Example: diurna evaluate same-event eval/gold/same_event.jsonl")
 def same_event(path: PathArgument, as_json: JsonOption = False, errors: ErrorsOption = None) -> None:
     """Pairs of reports: precision and recall of joining those that tell one event."""
-    _report(evaluate_same_event(read_jsonl(path), _coder(False).code), as_json, errors)
+    _report(
+        evaluate_same_event(read_jsonl(path, ("id", "part", "published", "texts", "same")), _coder(False).code), as_json, errors
+    )
 
 
 @evaluate_app.command(epilog="Example: diurna evaluate stories eval/gold/stories.jsonl")
 def stories(path: PathArgument, as_json: JsonOption = False, errors: ErrorsOption = None) -> None:
     """Stories of several articles: precision and recall of links in threads, and how the threads stand."""
-    _report(evaluate_stories(read_jsonl(path), _coder(False).code), as_json, errors)
+    _report(
+        evaluate_stories(read_jsonl(path, ("id", "part", "kind", "state", "articles", "thread")), _coder(False).code),
+        as_json,
+        errors,
+    )
 
 
 @evaluate_app.command(epilog="Example: diurna evaluate gate eval/floors.json")
@@ -129,11 +135,15 @@ def corpus_fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def read_jsonl(path: Path) -> list[dict[str, Any]]:
+def read_jsonl(path: Path, needed: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Read a JSON-lines gold file.
 
+    Args:
+        path: the file.
+        needed: what each row must have.
+
     Raises:
-        StopRun: the file is missing or a line is not JSON, naming the line.
+        StopRun: the file is missing, or a line is no JSON object, lacks something or has no such day; the line is named.
     """
     if not path.is_file():
         raise StopRun(f"{path}: no such file")
@@ -141,10 +151,26 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if line.strip():
             try:
-                rows.append(json.loads(line))
+                rows.append(_checked(json.loads(line), needed))
             except json.JSONDecodeError as error:
                 raise StopRun(f"{path}:{number}: not JSON ({error.msg}); mend or delete the line") from error
+            except ValueError as error:
+                raise StopRun(f"{path}:{number}: {error}; mend or delete the line") from error
     return rows
+
+
+def _checked(row: Any, needed: Sequence[str]) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        raise ValueError("no JSON object")
+    if missing := [name for name in needed if name not in row]:
+        raise ValueError(f"without {', '.join(missing)}")
+    for name in ("date", "published"):
+        if row.get(name):
+            try:
+                date.fromisoformat(str(row[name]))
+            except ValueError:
+                raise ValueError(f"no such {name} as {row[name]!r}; write YYYY-MM-DD") from None
+    return row
 
 
 def _coder(no_model: bool, reader: Path | None = None) -> Coder:
