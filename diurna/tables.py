@@ -32,7 +32,8 @@ class Row:
 
     def items(self, column: str) -> tuple[str, ...]:
         """Return the `|`-separated items of a cell; empty when the cell is empty."""
-        return tuple(item.strip() for item in self.cells[column].split("|") if item.strip())
+        cell = self.cells[column]
+        return tuple(item.strip() for item in cell.split("|") if item.strip()) if cell else ()
 
     def error(self, reason: str) -> TableError:
         """Return an error that names this row."""
@@ -63,7 +64,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
         if len(cells) > len(header):
             raise TableError(str(path), number, f"{len(cells)} cells under {len(header)} columns")
         cells += [""] * (len(header) - len(cells))
-        yield Row(dict(zip(header, (cell.strip() for cell in cells), strict=True)), str(path), number)
+        yield Row(dict(zip(header, map(str.strip, cells), strict=True)), str(path), number)
 
 
 def load(name: str, columns: Sequence[str], extra: Path | None = None) -> list[Row]:

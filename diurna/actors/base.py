@@ -7,7 +7,6 @@ entries, one per spell in a role (codebook, section 3: sectors follow the person
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -127,7 +126,10 @@ class KnowledgeBase:
 
     def spelled(self, words: str) -> str:
         """Return a key in American spelling: "world food programme" and "... program" are one name."""
-        return " ".join([self._spelling.get(word, word) for word in words.split(" ")])
+        parts = words.split(" ")
+        if self._spelling.keys().isdisjoint(parts):
+            return words
+        return " ".join([self._spelling.get(word, word) for word in parts])
 
     def similar(self, words: str) -> list[Sense]:
         """Return the senses of a name that differs from `words` only in transliteration, if there is exactly such a one."""
@@ -218,7 +220,7 @@ class KnowledgeBase:
             words = key(text)
             shout = _capitals(text) and len(words) < 4  # "Nato" and "Isis" are printed so too
             self._add(words, replace(sense, caps=True) if shout else sense)
-            if re.match(r"(?i)al-\w", text):
+            if text[:3] in ("al-", "Al-", "AL-"):
                 self._add("al " + words, sense)
 
     def _add_name_orders(self, entry: Entry, sense: Sense) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?\??")
 
 
+@lru_cache(maxsize=16384)
 def read_day(text: str, last: bool = False) -> date | None:
     """Return the first, or `last`, day of the period that is written; None when nothing is.
 
