@@ -80,7 +80,7 @@ def with_id(table: str) -> str:
 def page() -> str:
     """Return the page."""
     missing = missing_years()
-    countries = load("actors/countries.tsv", ("name", "cow", "end"))
+    countries = [*load("actors/countries.tsv", ("name", "cow", "end")), *load("actors/former_states.tsv", ("name", "cow", "end"))]
     opposition = {row["country"] for row in rows("ministers.tsv") if "opposition" in row["office"] and _since_2000(row)}
     nouns = len({row["phrase"] for row in load("actors/agents.tsv", ("phrase",))})
     wanted = [

@@ -152,7 +152,7 @@ def test_a_family_name_is_whose_bearer_held_office_that_day(text: str, day: str,
     ("text", "day", "words"),
     [
         ("the SDF", "2018-01-01", "; or "),  # of Syria and of Japan
-        ("Barack Obama", "2006-01-01", "before the first spell known"),
+        ("Angela Merkel", "1985-01-01", "before the first spell known"),
         ("the Coalition Provisional Authority", "2005-06-01", "not of that day"),
     ],
 )
@@ -164,3 +164,20 @@ def test_doubt_shows(text: str, day: str, words: str) -> None:
     known = RESOLVER.resolve("NATO", date.fromisoformat(day))
     assert known is not None
     assert known.confidence > 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "name", "country", "sure"),
+    [
+        ("Burma", "1980-01-01", "Burma", "MMR", True),
+        ("Burma", "2020-01-01", "Myanmar", "MMR", True),
+        ("Upper Volta", "1983-01-01", "Upper Volta", "BFA", True),
+        ("Biafra", "1968-01-01", "Biafra", "NGA", True),
+        ("Biafra", "2020-01-01", "Biafra", "NGA", False),
+        ("Bonn", "2015-01-01", "West Germany", "DEU", False),
+    ],
+)
+def test_states_by_the_name_of_their_day(text: str, day: str, name: str, country: str, sure: bool) -> None:
+    found = RESOLVER.resolve(text, date.fromisoformat(day))
+    assert found is not None
+    assert (found.name, found.country, found.confidence > 0.9) == (name, country, sure)

@@ -162,7 +162,7 @@ class KnowledgeBase:
         return load(f"actors/{table}", tuple(columns), self._extra)
 
     def _read_countries(self) -> None:
-        for row in self._rows("countries.tsv", COUNTRY_COLUMNS):
+        for row in (*self._rows("countries.tsv", COUNTRY_COLUMNS), *self._rows("former_states.tsv", COUNTRY_COLUMNS)):
             self._read_country(row, row["iso3"], row["plover"], ("GOV", *row.items("sectors")), "country")
             if row["iso2"] and not row["end"]:
                 self.by_iso2[row["iso2"]] = row["plover"]

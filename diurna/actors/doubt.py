@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from diurna.actors.base import Entry, Sense
+from diurna.actors.base import Sense
 from diurna.actors.judgement import Resolution
 from diurna.actors.roles import role_sectors, spell_on
 
@@ -23,8 +23,8 @@ def rivals(senses: Iterable[Sense], chosen: Sense, when: date | None, country: s
     return [s for s in there if when is None or any(entry.covers(when) for entry in s.entries)]
 
 
-def certainty(sense: Sense, entry: Entry, when: date | None, others: Iterable[Sense]) -> tuple[float, str]:
-    """Return the confidence of a spell on a day, and words for `resolved_by` where there is doubt."""
+def certainty(sense: Sense, when: date | None, others: Iterable[Sense]) -> tuple[float, str]:
+    """Return the confidence of a sense on a day, and words for `resolved_by` where there is doubt."""
     if named := [s.name for s in others]:
         return AMBIGUOUS, _RIVAL + ", ".join(named)
     if when is None or any(e.covers(when) for e in sense.entries):

@@ -71,10 +71,11 @@ def noun_kind(sense: Sense, name: str) -> str:
 
 
 def spell_of_place(segment: Segment, when: date | None) -> Sense:
+    """Return what a name of a place meant on a day: the state of those years ("Burma" in 1980) before the one of today."""
     senses = [s for s in segment.senses if s.kind == segment.kind]
-    if when is None:
-        return senses[0]
-    return next((s for s in senses if s.entries[0].covers(when)), senses[0])
+    if when is not None and (then := [s for s in senses if s.entries[0].covers(when)]):
+        return next((s for s in then if s.entries[0].end is not None), then[0])
+    return next((s for s in senses if s.entries[0].end is None), senses[0])
 
 
 def by_title(base: Resolution, entry: Entry, in_spell: bool, frame: Frame) -> Resolution:

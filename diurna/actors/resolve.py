@@ -191,7 +191,7 @@ class Resolver:
         chosen = pick_entity(namesakes or senses, when, frame.country, office, title.sectors if title else ())
         assert chosen is not None
         entry, in_spell = spell_on(chosen, when, "" if chosen.kind == "person" else frame.country, office)
-        sure, doubt = certainty(chosen, entry, when, rivals(senses, chosen, when, frame.country))
+        sure, doubt = certainty(chosen, when, rivals(senses, chosen, when, frame.country))
         base = Resolution(
             entry.name,
             entry.entity_id,
@@ -218,7 +218,7 @@ class Resolver:
     def _place(self, segment: Segment, frame: Frame, name: str, when: date | None) -> Resolution:
         sense = spell_of_place(segment, when)
         entry = sense.entries[0]
-        sectors, confidence = sense.sectors, 0.95
+        sectors, (confidence, doubt) = sense.sectors, certainty(sense, when, ())
         if segment.kind == "adjective":
             sectors, confidence = ("GOV", *sense.sectors[1:]), 0.6
         if (segment.kind == "adjective" and not stands_alone(segment)) or segment.kind == "demonym":
@@ -226,7 +226,7 @@ class Resolver:
         if name:
             return Resolution(name, "", sense.country, (), "", f"nationality: {segment.text}", 0.3, "person")
         entity = f"country:{sense.country}" if segment.kind in ("seat", "adjective") else entry.entity_id
-        return Resolution(sense.name, entity, sense.country, sectors, "", sense.origin, confidence, segment.kind)
+        return Resolution(sense.name, entity, sense.country, sectors, "", sense.origin + doubt, confidence, segment.kind)
 
     def _noun(self, segment: Segment, frame: Frame, tail: list[Segment], name: str, when: date | None, depth: int) -> Resolution:
         sense = noun_sense(segment)
