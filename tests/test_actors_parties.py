@@ -193,3 +193,8 @@ def test_role_on_the_day_of_a_past_event() -> None:
 )
 def test_a_name_that_several_bodies_bear_is_of_the_country_that_the_report_names(nlp: Language, text: str, name: str) -> None:
     assert at(nlp, text, "SDF")[2] == name
+
+
+def test_a_korean_family_name_alone_is_whom_the_report_names_in_full(nlp: Language) -> None:
+    text = "Defence analyst Park Chang-kwon met Japanese officials on Monday in Seoul. Park criticised Tokyo."
+    assert at(nlp, text, "Park", "2015-03-05")[2] == "Park Chang-kwon"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from diurna.actors.judgement import Resolution
 from diurna.actors.keys import key
 from diurna.actors.words import countries_where
 
 FAMILY_FIRST = countries_where("family_first")  # the second mention uses it alone ("Kim", "Xi")
+_GIVEN_LAST = re.compile(r"[A-Z]\w+ [A-Z]\w+-\w+")  # "Park Chang-kwon": family names of Korea and China go first
 
 
 class Memory:
@@ -24,7 +27,7 @@ class Memory:
         self._note(" ".join(words), person)
         if len(words) > 1:
             self._note(words[-1], person)
-            if person.country in FAMILY_FIRST:
+            if person.country in FAMILY_FIRST or _GIVEN_LAST.fullmatch(person.name):
                 self._note(words[0], person)
             self._given.setdefault(words[0], person)
 
@@ -46,5 +49,7 @@ class Memory:
 
     def _note(self, words: str, person: Resolution) -> None:
         known = self._people.get(words)
+        if known is not None and _GIVEN_LAST.fullmatch(known.name) and "; family name" in person.resolved_by:
+            return  # whom the report names in full goes before the best known of the many who bear the name
         if known is None or (known.confidence < person.confidence and (not known.country or known.name == person.name)):
             self._people[words] = person
