@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from diurna.errors import SkipItem
     from diurna.feeds.watch import Round
+    from diurna.records import Article, Result
 
 
 def watch(
@@ -31,17 +32,20 @@ def watch(
     watched = load_feeds(feeds)
     solo = Solo(load_settings(model=False if no_model else None))
     fetcher = Fetcher(watched.manners, allow_private)
-    if once:
-        done = rounds.watch_once(watched, ledger, lambda article: next(solo.pipe([article])), fetcher, _report)
-        _told(done)
-        if not done.feeds and not done.pages:
-            raise typer.Exit(1)
-        return
+
+    def code(article: Article) -> Result | SkipItem:
+        return next(solo.pipe([article]))
+
     try:
-        rounds.watch(watched, ledger, lambda article: next(solo.pipe([article])), fetcher, _report, _told)
+        if not once:
+            rounds.watch(watched, ledger, code, fetcher, _report, _told)
+        done = rounds.watch_once(watched, ledger, code, fetcher, _report)
     except KeyboardInterrupt:
-        typer.echo("diurna: stopped; what was fetched is stored", err=True)
+        typer.echo("diurna: stopped; what was coded is stored, the rest comes with the next round", err=True)
         raise typer.Exit(130) from None
+    _told(done)
+    if not done.feeds and not done.pages:
+        raise typer.Exit(1)
 
 
 def _report(item: SkipItem) -> None:

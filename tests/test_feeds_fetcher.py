@@ -203,6 +203,16 @@ def test_robots_that_cannot_be_read_forbid_and_are_asked_again(site: Site) -> No
     assert visitor.fetch(f"{site.url}/a").body == b"words"
 
 
+def test_a_host_that_may_not_be_gone_to_is_no_matter_of_its_robots(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SkipItem) as caught:
+        fetcher(private=False).fetch("http://127.0.0.1:9/a")
+    assert caught.value.reason == "127.0.0.1 is an address that is not public; --allow-private lets it pass"
+    monkeypatch.setattr(addresses, "is_public", lambda address: address == "127.0.0.1")
+    site.pages["/robots.txt"] = Page(status=302, headers={"Location": "http://169.254.169.254/"})
+    with pytest.raises(SkipItem, match=r"robots\.txt of this host cannot be read.*not public"):
+        fetcher(private=False).fetch(f"{site.url}/a")
+
+
 class Clock:
     """Time that passes only when somebody sleeps."""
 

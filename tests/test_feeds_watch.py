@@ -233,6 +233,14 @@ def test_the_file_of_feeds(tmp_path: Path) -> None:
         ("[[feed]]\nurl = 'http://a/'\npages = 'no'", "must be true or false"),
         ("[fetch]\ndelay = '2 weeks'\n[[feed]]\nurl = 'http://a/'", "a time as 30s"),
         ("[fetch]\nagent = 'a\\nb'\n[[feed]]\nurl = 'http://a/'", "agent"),
+        ("[fetch]\nagent = 'Чайка'\n[[feed]]\nurl = 'http://a/'", "Latin letters only"),
+        ("[fetch]\ntimeout = 0\n[[feed]]\nurl = 'http://a/'", "timeout is 0"),
+        ("[fetch]\nevery = inf\n[[feed]]\nurl = 'http://a/'", "ten years at most"),
+        ("[fetch]\nrecheck_for = '999999999d'\n[[feed]]\nurl = 'http://a/'", "ten years at most"),
+        ("[fetch]\nmost = 2.5\n[[feed]]\nurl = 'http://a/'", "a whole number"),
+        ("[[feed]]\nurl = 'http://'", "no http or https"),
+        ("[[feed]]\nurl = 'http://a b/'", "no http or https"),
+        ("[[feed]]\nurl = 'http://[::1/'", "no http or https"),
     ],
 )
 def test_a_bad_file_of_feeds_is_one_line(tmp_path: Path, words: str, says: str) -> None:
@@ -249,7 +257,9 @@ def test_from_the_shell_with_the_real_coder(site: Site, tmp_path: Path) -> None:
     words = ["watch", str(tmp_path / "feeds.toml"), "--ledger", str(tmp_path / "l.duckdb"), "--once", "--no-model"]
     refused = CliRunner().invoke(app, words)
     assert refused.exit_code == 1
-    assert "not public; --allow-private" in refused.stderr
+    assert refused.stderr == (
+        f"skipped {site.url}/feed: 127.0.0.1 is an address that is not public; --allow-private lets it pass\n"
+    )
     done = CliRunner().invoke(app, [*words, "--allow-private"])
     assert "1 feeds read, 1 pages; 1 new articles" in done.stdout
     with Ledger(tmp_path / "l.duckdb", read_only=True) as ledger:

@@ -10,11 +10,35 @@ from __future__ import annotations
 import socket
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from urllib3.exceptions import LocationParseError
+from urllib3.util import Url, parse_url
+
 from diurna.errors import SkipItem
+
+PORTS = {"http": 80, "https": 443}
 
 # Addresses that carry another one inside.
 _NAT64 = ip_network("64:ff9b::/96")
 _IPV4_COMPATIBLE = ip_network("::/96")
+
+
+class NoWay(SkipItem):
+    """The host is not to be found, or stands where one may not go."""
+
+
+def parse(url: str) -> Url:
+    """Return the parts of an address, with its host and path in the form in which they are sent.
+
+    Raises:
+        SkipItem: it is no http or https address.
+    """
+    try:
+        parsed = parse_url(url.strip())
+    except (LocationParseError, ValueError) as error:
+        raise SkipItem(url, "is no address of a page") from error
+    if parsed.scheme not in PORTS or not parsed.host:
+        raise SkipItem(url, "is no http or https address; others are not fetched")
+    return parsed
 
 
 def resolve(host: str, port: int, url: str, private: bool = False) -> list[str]:
@@ -27,16 +51,17 @@ def resolve(host: str, port: int, url: str, private: bool = False) -> list[str]:
         private: let addresses pass that are not public.
 
     Raises:
-        SkipItem: there is no such host, or one of its addresses is not public.
+        NoWay: there is no such host, or one of its addresses is not public.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise SkipItem(url, f"no host {host!r} can be found ({getattr(error, 'strerror', None) or error})") from error
+        raise NoWay(url, f"no host {host!r} can be found ({getattr(error, 'strerror', None) or error})") from error
     addresses = list(dict.fromkeys(str(item[4][0]).partition("%")[0] for item in found))
     inside = [address for address in addresses if not is_public(address)]
     if inside and not private:
-        raise SkipItem(url, f"{host} is {inside[0]}, an address that is not public; --allow-private lets it pass")
+        named = f"{host} is " if host == inside[0] else f"{host} is {inside[0]}, "
+        raise NoWay(url, f"{named}an address that is not public; --allow-private lets it pass")
     return addresses
 
 

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
-from diurna.errors import StopRun
+from diurna.errors import SkipItem, StopRun
+from diurna.feeds.addresses import parse
 
+# Ten years: longer times are slips, and the clocks of the system do not reach that far.
+_LONGEST = 3653 * 86400.0
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _Chosen = TypeVar("_Chosen", "Manners", "Feed")
 
@@ -74,11 +76,25 @@ def load_feeds(path: Path) -> Watched:
         raise StopRun(f'{path}: no feed; add one: [[feed]] with url = "https://…"')
     feeds = tuple(_chosen(Feed, item, f"{path}: feed {number}") for number, item in enumerate(listed, start=1))
     for number, feed in enumerate(feeds, start=1):
-        if urlsplit(feed.url).scheme not in ("http", "https"):
-            raise StopRun(f"{path}: feed {number}: {feed.url!r} is no http or https address")
+        try:
+            parse(feed.url)
+        except SkipItem as problem:
+            raise StopRun(f"{path}: feed {number}: {feed.url!r} is no http or https address") from problem
         if feed.url in [other.url for other in feeds[: number - 1]]:
             raise StopRun(f"{path}: feed {number}: {feed.url} is listed twice")
-    return Watched(feeds, _chosen(Manners, found.get("fetch", {}), f"{path}: [fetch]"))
+    return Watched(feeds, _manners(found.get("fetch", {}), f"{path}: [fetch]"))
+
+
+def _manners(given: Any, place: str) -> Manners:
+    found = _chosen(Manners, given, place)
+    for name in ("timeout", "total", "max_bytes", "most"):
+        if not getattr(found, name):
+            raise StopRun(f"{place}: {name} is 0; nothing could be fetched so")
+    try:
+        found.agent.encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise StopRun(f"{place}: agent is {found.agent!r}; it is sent to servers, which take Latin letters only") from error
+    return found
 
 
 def _chosen(kind: type[_Chosen], given: Any, place: str) -> _Chosen:
@@ -98,10 +114,16 @@ def _value(value: Any, kind: str, place: str) -> Any:
         return value
     if kind == "str" and isinstance(value, str) and value.strip() and value.isprintable():
         return value.strip()
-    if kind in ("int", "float") and isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
-        return int(value) if kind == "int" else float(value)
+    if kind == "int" and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
     span = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", value) if kind == "float" and isinstance(value, str) else None
-    if span:
-        return float(span[1]) * _UNITS[span[2]]
-    wanted = {"bool": "true or false", "str": "words", "int": "a number", "float": "a time as 30s, 15m or 6h"}[kind]
+    seconds = float(span[1]) * _UNITS[span[2]] if span else value
+    if kind == "float" and isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and 0 <= seconds <= _LONGEST:
+        return float(seconds)
+    wanted = {
+        "bool": "true or false",
+        "str": "words",
+        "int": "a whole number",
+        "float": "a time as 30s, 15m or 6h, of ten years at most",
+    }[kind]
     raise StopRun(f"{place} is {value!r}; it must be {wanted}")

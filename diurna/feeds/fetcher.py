@@ -12,13 +12,15 @@ from urllib.parse import urljoin
 from protego import Protego
 
 from diurna.errors import SkipItem
+from diurna.feeds.addresses import NoWay, parse
 from diurna.feeds.config import Manners
-from diurna.feeds.http import Response, parse, request
+from diurna.feeds.http import Response, request
 
 _ROBOTS_FOR = 86400.0
 _LONGEST_DELAY = 60.0
 _LONGEST_PAUSE = 3600.0
 _ROBOTS_BYTES = 500_000
+_UNREADABLE = "robots.txt of this host cannot be read, so nothing is fetched ({})"
 _ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,text/plain;q=0.8"
 
 
@@ -34,7 +36,7 @@ class Seen:
 class _Host:
     """What is known of one host. next: when it may be asked again (monotonic seconds). lock: one request at a time.
 
-    reading: one thread at a time reads robots.txt. closed: why it cannot be read.
+    reading: one thread at a time reads robots.txt. closed: why nothing is fetched, when it cannot be read.
     """
 
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -118,22 +120,24 @@ class Fetcher:
             if host.robots_at is None or self.clock() - host.robots_at > _ROBOTS_FOR:
                 self._read_robots(host, url)
         if host.closed:
-            raise SkipItem(url, f"robots.txt of this host cannot be read, so nothing is fetched ({host.closed})")
+            raise SkipItem(url, host.closed)
         if host.robots is not None and not host.robots.can_fetch(url, self.manners.agent):
             raise SkipItem(url, "robots.txt of this host forbids it")
 
     def _read_robots(self, host: _Host, url: str) -> None:
         host.robots, host.closed = None, ""
+        robots = urljoin(url, "/robots.txt")
         try:
-            answer = self._followed(urljoin(url, "/robots.txt"), {"User-Agent": self.manners.agent}, robots=False)
+            answer = self._followed(robots, {"User-Agent": self.manners.agent}, robots=False)
         except SkipItem as problem:
-            # Not remembered: the next page asks again.
-            host.closed = problem.reason
+            # Not remembered: the next page asks again. A host that cannot be gone to at all is no matter of its robots.txt.
+            at_once = isinstance(problem, NoWay) and problem.source == robots
+            host.closed = problem.reason if at_once else _UNREADABLE.format(problem.reason)
             return
         if answer.status == 200:
             host.robots = Protego.parse(answer.body[:_ROBOTS_BYTES].decode("utf-8", "replace"))
         elif answer.status >= 500 or answer.status == 429:
-            host.closed = f"the server answers {answer.status}"
+            host.closed = _UNREADABLE.format(f"the server answers {answer.status}")
             return
         host.robots_at = self.clock()
 

@@ -14,15 +14,14 @@ from urllib.parse import urljoin
 
 import certifi
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.exceptions import HTTPError
 from urllib3.response import HTTPResponse
-from urllib3.util import Url, parse_url
+from urllib3.util import Url
 
 from diurna.errors import SkipItem
-from diurna.feeds.addresses import resolve
+from diurna.feeds.addresses import PORTS, parse, resolve
 from diurna.feeds.config import Manners
 
-_PORTS = {"http": 80, "https": 443}
 _CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 _PIECE = 65536
 
@@ -66,7 +65,7 @@ def request(url: str, headers: Mapping[str, str], manners: Manners, private: boo
         SkipItem: no http or https address, an address that is not public, no answer in time, an answer too large or broken.
     """
     parsed = parse(url)
-    port = parsed.port or _PORTS[parsed.scheme or ""]
+    port = parsed.port or PORTS[parsed.scheme or ""]
     host = (parsed.host or "").strip("[]")
     begun = time.monotonic()
     addresses = resolve(host, port, url, private)
@@ -81,25 +80,10 @@ def request(url: str, headers: Mapping[str, str], manners: Manners, private: boo
     raise SkipItem(url, f"cannot be fetched ({_short(problem)})") from problem
 
 
-def parse(url: str) -> Url:
-    """Return the parts of an address, with its host and path in the form in which they are sent.
-
-    Raises:
-        SkipItem: it is no http or https address.
-    """
-    try:
-        parsed = parse_url(url.strip())
-    except (LocationParseError, ValueError) as error:
-        raise SkipItem(url, "is no address of a page") from error
-    if parsed.scheme not in _PORTS or not parsed.host:
-        raise SkipItem(url, "is no http or https address; others are not fetched")
-    return parsed
-
-
 def _ask(parsed: Url, address: str, port: int, headers: Mapping[str, str], manners: Manners, begun: float) -> Response:
     connection = _connection(parsed, address, port, manners.timeout)
     named = parsed.host or ""
-    host = named if port == _PORTS[parsed.scheme or ""] else f"{named}:{port}"
+    host = named if port == PORTS[parsed.scheme or ""] else f"{named}:{port}"
     sent = {"Host": host, "Accept-Encoding": "gzip, deflate", **headers}
     url = parsed._replace(fragment=None, auth=None).url
     left = manners.total - (time.monotonic() - begun)

@@ -6,25 +6,24 @@ The ledger is open only while something is read from it or written to it, so tha
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import NoReturn
 
 from diurna.errors import SkipItem, StopRun
 from diurna.feeds.config import Feed, Manners, Watched
 from diurna.feeds.fetcher import Fetcher, Seen
 from diurna.feeds.http import Response
 from diurna.feeds.reading import Entry, entry_article, page_article, read_feed
+from diurna.feeds.visits import side_by_side
 from diurna.intake.items import Intake
 from diurna.ledger import Ledger, pages
 from diurna.ledger.pages import FeedMemory, PageMemory
 from diurna.records import Article, Result
 
-_HOSTS_AT_ONCE = 8
 _LOCKED_FOR = 60.0
 _LONGEST_REST = timedelta(days=1)
 
@@ -78,29 +77,37 @@ def watch_once(
         done.skipped.append(item)
         report(item)
 
+    manners = watched.manners
     with _opened(ledger) as store:
         known = pages.feeds(store)
-    asked = [feed for feed in watched.feeds if not _resting(known.get(feed.url), watched.manners, moment)]
-    listed: list[tuple[Feed, Entry]] = []
-    for feed, answer in _fetched(asked, fetcher, known):
-        entries, memory = _feed_answer(feed, answer, known.get(feed.url), watched.manners, moment)
-        with _opened(ledger) as store:
-            pages.remember(store, memory)
-        if isinstance(answer, SkipItem) or memory.problem:
-            skip(answer if isinstance(answer, SkipItem) else SkipItem(feed.url, memory.problem))
+        silent = _unread(store, manners, moment)
+    asked = [feed for feed in watched.feeds if not _resting(known.get(feed.url), manners, moment)]
+    listed: dict[str, list[Entry]] = {}
+    read: list[FeedMemory] = []
+    for feed, answer in _fetched(asked, fetcher, {url: memory for url, memory in known.items() if url not in silent}):
+        listed[feed.url], memory = _feed_answer(feed, answer, known.get(feed.url), manners, moment)
+        read.append(memory)
+        if memory.problem:
+            skip(SkipItem(feed.url, memory.problem))
         done.feeds += not memory.problem
         done.unchanged += isinstance(answer, Response) and answer.status == 304
-        listed += [(feed, entry) for entry in entries]
     with _opened(ledger) as store:
-        due = _due(listed, pages.pages(store, {entry.url for _, entry in listed}), watched.manners, moment)
+        due = _due(store, watched, listed, moment)
         # An unchanged feed lists nothing anew, yet its young pages may have changed.
-        due += _young(store, asked, {item.entry.url for item in due}, watched.manners, moment)
-    for group in _visited(due, fetcher):
-        _take(group, ledger, code, done, skip, moment)
+        due += _young(store, watched, {item.entry.url for item in due}, moment)
+    with closing(_visited(due, fetcher)) as groups:
+        for group in groups:
+            _take(group, ledger, code, done, skip, moment)
+    # Only now, for a server that is told of them says "unchanged": a round that was cut short must hear of its entries again.
+    with _opened(ledger) as store:
+        for memory in read:
+            pages.remember(store, memory)
     return done
 
 
-def watch(watched: Watched, ledger: Path, code: Code, fetcher: Fetcher, report: Report, told: Callable[[Round], None]) -> None:
+def watch(
+    watched: Watched, ledger: Path, code: Code, fetcher: Fetcher, report: Report, told: Callable[[Round], None]
+) -> NoReturn:
     """Go over the feeds again and again, until interrupted; a ledger that others keep locked only costs a round."""
     while True:
         begun = time.monotonic()
@@ -119,6 +126,12 @@ def _resting(known: FeedMemory | None, manners: Manners, moment: datetime) -> bo
     return known.failures > 1 and moment < known.checked_at + rest
 
 
+def _unread(store: Ledger, manners: Manners, moment: datetime) -> set[str]:
+    """Return the feeds that must be read in full: one of their pages could not be read and is due, and only they know its day."""
+    found = pages.young(store, moment - timedelta(seconds=manners.recheck_for))
+    return {memory.feed for memory in found if not memory.article_id and _again(memory, manners, moment)}
+
+
 def _fetched(feeds: Sequence[Feed], fetcher: Fetcher, known: dict[str, FeedMemory]) -> Iterator[tuple[Feed, Response | SkipItem]]:
     """Yield the answer for each feed, hosts side by side."""
 
@@ -127,10 +140,9 @@ def _fetched(feeds: Sequence[Feed], fetcher: Fetcher, known: dict[str, FeedMemor
         seen = Seen(memory.etag, memory.last_modified) if memory else None
         return _try(fetcher, feed.url, seen)
 
-    with ThreadPoolExecutor(_HOSTS_AT_ONCE) as pool:
-        running = {pool.submit(ask, feed): feed for feed in feeds}
-        for job in as_completed(running):
-            yield running[job], job.result()
+    with closing(side_by_side(feeds, lambda feed: feed.url, ask)) as groups:
+        for group in groups:
+            yield from group
 
 
 def _feed_answer(
@@ -148,15 +160,23 @@ def _feed_answer(
     return entries, FeedMemory(feed.url, *_validators(answer), moment)
 
 
-def _due(listed: Iterable[tuple[Feed, Entry]], known: dict[str, PageMemory], manners: Manners, moment: datetime) -> list[_Due]:
-    """Return the entries to look at: new ones, those of which the feed says something new, and young ones from time to time."""
+def _due(store: Ledger, watched: Watched, listed: dict[str, list[Entry]], moment: datetime) -> list[_Due]:
+    """Return the entries to look at: new ones, those of which the feed says something new, and young ones from time to time.
+
+    A page that several feeds list belongs to the one that listed it first, of new ones to the first in the file. The others may
+    call and date it differently; were they heard too, the page would be another article in each round.
+    """
+    known = pages.pages(store, {entry.url for entries in listed.values() for entry in entries})
+    watching = {feed.url for feed in watched.feeds}
     found: dict[str, _Due] = {}
-    for feed, entry in listed:
-        memory = known.get(entry.url)
-        if memory is None:
-            found.setdefault(entry.url, _Due(entry, feed, PageMemory(entry.url, feed.url, first_seen=moment)))
-        elif memory.mark != entry.mark or (feed.pages and _again(memory, manners, moment)):
-            found.setdefault(entry.url, _Due(entry, feed, memory))
+    for feed in watched.feeds:
+        for entry in listed.get(feed.url, ()):
+            memory = known.get(entry.url, PageMemory(entry.url, feed.url, first_seen=moment))
+            if entry.url in found or (memory.feed != feed.url and memory.feed in watching):
+                continue
+            again = feed.pages and _again(memory, watched.manners, moment)
+            if entry.url not in known or memory.mark != entry.mark or again:
+                found[entry.url] = _Due(entry, feed, replace(memory, feed=feed.url))
     return list(found.values())
 
 
@@ -165,60 +185,70 @@ def _again(memory: PageMemory, manners: Manners, moment: datetime) -> bool:
     return moment - first <= timedelta(seconds=manners.recheck_for) and moment - last >= timedelta(seconds=manners.recheck)
 
 
-def _young(store: Ledger, feeds: Sequence[Feed], taken: set[str], manners: Manners, moment: datetime) -> list[_Due]:
-    """Return the young pages of feeds that were not listed in this round."""
-    of = {feed.url: feed for feed in feeds if feed.pages}
-    known = pages.young(store, moment - timedelta(seconds=manners.recheck_for))
+def _young(store: Ledger, watched: Watched, taken: set[str], moment: datetime) -> list[_Due]:
+    """Return the young pages that no feed listed in this round; what their feed said of them stands in their articles."""
+    of = {feed.url: feed for feed in watched.feeds if feed.pages}
+    known = [
+        memory
+        for memory in pages.young(store, moment - timedelta(seconds=watched.manners.recheck_for))
+        if memory.feed in of and memory.url not in taken and _again(memory, watched.manners, moment)
+    ]
+    said = pages.said(store, {memory.article_id for memory in known})
     return [
-        _Due(Entry(memory.url, "", "", memory.mark, ""), of[memory.feed], memory)
+        _Due(Entry(memory.url, *said.get(memory.article_id, ("", "")), memory.mark, ""), of[memory.feed], memory)
         for memory in known
-        if memory.feed in of and memory.url not in taken and _again(memory, manners, moment)
     ]
 
 
-def _visited(due: Sequence[_Due], fetcher: Fetcher) -> Iterator[list[_Due]]:
-    """Yield what is due with its page, in groups: those that need no page first, then each host's as it is done."""
-    by_host: dict[str, list[_Due]] = {}
-    for item in due:
-        if item.feed.pages:
-            by_host.setdefault(urlsplit(item.entry.url).netloc, []).append(item)
+def _visited(due: Sequence[_Due], fetcher: Fetcher) -> Generator[list[_Due], None, None]:
+    """Yield what is due with its page, in groups: those that need no page first, then the others as their pages come."""
     ready = [item for item in due if not item.feed.pages]
     if ready:
         yield ready
 
-    def visit(items: Sequence[_Due]) -> list[_Due]:
-        return [
-            replace(item, response=_try(fetcher, item.entry.url, Seen(item.known.etag, item.known.last_modified)))
-            for item in items
-        ]
+    def visit(item: _Due) -> Response | SkipItem:
+        return _try(fetcher, item.entry.url, Seen(item.known.etag, item.known.last_modified))
 
-    with ThreadPoolExecutor(_HOSTS_AT_ONCE) as pool:
-        for job in as_completed([pool.submit(visit, items) for items in by_host.values()]):
-            yield job.result()
+    wanted = [item for item in due if item.feed.pages]
+    with closing(side_by_side(wanted, lambda item: item.entry.url, visit)) as groups:
+        for group in groups:
+            yield [replace(item, response=response) for item, response in group]
 
 
 def _take(group: Sequence[_Due], ledger: Path, code: Code, done: Round, skip: Report, moment: datetime) -> None:
-    """Code what is new in a group of pages, and store it with what is known of them now."""
-    intake = Intake()
+    """Code what is new in a group of pages, and store it with what is known of them now; if interrupted, what is coded."""
     taken: list[tuple[_Due, PageMemory, Result | None]] = []
-    for item in group:
-        done.pages += isinstance(item.response, Response)
-        memory, found = _read(item, intake, moment)
-        if isinstance(found, Article):
-            found = code(found)
-        if isinstance(found, Result):
-            memory = replace(memory, article_id=found.article.id)
-        elif found is not None:
-            memory = replace(memory, problem=found.reason)
-            skip(found)
-        taken.append((item, memory, found if isinstance(found, Result) else None))
+    try:
+        for item in group:
+            done.pages += isinstance(item.response, Response)
+            memory, found = _coded(item, code, moment)
+            if isinstance(found, SkipItem):
+                skip(found)
+            taken.append((item, memory, None if isinstance(found, SkipItem) else found))
+    finally:
+        _store(taken, ledger, done)
+
+
+def _coded(item: _Due, code: Code, moment: datetime) -> tuple[PageMemory, Result | SkipItem | None]:
+    memory, article = _read(item, Intake(), moment)
+    found = code(article) if isinstance(article, Article) else article
+    if isinstance(found, SkipItem):
+        memory = replace(memory, problem=found.reason)
+    elif found is not None:
+        memory = replace(memory, article_id=found.article.id)
+    return memory, found
+
+
+def _store(taken: Sequence[tuple[_Due, PageMemory, Result | None]], ledger: Path, done: Round) -> None:
+    if not taken:
+        return
     with _opened(ledger) as store:
         for item, memory, result in taken:
             _keep(store, item, memory, result, done)
         store.add_skipped(SkipItem(memory.url, memory.problem) for _, memory, _ in taken if memory.problem)
 
 
-def _read(item: _Due, intake: Intake, moment: datetime) -> tuple[PageMemory, Article | Result | SkipItem | None]:
+def _read(item: _Due, intake: Intake, moment: datetime) -> tuple[PageMemory, Article | SkipItem | None]:
     """Return what is known of a page now, and its article when it is another one than before."""
     memory = replace(item.known, mark=item.entry.mark, checked_at=moment, problem="")
     if isinstance(item.response, SkipItem):

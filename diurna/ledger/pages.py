@@ -59,6 +59,13 @@ def young(ledger: Ledger, since: datetime) -> list[PageMemory]:
     return [PageMemory(*row) for row in ledger.con.execute(query, [since]).fetchall()]
 
 
+def said(ledger: Ledger, article_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return title and ISO day of articles, by id; empty where there is none."""
+    columns = "article_id, coalesce(title, ''), coalesce(CAST(published AS VARCHAR), '')"
+    query = f"SELECT {columns} FROM articles WHERE article_id IN (SELECT unnest(?))"
+    return {row[0]: (row[1], row[2]) for row in ledger.con.execute(query, [sorted(article_ids)]).fetchall()}
+
+
 def remember(ledger: Ledger, item: FeedMemory | PageMemory) -> None:
     """Store what is known of a feed or page, in the place of what was known."""
     table = "feeds" if isinstance(item, FeedMemory) else "pages"
