@@ -168,7 +168,7 @@ def test_what_the_machine_missed_is_added(ledger: Ledger) -> None:
     assert shown(ledger, EventFilter(recipient=("NOR",))) == {made.event_id: "REQUEST"}
     withdraw(ledger, made.number, "anna")
     assert shown(ledger) == {"evt-1": "SANCTION"}
-    for words in ("Oslo", "Madrid", " "):
+    for words in ("Oslo", "Madrid", " ", "lied. Os"):
         with pytest.raises(StopRun, match="times in a1"):
             add(ledger, "a1", words, "anna", told)
 
@@ -210,6 +210,11 @@ def test_judgements_survive_in_the_file(path: Path) -> None:
         (Changes(modes=("deport",)), "no mode of SANCTION 'deport'"),
         (Changes(polarity="perhaps"), "affirmed, negated"),
         (Changes(cameo="99"), "no CAMEO code"),
+        (Changes(said_by=("",)), "a speaker must have a name"),
+        (Changes(said_by=("x" * 201,)), "at most 200 characters, not 201"),
+        (Changes(actors=(Participant("x", name="x" * 201),)), "a name has at most 200"),
+        (Changes(recipients=(PER,) * 31), "recipients: at most 30 of them, not 31"),
+        (Changes(where=Where("x" * 201)), "a place has at most 200"),
     ],
 )
 def test_a_bad_fix_changes_nothing(ledger: Ledger, changes: Changes, says: str) -> None:
@@ -229,6 +234,9 @@ def test_other_mistakes_are_one_line(ledger: Ledger) -> None:
         (lambda: merge(ledger, ["evt-1", "evt-5"], "anna"), "diurna join"),
         (lambda: split(ledger, "evt-1", "anna", 1), "2 to 20 parts"),
         (lambda: withdraw(ledger, 7, "anna"), "no judgement 7"),
+        (lambda: judge(ledger, "evt-1", "accept", "x" * 81), "the name of a judge has at most 80 characters, not 81"),
+        (lambda: judge(ledger, "evt-1", "accept", "anna", note="x" * 1001), "a note has at most 1000"),
+        (lambda: add(ledger, "a1", "x" * 501, "anna", Changes(event="AID")), "at most 500"),
     ):
         with pytest.raises(StopRun, match=says):
             wrong()
@@ -250,6 +258,17 @@ def test_other_mistakes_are_one_line(ledger: Ledger) -> None:
 def test_parties_in_words(words: str, name: str, country: str, sectors: tuple[str, ...]) -> None:
     found = party(words)
     assert (found.name, found.country, found.sectors) == (name, country, sectors)
+
+
+def test_a_date_of_a_judge_has_no_words_of_the_report() -> None:
+    assert when("2020-05") == When("2020-05-01", "2020-05-31", "month")
+
+
+def test_what_the_machine_named_may_be_long_and_stay(ledger: Ledger) -> None:
+    crowd = tuple(Participant(f"{number}" * 300) for number in range(31))
+    ledger.add([coded(replace(EXPEL, actors=crowd), versions=NEW)])
+    judge(ledger, "evt-1", "fix", "anna", Changes(actors=(*crowd[1:], PER)))
+    assert len(queries.find_event(ledger, "evt-1").event.actors) == 31
 
 
 def test_none_and_nobody() -> None:

@@ -18,13 +18,14 @@ import pyarrow as pa
 
 from diurna.errors import StopRun
 from diurna.ledger import corrected
-from diurna.ledger.changes import Changes, check
+from diurna.ledger.changes import Changes, check, check_length
 from diurna.ledger.queries import find_article, find_event
 from diurna.ledger.replay import Judgement, Standing, in_force, part_id
 from diurna.ledger.store import Ledger
-from diurna.records import Event, Mention, Span, content_id
+from diurna.records import Article, Event, Mention, Span, content_id
 
 MOST_PARTS = 20
+LONGEST_JUDGE, LONGEST_NOTE, LONGEST_WORDS = 80, 1000, 500
 # A mark, closing quotes, then space; or the end of a paragraph.
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+|\n+")
 
@@ -104,19 +105,23 @@ def add(ledger: Ledger, article_id: str, words: str, by: str, changes: Changes, 
     run = ledger.con.execute("SELECT run_id FROM latest WHERE article_id = ?", [article_id]).fetchall()
     if not run or changes.event is None:
         raise StopRun("an added event needs a root, as ACCUSE" if run else f"{article_id} was never coded; code it first")
-    times = article.text.count(words) if words.strip() else 0
-    if times != 1:
-        raise StopRun(f"{words!r} stands {times} times in {article_id}; give trigger words that stand there once")
-    start = article.text.index(words)
-    mention = Mention(
-        _sentence_number(ledger, article_id, start), sentence_around(article.text, start), ((start, start + len(words)),)
-    )
+    start, end = _only_place(article, words)
+    mention = Mention(_sentence_number(ledger, article_id, start), sentence_around(article.text, start), ((start, end),))
     told = replace(changes, mentions=(mention,))
     check(told, Event("", article_id, changes.event))
     names = [party.name for party in (*(told.actors or ()), *(told.recipients or ()))]
     event_id = content_id("evt", article_id, changes.event, mention.trigger_spans, names)
     event = Event(event_id, article_id, changes.event)
     return _record(ledger, event, run[0][0], Judgement(0, "", by, "add", "", "", "", told, note))
+
+
+def _only_place(article: Article, words: str) -> Span:
+    check_length("what tells an event", words, LONGEST_WORDS)
+    wanted = words.strip()
+    places = [found.span() for found in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", article.text)] if wanted else []
+    if len(places) != 1:
+        raise StopRun(f"{words!r} stands {len(places)} times in {article.id}; give whole words that stand there once")
+    return places[0]
 
 
 def sentence_around(text: str, place: int) -> Span:
@@ -139,6 +144,7 @@ def withdraw(ledger: Ledger, number: int, by: str, note: str = "") -> Judgement:
     Raises:
         StopRun: no such judgement, somebody else's, or one withdrawn before.
     """
+    by = _name(by)
     found = judgements(ledger, number=number)
     if not found or found[0].verdict == "withdraw":
         raise StopRun(f"{ledger.path}: no judgement {number} to withdraw; diurna judge list shows them")
@@ -179,9 +185,7 @@ def judgements_table(found: Sequence[Judgement]) -> pa.Table:
 
 def _record(ledger: Ledger, event: Event, run_id: str, made: Judgement) -> Judgement:
     """Store a judgement of an event, unless it repeats the last word on it."""
-    by = " ".join(made.judge.split())
-    if not by:
-        raise StopRun("a judgement needs a name; give --judge NAME")
+    by = _name(made.judge)
     before = [item for item in in_force(judgements(ledger, event.article_id)) if item.event_id == event.id]
     said = (by, made.verdict, made.changes, made.note)
     if before and (before[-1].judge, before[-1].verdict, before[-1].changes, before[-1].note) == said:
@@ -189,7 +193,24 @@ def _record(ledger: Ledger, event: Event, run_id: str, made: Judgement) -> Judge
     return _write(ledger, Judgement(0, "", by, made.verdict, event.article_id, run_id, event.id, made.changes, made.note))
 
 
+def _name(by: str) -> str:
+    name = " ".join(by.split())
+    if not name:
+        raise StopRun("a judgement needs a name; give --judge NAME")
+    check_length("the name of a judge", name, LONGEST_JUDGE)
+    return name
+
+
+def _check_standing(ledger: Ledger, article_id: str, event_ids: Sequence[str]) -> None:
+    """Refuse events in whose place others stand: judged again, both would stand."""
+    for item in standing(ledger, article_id):
+        if item.event.id in event_ids and item.replaced:
+            how = "split; judge its parts" if item.fate == "split" else "merged into another; judge that one"
+            raise StopRun(f"{item.event.id} was {how}, or withdraw that judgement first (diurna judge list shows it)")
+
+
 def _write(ledger: Ledger, made: Judgement) -> Judgement:
+    check_length("a note", made.note, LONGEST_NOTE)
     row = [made.judge, made.verdict, made.article_id, made.run_id, made.event_id, made.changes.to_json(), made.note]
     with ledger.transaction():
         columns = "(judge, verdict, article_id, run_id, event_id, changes, note)"
