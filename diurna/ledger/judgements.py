@@ -45,7 +45,8 @@ def judge(ledger: Ledger, event_id: str, verdict: str, by: str, changes: Changes
         The judgement as stored; the same verdict given again by the same person returns the first one.
 
     Raises:
-        StopRun: no such event or verdict, no name, nothing to fix, or a value that the scheme does not have.
+        StopRun: no such event or verdict, no name, nothing to fix, a value that the scheme does not have, or an event that was
+            split or merged into another.
     """
     if verdict not in ("accept", "reject", "fix"):
         raise StopRun(f"no verdict {verdict!r}; known are accept, reject, fix; merge, split, add and withdraw have their own way")
@@ -61,7 +62,7 @@ def merge(ledger: Ledger, event_ids: Sequence[str], by: str, note: str = "") -> 
     """Say that several events of one article are one: the first stays and takes in the tellings of the others.
 
     Raises:
-        StopRun: fewer than two different events, or events of different articles.
+        StopRun: fewer than two different events, events of different articles, or one that was split or merged away before.
     """
     found = [find_event(ledger, event_id) for event_id in event_ids]
     ids = list(dict.fromkeys(item.event.id for item in found))
@@ -77,7 +78,7 @@ def split(ledger: Ledger, event_id: str, by: str, parts: int = 2, note: str = ""
     """Say that one event is several; return the judgement and the ids of the parts, which can then be fixed one by one.
 
     Raises:
-        StopRun: no such event, or a number of parts outside 2 to `MOST_PARTS`.
+        StopRun: no such event, one that was split or merged away before, or a number of parts outside 2 to `MOST_PARTS`.
     """
     if not 2 <= parts <= MOST_PARTS:
         raise StopRun(f"an event splits into 2 to {MOST_PARTS} parts, not {parts}")
@@ -93,7 +94,7 @@ def add(ledger: Ledger, article_id: str, words: str, by: str, changes: Changes, 
     Args:
         ledger: open for writing.
         article_id: the article.
-        words: trigger words as they stand in its text, once.
+        words: whole trigger words as they stand in its text, once.
         by: name of the judge.
         changes: the event; `event` must be given.
         note: why.
@@ -168,8 +169,9 @@ def judgements(
 
 
 def standing(ledger: Ledger, article_id: str, by: str = "") -> list[Standing]:
-    """Return every event of an article with what was judged of it: by everybody, or by one person alone.
+    """Return every event of an article with what was judged of it: by everybody, or by one person.
 
+    One person's reading holds what others had made of an event before that person judged it (`replay.counted`).
     Rejected, merged and split events are among them, with `stands` false.
     """
     return corrected.standing(ledger.con, article_id, by)
@@ -190,6 +192,7 @@ def _record(ledger: Ledger, event: Event, run_id: str, made: Judgement) -> Judge
     said = (by, made.verdict, made.changes, made.note)
     if before and (before[-1].judge, before[-1].verdict, before[-1].changes, before[-1].note) == said:
         return before[-1]
+    _check_standing(ledger, event.article_id, (event.id, *(made.changes.others or ())))
     return _write(ledger, Judgement(0, "", by, made.verdict, event.article_id, run_id, event.id, made.changes, made.note))
 
 
