@@ -32,5 +32,5 @@ def serve(
     from diurna.web.serving import Site
     from diurna.web.serving import serve as run
 
-    known = (token or token_urlsafe(24)) if review else ""
+    known = (token.strip() or token_urlsafe(24)) if review else ""
     run(Site(ledger, host, port, refresh, copies, known), lambda words: typer.echo(words, err=True))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_ledger_judgements import EXPEL, INVITE, LIED, TEXT, coded
+from test_ledger_judgements import ARTICLE, EXPEL, INVITE, LIED, TEXT, coded
 from typer.testing import CliRunner, Result
 
 from diurna.cli import app
@@ -81,6 +82,29 @@ def test_partly_judged_articles_on_demand(path: Path, tmp_path: Path) -> None:
         assert [event["required"] for event in json.loads(done.files[0].read_text())["events"]] == [True, False, False]
         with pytest.raises(StopRun, match="no judgements by ben"):
             export_gold(ledger, tmp_path / "g", "ben")
+
+
+def test_ids_that_come_to_one_name_get_files_of_their_own(tmp_path: Path) -> None:
+    ids = ["x?1", "x#1", f"https://example.org/{'y' * 100}/1", f"https://example.org/{'y' * 100}/2", "?", "plain-1"]
+    with Ledger(tmp_path / "l.duckdb") as ledger:
+        for number, name in enumerate(ids):
+            event = replace(EXPEL, id=f"evt-{number}", article_id=name)
+            ledger.add([replace(coded(event), article=replace(ARTICLE, id=name))])
+            judge(ledger, event.id, "accept", "anna")
+        done = export_gold(ledger, tmp_path / "g")
+    assert len(set(done.files)) == len(ids)
+    assert {json.loads(file.read_text())["id"] for file in done.files} == set(ids)
+    assert tmp_path / "g" / "plain-1.json" in done.files
+
+
+def test_an_acceptance_agrees_with_what_was_accepted(path: Path, tmp_path: Path) -> None:
+    with Ledger(path) as ledger:
+        judge(ledger, "evt-1", "fix", "anna", Changes(event="THREATEN"))
+        judge(ledger, "evt-1", "accept", "ben")
+        found = {item.field: item for item in agreement(ledger)}
+        done = export_gold(ledger, tmp_path / "g", "ben", partly=True)
+    assert (found["event"].units, found["event"].same) == (1, 1.0)
+    assert json.loads(done.files[0].read_text())["events"][0]["event"] == ["THREATEN"]
 
 
 def test_agreement_reads_each_judge_alone(path: Path) -> None:

@@ -161,16 +161,79 @@ def test_what_the_machine_missed_is_added(ledger: Ledger) -> None:
         1.0,
         (Mention(1, (34, 54), ((39, 43),)),),
     )
-    # The machine's ACCUSE stood on the same word, so it gave way.
-    assert shown(ledger) == {"evt-1": "SANCTION", made.event_id: "REQUEST", "evt-3": "AGREE"}
+    assert shown(ledger) == {"evt-1": "SANCTION", "evt-2": "ACCUSE", made.event_id: "REQUEST", "evt-3": "AGREE"}
     judge(ledger, made.event_id, "fix", "ben", Changes(recipients=(party("NOR"),)))
     ledger.add([coded(EXPEL, versions=NEW)])
     assert shown(ledger, EventFilter(recipient=("NOR",))) == {made.event_id: "REQUEST"}
     withdraw(ledger, made.number, "anna")
     assert shown(ledger) == {"evt-1": "SANCTION"}
-    for words in ("Oslo", "Madrid", " "):
+    for words in ("Oslo", "Madrid", " ", "lied. Os"):
         with pytest.raises(StopRun, match="times in a1"):
             add(ledger, "a1", words, "anna", told)
+
+
+def test_an_added_event_takes_only_the_place_of_a_later_reading(ledger: Ledger) -> None:
+    made = add(ledger, "a1", "Lima said Oslo lied", "anna", Changes(event="REQUEST"))
+    assert shown(ledger)["evt-2"] == "ACCUSE"
+    later = replace(LIED, id="evt-9", event="REQUEST", recipients=())
+    ledger.add([coded(EXPEL, LIED, later, INVITE, versions=NEW)])
+    assert shown(ledger) == {"evt-1": "SANCTION", "evt-2": "ACCUSE", made.event_id: "REQUEST", "evt-3": "AGREE"}
+
+
+def test_a_claim_that_stood_beside_a_judged_one_stays(ledger: Ledger) -> None:
+    beside = replace(EXPEL, id="evt-4", event="COERCE", modes=())
+    ledger.add([coded(EXPEL, beside, versions=NEW)])
+    judge(ledger, "evt-1", "accept", "anna")
+    ledger.add([coded(beside, versions=replace(NEW, tables="t3"))])
+    assert shown(ledger) == {"evt-1": "SANCTION", "evt-4": "COERCE"}
+
+
+def test_an_acceptance_is_of_the_event_as_it_stood(ledger: Ledger) -> None:
+    first = judge(ledger, "evt-1", "fix", "anna", Changes(event="THREATEN"))
+    judge(ledger, "evt-1", "accept", "ben")
+    judge(ledger, "evt-1", "fix", "carl", Changes(polarity="negated"))
+    judge(ledger, "evt-2", "fix", "anna", Changes(event="REQUEST"))
+
+    def reading(who: str) -> dict[str, tuple[str, str, tuple[str, ...]]]:
+        return {item.event.id: (item.event.event, item.event.polarity, item.judged) for item in standing(ledger, "a1", who)}
+
+    assert reading("ben")["evt-1"] == ("THREATEN", "affirmed", ("ben",))
+    assert reading("carl")["evt-1"] == ("THREATEN", "negated", ("carl",))
+    assert reading("ben")["evt-2"] == ("ACCUSE", "affirmed", ()), "ben said nothing of it"
+    withdraw(ledger, first.number, "anna")
+    assert shown(ledger)["evt-1"] == "THREATEN", "ben accepted it"
+    withdraw(ledger, 2, "ben")
+    assert shown(ledger)["evt-1"] == "SANCTION"
+
+
+def test_what_one_judge_made_another_can_accept(ledger: Ledger) -> None:
+    made = add(ledger, "a1", "envoys", "anna", Changes(event="REQUEST"))
+    _, parts = split(ledger, "evt-1", "anna")
+    judge(ledger, made.event_id, "accept", "ben")
+    judge(ledger, parts[0], "accept", "ben")
+    alone = {item.event.id: (item.stands, item.judged) for item in standing(ledger, "a1", "ben")}
+    assert (alone[made.event_id], alone[parts[0]], alone[parts[1]]) == ((True, ("ben",)), (True, ("ben",)), (True, ()))
+    assert alone["evt-1"] == (False, ())
+
+
+def test_the_whole_and_its_parts_never_stand_together(ledger: Ledger) -> None:
+    done, parts = split(ledger, "evt-1", "anna")
+    merge(ledger, ["evt-2", "evt-3"], "anna")
+    for wrong, says in (
+        (lambda: judge(ledger, "evt-1", "accept", "ben"), "evt-1 was split; judge its parts"),
+        (lambda: split(ledger, "evt-1", "ben", 3), "evt-1 was split"),
+        (lambda: judge(ledger, "evt-3", "fix", "ben", Changes(ongoing=True)), "evt-3 was merged into another"),
+        (lambda: merge(ledger, [parts[0], "evt-3"], "ben"), "evt-3 was merged"),
+    ):
+        with pytest.raises(StopRun, match=says):
+            wrong()
+    assert split(ledger, "evt-1", "anna")[0] == done, "said again, it is the same judgement"
+    ledger.con.execute(
+        "INSERT INTO judgements (judge, verdict, article_id, run_id, event_id, changes, note) "
+        "SELECT 'ben', 'accept', article_id, run_id, event_id, '{}', '' FROM judgements WHERE number = ?",
+        [done.number],
+    )
+    assert {item.event.id for item in standing(ledger, "a1") if item.stands} == {*parts, "evt-2"}, "of an older Diurna"
 
 
 def test_later_words_win_and_can_be_taken_back(ledger: Ledger) -> None:
@@ -210,6 +273,11 @@ def test_judgements_survive_in_the_file(path: Path) -> None:
         (Changes(modes=("deport",)), "no mode of SANCTION 'deport'"),
         (Changes(polarity="perhaps"), "affirmed, negated"),
         (Changes(cameo="99"), "no CAMEO code"),
+        (Changes(said_by=("",)), "a speaker must have a name"),
+        (Changes(said_by=("x" * 201,)), "at most 200 characters, not 201"),
+        (Changes(actors=(Participant("x", name="x" * 201),)), "a name has at most 200"),
+        (Changes(recipients=(PER,) * 31), "recipients: at most 30 of them, not 31"),
+        (Changes(where=Where("x" * 201)), "a place has at most 200"),
     ],
 )
 def test_a_bad_fix_changes_nothing(ledger: Ledger, changes: Changes, says: str) -> None:
@@ -229,6 +297,9 @@ def test_other_mistakes_are_one_line(ledger: Ledger) -> None:
         (lambda: merge(ledger, ["evt-1", "evt-5"], "anna"), "diurna join"),
         (lambda: split(ledger, "evt-1", "anna", 1), "2 to 20 parts"),
         (lambda: withdraw(ledger, 7, "anna"), "no judgement 7"),
+        (lambda: judge(ledger, "evt-1", "accept", "x" * 81), "the name of a judge has at most 80 characters, not 81"),
+        (lambda: judge(ledger, "evt-1", "accept", "anna", note="x" * 1001), "a note has at most 1000"),
+        (lambda: add(ledger, "a1", "x" * 501, "anna", Changes(event="AID")), "at most 500"),
     ):
         with pytest.raises(StopRun, match=says):
             wrong()
@@ -250,6 +321,17 @@ def test_other_mistakes_are_one_line(ledger: Ledger) -> None:
 def test_parties_in_words(words: str, name: str, country: str, sectors: tuple[str, ...]) -> None:
     found = party(words)
     assert (found.name, found.country, found.sectors) == (name, country, sectors)
+
+
+def test_a_date_of_a_judge_has_no_words_of_the_report() -> None:
+    assert when("2020-05") == When("2020-05-01", "2020-05-31", "month")
+
+
+def test_what_the_machine_named_may_be_long_and_stay(ledger: Ledger) -> None:
+    crowd = tuple(Participant(f"{number}" * 300) for number in range(31))
+    ledger.add([coded(replace(EXPEL, actors=crowd), versions=NEW)])
+    judge(ledger, "evt-1", "fix", "anna", Changes(actors=(*crowd[1:], PER)))
+    assert len(queries.find_event(ledger, "evt-1").event.actors) == 31
 
 
 def test_none_and_nobody() -> None:

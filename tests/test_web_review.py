@@ -203,6 +203,8 @@ def test_merging_and_splitting(anna: Reviewer, path: Path) -> None:
         ("fix", {"cameo": "99999"}, "no CAMEO code"),
         ("merge", {"others": []}, "two different events"),
         ("split", {"parts": "1"}, "2 to 20"),
+        ("fix", {"actors": "\n".join(f"party {number}" for number in range(2000))}, "actors: at most 30"),
+        ("fix", {"said_by": "x" * 201}, "at most 200"),
         ("split", {"parts": "९"}, "must be a number"),
     ],
 )
@@ -352,6 +354,9 @@ def test_a_pass_is_good_for_its_time_and_token_only() -> None:
     assert guard.holder(given_pass) == "", "made in the future"
     with pytest.raises(StopRun, match="at least 16"):
         Guard("short")
+    with pytest.raises(StopRun, match="has 5 characters"):
+        Guard(f"short{' ' * 20}")
+    assert Guard(f" {TOKEN}\n").admits(TOKEN)
 
 
 @given(st.text())

@@ -50,7 +50,7 @@ def krippendorff(units: Sequence[Values]) -> float | None:
 
 
 def agreement(ledger: Ledger, judges: Sequence[str] = ()) -> list[Agreement]:
-    """Return how far judges agree on the events that several of them judged; each is read without the others' judgements.
+    """Return how far judges agree on the events that several of them judged, each read as each judge saw them.
 
     Args:
         ledger: open for reading.

@@ -12,9 +12,10 @@ from diurna.errors import StopRun
 from diurna.ledger import Ledger, queries
 from diurna.ledger.judgements import judgements, standing
 from diurna.ledger.replay import Standing
-from diurna.records import Article, Event, Participant
+from diurna.records import Article, Event, Participant, content_id
 
 _NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_MARK = 13  # a hyphen and so many digits of a hash
 _SHOWN = {"month": 7, "year": 4, "decade": 4}
 
 
@@ -72,7 +73,10 @@ def gold_of(article: Article, found: list[Standing], file: str) -> dict[str, Any
 
 def _write(folder: Path, article: Article, found: list[Standing]) -> Path:
     # Ids may come from users' own files and hold anything; the name of a file holds no separators.
-    name = _NAME.sub("_", article.id).strip(".")[:100] or "article"
+    name = _NAME.sub("_", article.id).strip(".")[:100]
+    if name != article.id:
+        # Other ids may come to the same name.
+        name = f"{name or 'article'}{content_id('', article.id)[:_MARK]}"
     text, gold = folder / f"{name}.txt", folder / f"{name}.json"
     with text.open("w", encoding="utf-8", newline="") as stream:
         stream.write(article.text)

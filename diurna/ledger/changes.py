@@ -14,6 +14,8 @@ from diurna.ontology import ontology
 from diurna.records import Event, Mention, Participant, Reason, Span, When, Where, to_dict
 from diurna.tables import load
 
+MOST_NAMED = 30
+LONGEST_NAME = 200
 _NONE = "none"
 _REPORTER = "reporter"
 _NAMED = re.compile(r"(?P<name>.*?)\s*\((?P<codes>[^()]*)\)")
@@ -65,10 +67,11 @@ _EVENT_FIELDS = tuple(entry.name for entry in fields(Changes) if entry.name not 
 
 
 def check(changes: Changes, event: Event) -> None:
-    """Check changes against the coding scheme.
+    """Check changes of an event against the coding scheme and the bounds of names.
 
     Raises:
-        StopRun: a root, mode, code or status that does not exist; the message names what is allowed.
+        StopRun: a root, mode, code or status that does not exist; the message names what is allowed. A name that is empty or
+            too long, or too many of them.
     """
     scheme = ontology()
     root = changes.event or event.event
@@ -78,6 +81,30 @@ def check(changes: Changes, event: Event) -> None:
         raise StopRun(f"no CAMEO code {changes.cameo!r}; see docs/codebook.md")
     for name, allowed in (("polarity", POLARITIES), ("modality", MODALITIES), ("period", PERIODS)):
         check_known((getattr(changes, name) or allowed[0],), allowed, name)
+    _check_names(changes, event)
+
+
+def check_length(what: str, words: str, most: int) -> None:
+    """Refuse words that are longer than what a judgement may hold.
+
+    Raises:
+        StopRun: they are; `what` names them.
+    """
+    if len(words) > most:
+        raise StopRun(f"{what} has at most {most} characters, not {len(words)}")
+
+
+def _check_names(changes: Changes, event: Event) -> None:
+    """Check what a judge names; what the machine named may stay as it is."""
+    for what in ("actors", "recipients", "said_by"):
+        given, known = getattr(changes, what) or (), getattr(event, what)
+        if len(given) > max(MOST_NAMED, len(known)):
+            raise StopRun(f"{what.replace('_', ' ')}: at most {MOST_NAMED} of them, not {len(given)}")
+        for name in (one if isinstance(one, str) else one.name or one.text for one in given if one not in known):
+            check_length("a name", name, LONGEST_NAME)
+    if not all(name.strip() for name in changes.said_by or ()):
+        raise StopRun("a speaker must have a name; write reporter for nobody else")
+    check_length("a place", changes.where.name if changes.where else "", LONGEST_NAME)
 
 
 def apply(changes: Changes, event: Event, rule: str) -> Event:
@@ -151,7 +178,8 @@ def when(words: str) -> When | None:
     first, last = first_day(begin), last_day(end or begin)
     if first > last:
         raise StopRun(f"the date {words} ends before it begins; exchange its days")
-    return When(first.isoformat(), last.isoformat(), _PRECISIONS[len(begin)], words)
+    # No words: those of an event's date are the report's.
+    return When(first.isoformat(), last.isoformat(), _PRECISIONS[len(begin)])
 
 
 def speakers(words: Sequence[str]) -> tuple[str, ...] | None:

@@ -7,6 +7,7 @@ They are made anew when somebody judges, and when a judged article is coded agai
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ import duckdb
 
 from diurna.ledger import columns, current, layout
 from diurna.ledger.changes import Changes
-from diurna.ledger.replay import Claimed, Judgement, Standing, replay
+from diurna.ledger.replay import Claimed, Judgement, Standing, counted, replay
 from diurna.ledger.threads import build_threads
 from diurna.records import Event
 
@@ -37,11 +38,13 @@ def _judgement(row: Sequence[Any]) -> Judgement:
 
 
 def standing(con: duckdb.DuckDBPyConnection, article_id: str, judge: str = "") -> list[Standing]:
-    """Return every event of an article's newest coding with what was judged of it; by one person alone when `judge` is named."""
+    """Return every event of an article's newest coding with what was judged of it; by one person when `judge` is named."""
     run = con.execute("SELECT run_id FROM latest WHERE article_id = ?", [article_id]).fetchall()
-    condition, values = ("article_id = ? AND judge = ?", (article_id, judge)) if judge else ("article_id = ?", (article_id,))
-    made = judgements(con, condition, values)
-    return replay(run[0][0], _machine(con, article_id), made, _seen(con, article_id)) if run else []
+    if not run:
+        return []
+    made = counted(judgements(con, "article_id = ?", (article_id,)), judge)
+    found = replay(run[0][0], _machine(con, article_id), made, _seen(con, article_id))
+    return [replace(item, judged=tuple(who for who in item.judged if judge in ("", who))) for item in found]
 
 
 def refresh(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> None:

@@ -18,13 +18,14 @@ import pyarrow as pa
 
 from diurna.errors import StopRun
 from diurna.ledger import corrected
-from diurna.ledger.changes import Changes, check
+from diurna.ledger.changes import Changes, check, check_length
 from diurna.ledger.queries import find_article, find_event
 from diurna.ledger.replay import Judgement, Standing, in_force, part_id
 from diurna.ledger.store import Ledger
-from diurna.records import Event, Mention, Span, content_id
+from diurna.records import Article, Event, Mention, Span, content_id
 
 MOST_PARTS = 20
+LONGEST_JUDGE, LONGEST_NOTE, LONGEST_WORDS = 80, 1000, 500
 # A mark, closing quotes, then space; or the end of a paragraph.
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+|\n+")
 
@@ -44,7 +45,8 @@ def judge(ledger: Ledger, event_id: str, verdict: str, by: str, changes: Changes
         The judgement as stored; the same verdict given again by the same person returns the first one.
 
     Raises:
-        StopRun: no such event or verdict, no name, nothing to fix, or a value that the scheme does not have.
+        StopRun: no such event or verdict, no name, nothing to fix, a value that the scheme does not have, or an event that was
+            split or merged into another.
     """
     if verdict not in ("accept", "reject", "fix"):
         raise StopRun(f"no verdict {verdict!r}; known are accept, reject, fix; merge, split, add and withdraw have their own way")
@@ -60,7 +62,7 @@ def merge(ledger: Ledger, event_ids: Sequence[str], by: str, note: str = "") -> 
     """Say that several events of one article are one: the first stays and takes in the tellings of the others.
 
     Raises:
-        StopRun: fewer than two different events, or events of different articles.
+        StopRun: fewer than two different events, events of different articles, or one that was split or merged away before.
     """
     found = [find_event(ledger, event_id) for event_id in event_ids]
     ids = list(dict.fromkeys(item.event.id for item in found))
@@ -76,7 +78,7 @@ def split(ledger: Ledger, event_id: str, by: str, parts: int = 2, note: str = ""
     """Say that one event is several; return the judgement and the ids of the parts, which can then be fixed one by one.
 
     Raises:
-        StopRun: no such event, or a number of parts outside 2 to `MOST_PARTS`.
+        StopRun: no such event, one that was split or merged away before, or a number of parts outside 2 to `MOST_PARTS`.
     """
     if not 2 <= parts <= MOST_PARTS:
         raise StopRun(f"an event splits into 2 to {MOST_PARTS} parts, not {parts}")
@@ -92,7 +94,7 @@ def add(ledger: Ledger, article_id: str, words: str, by: str, changes: Changes, 
     Args:
         ledger: open for writing.
         article_id: the article.
-        words: trigger words as they stand in its text, once.
+        words: whole trigger words as they stand in its text, once.
         by: name of the judge.
         changes: the event; `event` must be given.
         note: why.
@@ -104,19 +106,23 @@ def add(ledger: Ledger, article_id: str, words: str, by: str, changes: Changes, 
     run = ledger.con.execute("SELECT run_id FROM latest WHERE article_id = ?", [article_id]).fetchall()
     if not run or changes.event is None:
         raise StopRun("an added event needs a root, as ACCUSE" if run else f"{article_id} was never coded; code it first")
-    times = article.text.count(words) if words.strip() else 0
-    if times != 1:
-        raise StopRun(f"{words!r} stands {times} times in {article_id}; give trigger words that stand there once")
-    start = article.text.index(words)
-    mention = Mention(
-        _sentence_number(ledger, article_id, start), sentence_around(article.text, start), ((start, start + len(words)),)
-    )
+    start, end = _only_place(article, words)
+    mention = Mention(_sentence_number(ledger, article_id, start), sentence_around(article.text, start), ((start, end),))
     told = replace(changes, mentions=(mention,))
     check(told, Event("", article_id, changes.event))
     names = [party.name for party in (*(told.actors or ()), *(told.recipients or ()))]
     event_id = content_id("evt", article_id, changes.event, mention.trigger_spans, names)
     event = Event(event_id, article_id, changes.event)
     return _record(ledger, event, run[0][0], Judgement(0, "", by, "add", "", "", "", told, note))
+
+
+def _only_place(article: Article, words: str) -> Span:
+    check_length("what tells an event", words, LONGEST_WORDS)
+    wanted = words.strip()
+    places = [found.span() for found in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", article.text)] if wanted else []
+    if len(places) != 1:
+        raise StopRun(f"{words!r} stands {len(places)} times in {article.id}; give whole words that stand there once")
+    return places[0]
 
 
 def sentence_around(text: str, place: int) -> Span:
@@ -139,6 +145,7 @@ def withdraw(ledger: Ledger, number: int, by: str, note: str = "") -> Judgement:
     Raises:
         StopRun: no such judgement, somebody else's, or one withdrawn before.
     """
+    by = _name(by)
     found = judgements(ledger, number=number)
     if not found or found[0].verdict == "withdraw":
         raise StopRun(f"{ledger.path}: no judgement {number} to withdraw; diurna judge list shows them")
@@ -162,8 +169,9 @@ def judgements(
 
 
 def standing(ledger: Ledger, article_id: str, by: str = "") -> list[Standing]:
-    """Return every event of an article with what was judged of it: by everybody, or by one person alone.
+    """Return every event of an article with what was judged of it: by everybody, or by one person.
 
+    One person's reading holds what others had made of an event before that person judged it (`replay.counted`).
     Rejected, merged and split events are among them, with `stands` false.
     """
     return corrected.standing(ledger.con, article_id, by)
@@ -179,17 +187,33 @@ def judgements_table(found: Sequence[Judgement]) -> pa.Table:
 
 def _record(ledger: Ledger, event: Event, run_id: str, made: Judgement) -> Judgement:
     """Store a judgement of an event, unless it repeats the last word on it."""
-    by = " ".join(made.judge.split())
-    if not by:
-        raise StopRun("a judgement needs a name; give --judge NAME")
+    by = _name(made.judge)
     before = [item for item in in_force(judgements(ledger, event.article_id)) if item.event_id == event.id]
     said = (by, made.verdict, made.changes, made.note)
     if before and (before[-1].judge, before[-1].verdict, before[-1].changes, before[-1].note) == said:
         return before[-1]
+    _check_standing(ledger, event.article_id, (event.id, *(made.changes.others or ())))
     return _write(ledger, Judgement(0, "", by, made.verdict, event.article_id, run_id, event.id, made.changes, made.note))
 
 
+def _name(by: str) -> str:
+    name = " ".join(by.split())
+    if not name:
+        raise StopRun("a judgement needs a name; give --judge NAME")
+    check_length("the name of a judge", name, LONGEST_JUDGE)
+    return name
+
+
+def _check_standing(ledger: Ledger, article_id: str, event_ids: Sequence[str]) -> None:
+    """Refuse events in whose place others stand: judged again, both would stand."""
+    for item in standing(ledger, article_id):
+        if item.event.id in event_ids and item.replaced:
+            how = "split; judge its parts" if item.fate == "split" else "merged into another; judge that one"
+            raise StopRun(f"{item.event.id} was {how}, or withdraw that judgement first (diurna judge list shows it)")
+
+
 def _write(ledger: Ledger, made: Judgement) -> Judgement:
+    check_length("a note", made.note, LONGEST_NOTE)
     row = [made.judge, made.verdict, made.article_id, made.run_id, made.event_id, made.changes.to_json(), made.note]
     with ledger.transaction():
         columns = "(judge, verdict, article_id, run_id, event_id, changes, note)"

@@ -3,6 +3,8 @@
 An event that a person accepted or put right stays as that person saw it, whatever a newer coding says of the same words. A
 rejection holds for the claim that was rejected: the same root between the same parties, told by the same words. Another claim
 over those words is a new one, to be judged again.
+
+Who judges an event judges it as it stood then: `counted` says which judgements a reading rests on.
 """
 
 from __future__ import annotations
@@ -49,6 +51,11 @@ class Standing:
     judged: tuple[str, ...] = ()
     fate: str = ""
 
+    @property
+    def replaced(self) -> bool:
+        """Whether others stand in its place: its parts, or the event that it was merged into."""
+        return not self.stands and self.fate in ("merge", "split")
+
 
 @dataclass(slots=True)
 class _Board:
@@ -67,16 +74,16 @@ def replay(
     Args:
         run_id: the newest coding of the article.
         machine: its events.
-        judgements: of this article, in order; those withdrawn later count for nothing.
+        judgements: of this article, those that count, in order.
         seen: the events as they were judged, by coding and id.
     """
     board = _Board(run_id, {event.id: event for event in machine})
-    for judgement in in_force(judgements):
+    for judgement in judgements:
         if judgement.verdict == "add":
-            _add(board, judgement)
+            _add(board, judgement, seen)
             continue
         standing = _found(board, judgement.event_id, judgement.run_id, seen, judgement.verdict == "reject")
-        if standing is not None:
+        if standing is not None and not standing.replaced:
             _STEPS[judgement.verdict](board, standing, judgement, seen)
     untouched = (Standing(event, run_id) for event in board.open.values())
     return sorted((*untouched, *board.judged.values()), key=lambda found: _place(found.event))
@@ -86,6 +93,38 @@ def in_force(judgements: Sequence[Judgement]) -> list[Judgement]:
     """Return the judgements that were not taken back."""
     withdrawn = {item.changes.withdrawn for item in judgements if item.verdict == "withdraw"}
     return [item for item in judgements if item.verdict != "withdraw" and item.number not in withdrawn]
+
+
+def counted(judgements: Sequence[Judgement], judge: str = "") -> list[Judgement]:
+    """Return the judgements that make a reading, in order: that of one judge, or of all together when none is named.
+
+    One judge's reading holds what others had made of the judged events by then, since that is what was before the judge. In the
+    reading of all, a fix that somebody accepted stays when it is taken back later.
+    """
+    own = [item for item in in_force(judgements) if judge in ("", item.judge)]
+    kept = {item.number: item for item in own}
+    for item in own:
+        if judge:
+            kept |= {earlier.number: earlier for earlier in _before(item, judgements)}
+        elif item.verdict == "accept":
+            kept |= {earlier.number: earlier for earlier in _before(item, judgements) if earlier.verdict == "fix"}
+    return [kept[number] for number in sorted(kept)]
+
+
+def _before(made: Judgement, judgements: Sequence[Judgement]) -> list[Judgement]:
+    """Return the judgements in force when one was made that had shaped its event: of it, of what it took in, of its whole."""
+    shaped = _events_of(made)
+    found = []
+    for earlier in reversed(in_force([item for item in judgements if item.number < made.number])):
+        parts = {part_id(earlier.event_id, number + 1) for number in range(earlier.changes.parts or 0)}
+        if shaped & (_events_of(earlier) | parts):
+            shaped |= _events_of(earlier)
+            found.append(earlier)
+    return found
+
+
+def _events_of(judgement: Judgement) -> set[str]:
+    return {judgement.event_id, *(judgement.changes.others or ())}
 
 
 def part_id(event_id: str, number: int) -> str:
@@ -101,13 +140,21 @@ def _found(board: _Board, event_id: str, run_id: str, seen: Mapping[Claimed, Eve
     event = seen.get((run_id, event_id)) or next((found for (_, name), found in seen.items() if name == event_id), None)
     if event is None:
         return None
-    _displace(board, event, rejected)
+    _displace(board, event, _beside(event, run_id, seen), rejected)
     return Standing(event, run_id)
 
 
-def _displace(board: _Board, event: Event, rejected: bool = False) -> None:
-    """Take away the newest claim that an event stands in the place of: that of the same id, else of the same root, else any."""
-    rivals = [other for other in board.open.values() if _share_words(event, other)]
+def _beside(event: Event, run_id: str, seen: Mapping[Claimed, Event]) -> set[str]:
+    """Return the ids of the other claims that stood beside an event when it was judged."""
+    return {name for run, name in seen if run == run_id} - {event.id}
+
+
+def _displace(board: _Board, event: Event, beside: set[str], rejected: bool = False) -> None:
+    """Take away the newest claim that an event stands in the place of: that of the same id, else of the same root, else any.
+
+    beside: claims that stay, since they stood beside the event when it was judged.
+    """
+    rivals = [other for other in board.open.values() if _share_words(event, other) and other.id not in beside]
     if rejected:
         rivals = [other for other in rivals if _claim(event) == _claim(other)]
     same = min(rivals, key=lambda other: (other.id != event.id, other.event != event.event), default=None)
@@ -115,10 +162,10 @@ def _displace(board: _Board, event: Event, rejected: bool = False) -> None:
         del board.open[same.id]
 
 
-def _add(board: _Board, judgement: Judgement) -> None:
+def _add(board: _Board, judgement: Judgement, seen: Mapping[Claimed, Event]) -> None:
     bare = Event(judgement.event_id, judgement.article_id, "", explanation=(Reason("event", judgement.rule, judgement.note),))
     event = with_changes(judgement.changes, bare)
-    _displace(board, event)
+    _displace(board, event, _beside(event, judgement.run_id, seen))
     _put(board, Standing(event, judgement.run_id), event, judgement, stands=True)
 
 
@@ -139,7 +186,7 @@ def _merge(board: _Board, found: Standing, judgement: Judgement, seen: Mapping[C
     mentions = list(found.event.mentions)
     for event_id in judgement.changes.others or ():
         other = _found(board, event_id, judgement.run_id, seen, rejected=False)
-        if other is not None:
+        if other is not None and not other.replaced:
             mentions += other.event.mentions
             _put(board, other, other.event, judgement, stands=False)
     reason = Reason("mentions", judgement.rule, f"{len(mentions)} tellings")

@@ -14,12 +14,12 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from diurna.errors import StopRun
+from diurna.ledger.judgements import LONGEST_JUDGE
 from diurna.web.marks import seen
 
 COOKIE = "diurna_review"
 LASTS = 12 * 3600
 LEAST = 16
-LONGEST_NAME = 80
 
 
 class Guard:
@@ -34,9 +34,11 @@ class Guard:
     """
 
     def __init__(self, token: str, clock: Callable[[], float] = time.time) -> None:
-        if len(token) < LEAST:
-            raise StopRun(f"the token has {len(token)} characters; give at least {LEAST}, or none to have one made")
-        self._token = token.encode("utf-8", errors="replace")
+        # Files and variables end in a newline; what a reviewer gives is stripped as well.
+        known = token.strip()
+        if len(known) < LEAST:
+            raise StopRun(f"the token has {len(known)} characters; give at least {LEAST}, or none to have one made")
+        self._token = known.encode("utf-8", errors="replace")
         self._clock = clock
 
     def admits(self, token: str) -> bool:
@@ -50,8 +52,8 @@ class Guard:
             StopRun: no name, or a long one.
         """
         known = " ".join(seen(name).split())
-        if not known or len(known) > LONGEST_NAME:
-            raise StopRun(f"judgements bear your name; give one of 1 to {LONGEST_NAME} characters")
+        if not known or len(known) > LONGEST_JUDGE:
+            raise StopRun(f"judgements bear your name; give one of 1 to {LONGEST_JUDGE} characters")
         said = f"{urlsafe_b64encode(known.encode()).decode()}.{int(self._clock())}"
         return f"{said}.{self._sign('pass', said)}"
 

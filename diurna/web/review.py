@@ -109,7 +109,7 @@ def judge_event(request: Request, ledger: Reading, event_id: str, posted: Sent, 
     return RedirectResponse(f"{address(where, ('done', made.number))}#{place}", 303)
 
 
-@router.post("/articles/{article_id}/judge")
+@router.post("/articles/{article_id:path}/judge")
 def judge_article(request: Request, ledger: Reading, article_id: str, posted: Sent, judge: Judge) -> Response:
     """Store an event that the coder missed; then show its report."""
     desks = desks_of(request)
