@@ -23,7 +23,7 @@ from diurna.ledger.filters import EventFilter
 from diurna.ledger.questions import ThreadFilter
 from diurna.ledger.quotations import QuoteFilter
 from diurna.ledger.sql import select
-from diurna.records import Quote, Stage, Thread
+from diurna.records import Quote, Stage, Thread, When
 
 INVITE = Thread("thr-1", "visit", ("ECU", "LVA"), (Stage("evt-2", "invite", "2019-03"), Stage("evt-9", "hold", "")), "open", "r")
 OLD = Thread("thr-2", "aid", ("NOR", "Red Gull"), (Stage("evt-1", "pledge", "2020-05-01"),), "lapsed", "r")
@@ -88,6 +88,25 @@ def test_a_dyad_counts_both_ways(ledger: Ledger, by: str, period: str) -> None:
         ledger.dyad("PER", "NOR", "hour")
 
 
+def test_what_is_known_to_a_year_is_in_no_month(ledger: Ledger) -> None:
+    year = EventFilter(actor=("ECU",))
+    assert (ledger.series(year, "month").periods.num_rows, ledger.series(year, "month").left_out) == (0, 1)
+    assert [str(row["period"]) for row in ledger.timeline(year, "year").to_pylist()] == ["2019-01-01"]
+    # An event lies in a time that its interval touches, and is counted where it began.
+    late = ledger.series(EventFilter(actor=("ECU",), since="2019-06"), "year")
+    assert (late.periods["events"].to_pylist(), late.left_out) == ([1], 0)
+    assert ledger.series(EventFilter(actor=("NOR",)), "month").left_out == 1  # it has no date
+
+
+def test_a_series_stays_within_the_time_asked_for(tmp_path: Path) -> None:
+    lasting = replace(EXPEL, when=When("1991-03-01", "2018-05-01", "day"))
+    with Ledger(tmp_path / "l.duckdb") as store:
+        store.add([replace(RESULT, events=(lasting,))])
+        since = EventFilter(since="2018")
+        assert (store.count(since), store.series(since, "year").periods.num_rows, store.series(since, "year").left_out) == (1, 0, 1)
+        assert store.dyad("NOR", "PER", "year", since).num_rows == 0 < store.dyad("NOR", "PER", "year").num_rows
+
+
 def test_pairs_of_countries(ledger: Ledger) -> None:
     rows = ledger.dyads().to_pylist()
     assert [(row["one"], row["other"], row["events"]) for row in rows[:1]] == [("NOR", "PER", 2)]
@@ -123,6 +142,8 @@ def test_threads(ledger: Ledger) -> None:
     assert ids(ThreadFilter(("Latvia", "ECU"), "visit", "open")) == ["thr-1"]
     assert ids(ThreadFilter(("red gull",), since="2020")) == ["thr-2"]
     assert ids(ThreadFilter(("LVA", "NOR"))) == []
+    assert ids(ThreadFilter(events=EventFilter(until="2019"))) == ["thr-1"]
+    assert ids(ThreadFilter("NOR", events=EventFilter(root=("SANCTION",)))) == ["thr-2"]
     for bad in (ThreadFilter(kind="party"), ThreadFilter(state="shut")):
         with pytest.raises(StopRun, match="known are"):
             ledger.threads(bad)
