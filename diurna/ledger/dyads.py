@@ -1,7 +1,7 @@
 """Dyads summed beforehand, so that a plain series is looked up and not counted anew: in an archive by month, in a copy by day.
 
 The sums say what `Questions.dyad` counts: each event once for each pair of countries that act on one another in it, either way.
-`latest` is the last day, or month, in which the event may have begun, so that each question takes the events whose period is known.
+`latest` is the last day or month in which the event may have begun: a question takes the events of which the period is known.
 """
 
 from __future__ import annotations
@@ -59,8 +59,9 @@ def series(table: str, pair: tuple[str, str], by: str, names: tuple[str, ...]) -
         return None
     counts = ", ".join(f"sum({quad})::BIGINT AS {name}" for quad, name in zip(quads(), names, strict=True))
     day = _COLUMNS[table]
+    period = f"CASE WHEN {known(by, day, 'latest')} THEN date_trunc('{by}', {day})::DATE END"
     query = (
-        f"SELECT CASE WHEN {known(by, day, 'latest')} THEN date_trunc('{by}', {day})::DATE END AS period, {counts}, sum(events)::BIGINT AS events, "
+        f"SELECT {period} AS period, {counts}, sum(events)::BIGINT AS events, "
         f"round(sum(score) / sum(events), 3) AS mean_score FROM {table} WHERE one = ? AND other = ? "
         "GROUP BY 1 ORDER BY 1"
     )

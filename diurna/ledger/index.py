@@ -111,7 +111,8 @@ def _dyads() -> tuple[str, ...]:
     sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in (*quads(), "events"))
     return (
         f"CREATE TABLE event_pairs AS {paired('true')} SELECT number::UINTEGER AS number, one, other FROM pairs ORDER BY number",
-        f"CREATE TABLE {DAILY} AS SELECT one, other, when_start AS day, {LATEST} AS latest, {counts}, count(*) AS events, sum(score) AS score "
+        f"CREATE TABLE {DAILY} AS SELECT one, other, when_start AS day, {LATEST} AS latest, {counts}, "
+        "count(*) AS events, sum(score) AS score "
         "FROM event_pairs JOIN current_events c ON number = c.rowid GROUP BY one, other, day, latest ORDER BY day, one, other",
         f"CREATE TABLE dyad_sums AS SELECT one, other, {sums}, sum(score) AS score FROM {DAILY} GROUP BY one, other",
         f"CREATE TABLE place_sums AS {PLACES.format('true')}",

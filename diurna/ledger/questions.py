@@ -74,7 +74,7 @@ class ThreadFilter:
 
 
 class Series(NamedTuple):
-    """Events by period. left_out: how many are in none, for it is not known in which they began, or they began before the time."""
+    """Events by period. left_out: how many are in none: it is not known in which they began, or they began before the time."""
 
     periods: pa.Table
     left_out: int
@@ -153,8 +153,8 @@ class Questions:
     def dyad(self, one: str, other: str, by: str = "month", chosen: EventFilter = _ALL) -> pa.Table:
         """Return the events between two parties, either way, by period: counts of each quad class, all of them, mean score.
 
-        Periods without events are left out, and so are events of which the period is not known (a year says no month); weeks begin
-        on Monday.
+        Periods without events are left out, and so are events of which the period is not known (a year says no month). Weeks
+        begin on Monday.
 
         Raises:
             StopRun: as `events`; `by` is none of `PERIODS`.
