@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from diurna.exports.codes import countries
+from diurna.exports.labels import file_name
 from diurna.exports.screen import clean, status, when
 from diurna.ledger import Ledger
 from diurna.ledger.filters import EventFilter, first_day, last_day
@@ -68,7 +69,7 @@ def report(ledger: Ledger, chosen: EventFilter, wanted: Wanted, now: datetime) -
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"plain": _plain, "country": _country, "link": _link, "file_name": _file_name}
+    environment.filters |= {"plain": _plain, "country": _country, "link": _link, "file_name": file_name}
     return environment.get_template("report.html").render(
         title=wanted.title or _title(chosen),
         filters=_asked(chosen),
@@ -162,11 +163,6 @@ def _bodies() -> dict[str, str]:
 def _link(url: str | None) -> str:
     words = _plain(url)
     return words if words.lower().startswith(("http://", "https://")) else ""
-
-
-def _file_name(path: str | None) -> str:
-    """Return the last part of a path: whoever gets the page need not know how somebody's folders are called."""
-    return (path or "").replace("\\", "/").rpartition("/")[2]
 
 
 def _title(chosen: EventFilter) -> str:
