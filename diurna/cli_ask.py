@@ -11,12 +11,15 @@ import typer
 
 from diurna.cli_filters import filtered
 from diurna.cli_options import DEFAULT_LEDGER, DEFAULT_LIMIT, FormatOption, LedgerOption, LimitOption, OutputOption, kind_of
+from diurna.errors import StopRun
 from diurna.exports import answers
 from diurna.exports.writers import screen
 from diurna.ledger import Ledger
-from diurna.ledger.filters import EventFilter
+from diurna.ledger.filters import EventFilter, sectors
 from diurna.ledger.questions import PERIODS, SORTS, ThreadFilter
 from diurna.ledger.quotations import QuoteFilter
+
+_IN_THREADS = "A party of it: a country (RUS), or words of the name of a party without one."
 
 
 @filtered()
@@ -53,9 +56,8 @@ def new(
     """List the events of reports that entered the ledger since a moment, the latest first."""
     kind = kind_of(format_, output)
     with Ledger(ledger, read_only=True) as store:
-        found = store.new(added_since, chosen, _limit(limit, kind))
-    answers.show(found, kind, output, answers.events_look)
-    _say_none(found, "new events")
+        found = store.new(added_since, chosen, _one_more(limit, kind))
+    _show(found, _limit(limit, kind), "new events", (kind, output, answers.events_look))
 
 
 @filtered("dyad")
@@ -71,7 +73,7 @@ def dyad(
 ) -> None:
     """Count what two parties did to each other, period by period, with the mean score."""
     with Ledger(ledger, read_only=True) as store:
-        found = store.dyad(one, other, by, chosen)
+        found, left_out = store.dyad_series(one, other, by, chosen)
     if plot is not None:
         from diurna.exports.charts import plot_dyad
 
@@ -79,6 +81,11 @@ def dyad(
     if plot is None or output is not None or format_ is not None:
         answers.show(found, kind_of(format_, output), output, answers.dyad_look)
     _say_none(found, "dated events between them")
+    if left_out:
+        earlier = " in the time asked for" if chosen.since else ""
+        typer.echo(
+            f"diurna: left out {left_out} event{'s' if left_out > 1 else ''} of which the {by}{earlier} is not known", err=True
+        )
 
 
 @filtered()
@@ -110,13 +117,12 @@ def quotes(
     """List quotations, the newest report first."""
     kind = kind_of(format_, output)
     with Ledger(ledger, read_only=True) as store:
-        found = store.quotes(QuoteFilter(speaker, text, since, until), _limit(limit, kind))
-    answers.show(found, kind, output, answers.quotes_look)
-    _say_none(found, "quotations")
+        found = store.quotes(QuoteFilter(speaker, text, since, until), _one_more(limit, kind))
+    _show(found, _limit(limit, kind), "quotations", (kind, output, answers.quotes_look))
 
 
 def threads(
-    actor: Annotated[list[str] | None, typer.Option(metavar="PARTY", help="A party of it.")] = None,
+    actor: Annotated[list[str] | None, typer.Option(metavar="PARTY", help=_IN_THREADS)] = None,
     with_: Annotated[list[str] | None, typer.Option("--with", metavar="PARTY", help="Another party of it.")] = None,
     kind: Annotated[str, typer.Option(help="visit, meeting, talks, agreement, aid, sanctions, …")] = "",
     state: Annotated[str, typer.Option(help="open, fulfilled, refused, cancelled or lapsed.")] = "",
@@ -128,11 +134,11 @@ def threads(
 ) -> None:
     """List undertakings with their stages, open promises and invitations first."""
     written = kind_of(format_, output)
-    asked = ThreadFilter((*(actor or ()), *(with_ or ())), kind, state, since)
+    parties = tuple(_of_thread(name) for name in (*(actor or ()), *(with_ or ())))
     with Ledger(ledger, read_only=True) as store:
-        found = store.threads(asked, _limit(limit, written))
-    answers.show(found, written, output, answers.threads_look)
-    _say_none(found, "threads")
+        found = store.threads(ThreadFilter(parties, kind, state, since), _one_more(limit, written))
+    nothing = "; parties stand in threads by country, and by name only where they have none" if parties else ""
+    _show(found, _limit(limit, written), "threads", (written, output, answers.threads_look), nothing)
 
 
 def sql(
@@ -146,12 +152,44 @@ def sql(
     from diurna.ledger.sql import select
 
     kind = kind_of(format_, output)
-    found = select(ledger, sys.stdin.read() if query == "-" else query, _limit(limit, kind))
-    answers.show(found, kind, output, answers.plain_look)
+    found = select(ledger, sys.stdin.read() if query == "-" else query, _one_more(limit, kind))
+    shown = _limit(limit, kind)
+    answers.show(found.slice(0, shown), kind, output, answers.plain_look)
+    _say_more(found, shown, "rows")
 
 
 def _limit(limit: int | None, kind: str) -> int | None:
     return DEFAULT_LIMIT if limit is None and kind == "table" else limit
+
+
+def _one_more(limit: int | None, kind: str) -> int | None:
+    """Return how many rows to ask for: one more than are shown, which tells that there are more."""
+    shown = _limit(limit, kind)
+    return None if shown is None else shown + 1
+
+
+def _show(found: pa.Table, shown: int | None, name: str, how: tuple[str, Path | None, answers.Look], nothing: str = "") -> None:
+    """Show the first rows of an answer, and say that there are more, or none."""
+    answers.show(found.slice(0, shown), *how)
+    _say_more(found, shown, name)
+    _say_none(found, name, nothing)
+
+
+def _say_more(found: pa.Table, shown: int | None, name: str) -> None:
+    if shown is not None and found.num_rows > shown:
+        typer.echo(f"the first {shown} {name}; more with --limit", err=True)
+
+
+def _of_thread(name: str) -> str:
+    """Return a party as threads may be asked for it.
+
+    Raises:
+        StopRun: it is asked for with its sector.
+    """
+    country, colon, sector = name.partition(":")
+    if colon and sector.strip().upper() in sectors():
+        raise StopRun(f"threads hold countries without sectors; ask for {country or 'a country'} and not {name}")
+    return name
 
 
 def _say_rest(found: pa.Table, total: int, name: str) -> None:
@@ -160,6 +198,6 @@ def _say_rest(found: pa.Table, total: int, name: str) -> None:
     _say_none(found, name)
 
 
-def _say_none(found: pa.Table, name: str) -> None:
+def _say_none(found: pa.Table, name: str, why: str = "") -> None:
     if not found.num_rows:
-        typer.echo(f"no {name}", err=True)
+        typer.echo(f"no {name}{why}", err=True)

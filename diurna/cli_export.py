@@ -31,3 +31,6 @@ def export(
     if done.status or done.undated:
         left = f"left out {done.status} events negated, planned or hypothetical and {done.undated} without a day"
         typer.echo(f"diurna: {left}; this layout cannot say so", err=True)
+    if done.vague:
+        said = "left out; their month is not known" if kind == "panel" else "written on its first day; this layout cannot say so"
+        typer.echo(f"diurna: events known to a week, month, year or decade only: {done.vague} {said}", err=True)

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from diurna.cli import app
 from diurna.errors import StopRun
-from diurna.exports.report import Wanted, _marked, report
+from diurna.exports.report import Wanted, _country, _marked, report
 from diurna.exports.screen import clean
 from diurna.ledger import Ledger
 from diurna.ledger.filters import EventFilter
@@ -60,12 +60,37 @@ def test_the_filter_chooses_events_threads_and_title(ledger: Ledger) -> None:
     assert words_of(page, "//h1") == ["Political events: Norway, Peru"]
     assert words_of(page, "//header/p")[0] == "dyad: NOR, PER · quad: 4 · since: 2020-01-01"
     assert [words.split()[0] for words in words_of(page, "//ul[@class='counts']/li")] == ["1", "0", "0", "0", "1"]
-    assert words_of(page, "//section/h3") == []
+    assert words_of(page, "//section/h3") == ["lapsed (1)"]
     both = report(ledger, EventFilter(party=("NOR", "ECU")), PLAIN, NOW)
     assert words_of(both, "//section/h3") == ["open (1)", "lapsed (1)"]
     none = report(ledger, EventFilter(actor=("FJI",)), Wanted(title="Fiji, weekly", charts=False), NOW)
     assert words_of(none, "//h1") == ["Fiji, weekly"]
     assert "No event fits." in none
+
+
+def test_undertakings_are_those_of_the_events(ledger: Ledger) -> None:
+    """Invited in 2019, pledged in 2020; a filter that leaves the event out leaves its undertaking out."""
+    lanes = {
+        EventFilter(until="2019"): ["open (1)"],
+        EventFilter(root=("SANCTION",)): ["lapsed (1)"],
+        EventFilter(place=("Atlantis",)): [],
+        EventFilter(until="1990"): [],
+        EventFilter(actor=("navy of ecuador",)): ["open (1)"],
+    }
+    for chosen, states in lanes.items():
+        assert words_of(report(ledger, chosen, PLAIN, NOW), "//section/h3") == states
+
+
+def test_events_without_a_known_period_are_counted(ledger: Ledger) -> None:
+    page = report(ledger, EventFilter(), Wanted(by="month", charts=False), NOW)
+    assert "2 events are not drawn: reports say no month for them" in page
+    assert words_of(report(ledger, EventFilter(until="2019"), PLAIN, NOW), "//tbody/tr/th")[0] == "2019-01-01"
+
+
+def test_codes_that_are_no_countries_have_names() -> None:
+    assert [_country(code) for code in ("IMG", "EUR GOV", "LKA REB", "Red Gull")] == [
+        "International armed groups", "European Union GOV", "Sri Lanka REB", "Red Gull",
+    ]  # fmt: skip
 
 
 def test_an_empty_ledger_has_a_page(tmp_path: Path) -> None:

@@ -147,12 +147,22 @@ def test_every_field_is_tried() -> None:
         ({"since": "2020-13"}, "write 2018, 2018-06"),
         ({"since": "2020", "until": "2019"}, "lies after"),
         ({"min_confidence": 7.0}, "between 0 and 1"),
+        ({"dyad": ("NOR",)}, "two parties and not 1"),
+        ({"said_by": ("",)}, "--said-by must not be empty"),
+        *(({name: (" ",)}, f"--{name} must not be empty") for name in ("place", "text", "publisher", "source")),
     ],
 )
 def test_bad_values_are_told(chosen: dict[str, Any], message: str) -> None:
     with pytest.raises(StopRun, match=message) as error:
         EventFilter(**chosen).condition()
     assert "\n" not in str(error.value)
+
+
+def test_one_value_stands_for_a_list_of_one(ledger: Ledger) -> None:
+    assert ids(ledger, actor="NOR") == {"1", "3"}
+    assert EventFilter(actor="NOR", quad=4, root=["AID"]) == EventFilter(actor=("NOR",), quad=(4,), root=("AID",))
+    with pytest.raises(StopRun, match="two parties"):
+        EventFilter(dyad="RUS")
 
 
 def test_days() -> None:

@@ -46,6 +46,10 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ledger, Ledger]:
         store = Ledger(folder / f"{name}.duckdb")
         store.add_tables(synthetic.tables(0, 4000))
         store.con.execute("UPDATE current_events SET reciprocal = true WHERE len(actors) > 1 AND hash(event_id) % 2 = 0")
+        store.con.execute(
+            "UPDATE current_events SET when_precision = 'year', when_start = date_trunc('year', when_start), "
+            "when_end = last_day(date_trunc('year', when_start) + INTERVAL 11 MONTH) WHERE hash(event_id) % 5 = 0"
+        )
         made.append(store)
     index.build(made[1])
     return made[0], made[1]
@@ -82,8 +86,10 @@ def test_dyads_are_the_same(both: tuple[Ledger, Ledger], chosen: EventFilter) ->
 def test_series_of_dyads_are_the_same(both: tuple[Ledger, Ledger], pair: tuple[str, str], by: str) -> None:
     plain, indexed = both
     for chosen in (EventFilter(), EventFilter(quad=(1, 4))):
-        assert indexed.dyad(*pair, by, chosen).to_pylist() == plain.dyad(*pair, by, chosen).to_pylist()
+        found, wanted = indexed.dyad_series(*pair, by, chosen), plain.dyad_series(*pair, by, chosen)
+        assert (found.periods.to_pylist(), found.left_out) == (wanted.periods.to_pylist(), wanted.left_out)
     assert indexed.dyad("AFG", "ALB").num_rows > 2
+    assert indexed.dyad_series("AFG", "ALB", "day").left_out > indexed.dyad_series("AFG", "ALB", "year").left_out == 0
 
 
 @pytest.mark.parametrize("sort", ["-when", "when", "-score"])

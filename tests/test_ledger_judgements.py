@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diurna.actors.resolve import Resolver
 from diurna.errors import StopRun
 from diurna.exports.exporting import export
 from diurna.ledger import Ledger, queries
@@ -316,6 +318,12 @@ def test_other_mistakes_are_one_line(ledger: Ledger) -> None:
         ("South Korea", "South Korea", "KOR", ()),
         ("villagers (:CVL)", "villagers", "", ("CVL",)),
         ("Kim Jong-il", "Kim Jong-il", "", ()),
+        ("Greenland:GOV", "Greenland", "DNK", ("GOV",)),
+        ("GRL", "Greenland", "DNK", ()),
+        ("Soviet Union", "Soviet Union", "RUS", ()),
+        ("Nikita Khrushchev (SUN:GOV)", "Nikita Khrushchev", "RUS", ("GOV",)),
+        ("west germany", "West Germany", "DEU", ()),
+        ("RUS", "Russia", "RUS", ()),
     ],
 )
 def test_parties_in_words(words: str, name: str, country: str, sectors: tuple[str, ...]) -> None:
@@ -334,9 +342,17 @@ def test_what_the_machine_named_may_be_long_and_stay(ledger: Ledger) -> None:
     assert len(queries.find_event(ledger, "evt-1").event.actors) == 31
 
 
+@pytest.mark.parametrize("name", ["Soviet Union", "Greenland", "West Germany", "Russia"])
+def test_a_judge_writes_what_a_coded_event_says(name: str) -> None:
+    day = date(1985, 5, 1) if name != "Russia" else date(2015, 5, 1)
+    coded = Resolver().resolve(name, day)
+    assert coded is not None
+    assert (party(name).name, party(name).country) == (coded.name, coded.country)
+
+
 def test_none_and_nobody() -> None:
     assert (parties([]), parties(["none"]), speakers(["reporter"]), speakers([])) == (None, (), (), None)
-    assert (place("none"), place("Riga (LVA)"), when("unknown"), when("")) == (Where(), Where("Riga", "LVA"), When(), None)
+    assert (place("none"), place("Nuuk (GRL)"), when("unknown"), when("")) == (Where(), Where("Nuuk", "GRL"), When(), None)
     for wrong in (
         lambda: party(" "),
         lambda: party("XYZ:GOV"),

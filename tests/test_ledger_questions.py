@@ -23,7 +23,7 @@ from diurna.ledger.filters import EventFilter
 from diurna.ledger.questions import ThreadFilter
 from diurna.ledger.quotations import QuoteFilter
 from diurna.ledger.sql import select
-from diurna.records import Quote, Stage, Thread
+from diurna.records import Quote, Stage, Thread, When
 
 INVITE = Thread("thr-1", "visit", ("ECU", "LVA"), (Stage("evt-2", "invite", "2019-03"), Stage("evt-9", "hold", "")), "open", "r")
 OLD = Thread("thr-2", "aid", ("NOR", "Red Gull"), (Stage("evt-1", "pledge", "2020-05-01"),), "lapsed", "r")
@@ -88,6 +88,29 @@ def test_a_dyad_counts_both_ways(ledger: Ledger, by: str, period: str) -> None:
         ledger.dyad("PER", "NOR", "hour")
 
 
+def test_what_is_known_to_a_year_is_in_no_month(ledger: Ledger) -> None:
+    year = EventFilter(actor=("ECU",))
+    assert (ledger.series(year, "month").periods.num_rows, ledger.series(year, "month").left_out) == (0, 1)
+    assert [str(row["period"]) for row in ledger.timeline(year, "year").to_pylist()] == ["2019-01-01"]
+    # An event lies in a time that its interval touches, and is counted where it began.
+    late = ledger.series(EventFilter(actor=("ECU",), since="2019-06"), "year")
+    assert (late.periods["events"].to_pylist(), late.left_out) == ([1], 0)
+    assert ledger.series(EventFilter(actor=("NOR",)), "month").left_out == 1  # it has no date
+
+
+def test_a_series_stays_within_the_time_asked_for(tmp_path: Path) -> None:
+    lasting = replace(EXPEL, when=When("1991-03-01", "2018-05-01", "day"))
+    with Ledger(tmp_path / "l.duckdb") as store:
+        store.add([replace(RESULT, events=(lasting,))])
+        since = EventFilter(since="2018")
+        assert (store.count(since), store.series(since, "year").periods.num_rows, store.series(since, "year").left_out) == (
+            1,
+            0,
+            1,
+        )
+        assert store.dyad("NOR", "PER", "year", since).num_rows == 0 < store.dyad("NOR", "PER", "year").num_rows
+
+
 def test_pairs_of_countries(ledger: Ledger) -> None:
     rows = ledger.dyads().to_pylist()
     assert [(row["one"], row["other"], row["events"]) for row in rows[:1]] == [("NOR", "PER", 2)]
@@ -123,6 +146,8 @@ def test_threads(ledger: Ledger) -> None:
     assert ids(ThreadFilter(("Latvia", "ECU"), "visit", "open")) == ["thr-1"]
     assert ids(ThreadFilter(("red gull",), since="2020")) == ["thr-2"]
     assert ids(ThreadFilter(("LVA", "NOR"))) == []
+    assert ids(ThreadFilter(events=EventFilter(until="2019"))) == ["thr-1"]
+    assert ids(ThreadFilter("NOR", events=EventFilter(root=("SANCTION",)))) == ["thr-2"]
     for bad in (ThreadFilter(kind="party"), ThreadFilter(state="shut")):
         with pytest.raises(StopRun, match="known are"):
             ledger.threads(bad)
@@ -176,7 +201,15 @@ def test_sql_reads_and_nothing_else(path: Path, tmp_path: Path, query: str) -> N
 
 
 @pytest.mark.parametrize(
-    "query", ["SELECT event FROM current_events", "SHOW TABLES", "DESCRIBE events", "FROM articles", "EXPLAIN SELECT 1"]
+    "query",
+    [
+        "FROM (SELECT event, quad FROM current_events) PIVOT (count(*) FOR quad IN (1, 4))",
+        "SELECT event FROM current_events",
+        "SHOW TABLES",
+        "DESCRIBE events",
+        "FROM articles",
+        "EXPLAIN SELECT 1",
+    ],
 )
 def test_sql_answers(path: Path, query: str) -> None:
     assert select(path, query).num_rows > 0
@@ -213,6 +246,12 @@ def test_answers_as_files(path: Path, tmp_path: Path, words: list[str], kind: st
         (["threads", "--actor", "LVA", "--with", "ECU"], "invite 2019-03 → hold ?"),
         (["new", "--since", "1h"], "Norway"),
         (["sql", "SELECT count(*) AS n FROM events"], "4"),
+        (["sql", "SELECT unnest(range(3))", "--limit", "2"], "the first 2 rows; more with --limit"),
+        (["new", "--since", "1h", "--limit", "3"], "the first 3 new events; more with --limit"),
+        (["threads", "--limit", "1"], "the first 1 threads; more with --limit"),
+        (["quotes", "--limit", "0"], "the first 0 quotations; more with --limit"),
+        (["threads", "--actor", "Putin"], "no threads; parties stand in threads by country"),
+        (["dyad", "ECU", "LVA"], "left out 1 event of which the month is not known"),
         (["events", "--actor", "USA"], "no events"),
     ],
 )
@@ -229,6 +268,8 @@ def test_answers_on_the_screen(path: Path, words: list[str], shown: str) -> None
         (["events", "--since", "soon"], "cannot read the date 'soon'"),
         (["dyad", "NOR", "PER", "--plot", "x.gif"], ".png, .svg or .html"),
         (["sql", "DELETE FROM events"], "one SELECT"),
+        (["sql", "PIVOT events ON event USING count(*)"], "write FROM … PIVOT"),
+        (["threads", "--actor", "RUS:GOV"], "ask for RUS and not RUS:GOV"),
         (["quotes", "-o", "/none/x.csv"], "cannot be written"),
     ],
 )
@@ -247,6 +288,35 @@ def test_plots(path: Path, tmp_path: Path, kind: str, begins: bytes) -> None:
     assert done.exit_code == 0, done.output
     assert output.read_bytes().lstrip().startswith(begins)
     assert b'src="http' not in output.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["table", "csv", "jsonl", "parquet"])
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("'infinity'::DATE", "infinity"),
+        ("DATE '20000-01-01'", "20000-01-01"),
+        ("[TIMESTAMP '20000-01-01']", "20000-01-01 00:00:00"),
+        ("{'a': '-infinity'::TIMESTAMPTZ}", "{'a': -infinity}"),
+        ("DATE '2020-01-01'", "2020-01-01"),
+    ],
+)
+def test_days_beyond_the_calendar_are_words(path: Path, tmp_path: Path, value: str, shown: str, kind: str) -> None:
+    done = ask(path, "sql", f"SELECT {value} AS day", "--format", kind, "-o", str(tmp_path / "out"))
+    assert done.exit_code == 0, done.exception
+    written = (tmp_path / "out").read_bytes()
+    found = str(pq.read_table(tmp_path / "out").to_pylist()[0]["day"]) if kind == "parquet" else written.decode()
+    assert shown in found
+
+
+def test_json_lines_have_no_words_that_json_has_not(path: Path) -> None:
+    values = "'nan'::DOUBLE AS a, [1, 'inf'::FLOAT] AS b, {'c': '-inf'::DOUBLE} AS d"
+    done = ask(path, "sql", f"SELECT {values}", "--format", "jsonl")
+    assert done.stdout == '{"a": null, "b": [1.0, null], "d": {"c": null}}\n'
+
+
+def test_sql_fetches_no_more_than_is_shown(path: Path) -> None:
+    assert select(path, "SELECT repeat('x', 1000) AS x FROM range(100_000_000_000)", limit=3).num_rows == 3
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -68,10 +68,11 @@ def panel_rows(lines: Iterable[Line], layout: Layout) -> Iterator[list[Any]]:
 def _month(month: tuple[int, int], sums: dict[tuple[str, str], _Sum], layout: Layout) -> Iterator[list[Any]]:
     for pair in sorted(sums):
         found = sums[pair]
-        row = {"year": month[0], "month": month[1], "date": date(*month, 1).isoformat(), "events": found.events}
+        first = date(*month, 1).isoformat()
+        row = {"year": month[0], "month": month[1], "date": first, "events": found.events}
         for side, country in zip(("actor", "recipient"), pair, strict=True):
-            known = codes.countries()[country]
-            row |= {f"{side}_{name}": getattr(known, name) for name in ("iso3", "cow", "gw", "name")}
+            known = codes.state_on(country, first)
+            row |= {f"{side}_iso3": country, **{f"{side}_{name}": getattr(known, name) for name in ("cow", "gw", "name")}}
         scale = found.goldstein
         row |= {**found.figures(), "mean_goldstein": round(sum(scale) / len(scale), 4) if scale else ""}
         yield [row[name] for name in layout.names]

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
+from math import isfinite
 from pathlib import Path
 from typing import IO, Any
 
@@ -163,8 +164,22 @@ def lines(table: pa.Table, kind: str) -> Iterator[bytes]:
 
 
 def json_of(value: Any) -> str:
-    """Return rows, lists of them or single values as JSON; days and moments are written as ISO has them."""
-    return json.dumps(value, ensure_ascii=False, default=_json)
+    """Return rows, lists of them or single values as JSON; days and moments as ISO has them, null for what is no number."""
+    try:
+        return json.dumps(value, ensure_ascii=False, default=_json, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False, default=_json)
+
+
+def _finite(value: Any) -> Any:
+    """Return a value with nothing for NaN and the infinities, which JSON does not have."""
+    if isinstance(value, dict):
+        return {name: _finite(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    if isinstance(value, Decimal):
+        value = float(value)
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def _csv(rows: Iterable[Iterable[Any]]) -> bytes:

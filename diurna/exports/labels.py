@@ -22,3 +22,8 @@ def sentence(event: Event, article: Article) -> str:
 def label(participant: Participant) -> str:
     """Return the name of a participant, or its words in the text where no name is known."""
     return participant.name or " ".join(participant.text.split())
+
+
+def file_name(path: str | None) -> str:
+    """Return the last part of a path: whoever gets an answer need not know how somebody's folders are called."""
+    return (path or "").replace("\\", "/").rpartition("/")[2]

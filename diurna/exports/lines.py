@@ -11,7 +11,7 @@ from typing import Any
 
 from diurna.errors import TableError
 from diurna.exports import codes
-from diurna.exports.labels import label, sentence, trigger_words
+from diurna.exports.labels import file_name, label, sentence, trigger_words
 from diurna.exports.layouts import Column, Layout
 from diurna.records import Article, Event, Participant, to_dict
 
@@ -48,6 +48,12 @@ def day_of(event: Event, article: Article) -> date | None:
     if event.period == "historical" and not event.when.start:
         return None
     return date.fromisoformat(words) if words else None
+
+
+def vague(event: Event, by: str) -> bool:
+    """Tell whether it is not known on which day, or in which month, an event began: "in 1960" says neither."""
+    when, length = event.when, {"day": 10, "month": 7}[by]
+    return when.precision != "day" and when.start[:length] != (when.end or when.start)[:length]
 
 
 def lines(event: Event, article: Article, run_id: str, layout: Layout) -> Iterator[Line]:
@@ -192,6 +198,10 @@ def _party_code(party: Participant) -> str:
     return codes.actor_code(party.country, party.sectors)
 
 
+def _phoenix_code(party: Participant) -> str:
+    return codes.actor_code(party.country, party.sectors, "phoenix")
+
+
 def _country(party: Participant, field: str) -> str:
     found = codes.countries().get(party.country)
     return getattr(found, field) if found else ""
@@ -203,22 +213,22 @@ def _words_of(sectors: tuple[str, ...]) -> str:
 
 PARTY: dict[str, Callable[[Participant], Any]] = {
     "cameo": _party_code,
-    "cameo_or_dash": lambda p: _party_code(p) or "---",
+    "cameo_or_dash": lambda p: _phoenix_code(p) or "---",
     "name": label,
     "name_upper": lambda p: label(p).upper(),
     "text": lambda p: p.text,
     "office": lambda p: p.office,
     "country": lambda p: p.country,
-    "country_name": lambda p: _country(p, "name"),
+    "country_name": lambda p: codes.written(p.country, "icews"),
     "cow": lambda p: _country(p, "cow"),
-    "cameo_country": lambda p: "" if p.country in codes.bodies() else p.country,
+    "cameo_country": lambda p: "" if p.country in codes.bodies() else codes.written(p.country, "gdelt"),
     "group": lambda p: codes.bodies()[p.country].group if p.country in codes.bodies() else "",
     "type1": lambda p: _nth(codes.types(p.country, p.sectors), 0),
     "type2": lambda p: _nth(codes.types(p.country, p.sectors), 1),
     "type3": lambda p: _nth(codes.types(p.country, p.sectors), 2),
-    "entity": lambda p: _party_code(p)[:3],
-    "role": lambda p: _party_code(p)[3:6],
-    "attribute": lambda p: _threes(_party_code(p), 6),
+    "entity": lambda p: _phoenix_code(p)[:3],
+    "role": lambda p: _phoenix_code(p)[3:6],
+    "attribute": lambda p: _threes(_phoenix_code(p), 6),
     "sector1": lambda p: p.sectors[0] if p.sectors else "",
     "sectors": lambda p: ";".join(p.sectors),
     "sector_words": lambda p: _words_of(p.sectors),
@@ -266,11 +276,11 @@ RULES: dict[str, Rule] = {
     "month": lambda line: line.dated.month,
     "month6": lambda line: f"{line.dated:%Y%m}",
     "number": identity,
-    "origin": lambda line: line.article.url or line.article.publisher or line.article.source_file,
+    "origin": lambda line: line.article.url or line.article.publisher or file_name(line.article.source_file),
     "penta": lambda line: 0 if _code(line)[:2] in ("01", "02") else _quad(line),
     "place": lambda line: line.event.where.name,
     "place_country": lambda line: line.event.where.country,
-    "place_country_name": lambda line: _country(Participant("", country=line.event.where.country), "name"),
+    "place_country_name": lambda line: codes.written(line.event.where.country, "icews"),
     "published": lambda line: line.article.published,
     "publisher": lambda line: line.article.publisher,
     "quad": lambda line: line.event.quad,

@@ -12,6 +12,11 @@ actors or recipients becomes dyads here: `each` writes the parties of a mutual e
 once; `lists` keeps one row an event. Layouts without a column for status leave out what was negated, planned or hypothetical
 (unless `--polarity` or `--modality` asks for it) and events without any day, and say how many on standard error.
 
+An event known to a week, month, year or decade only stands on the first day of it: "in 1960" becomes 19600101. Standard error
+says how many do so, where no column tells it; `csv`, `jsonl` and `parquet` have the precision beside the day. `panel` leaves
+out the events of which the month is not known, and says how many. The folders of `parquet` are named by the first day of the
+event, else the day of publication; what has neither lies in `date=__HIVE_DEFAULT_PARTITION__`.
+
 This page is written from `diurna/data/exports/*.tsv`.
 """
 _DYADS = {"each": "each dyad, mutual events both ways", "pairs": "each dyad, mutual events once", "lists": "one row an event"}

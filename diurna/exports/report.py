@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from itertools import groupby, islice, product
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from diurna.exports.codes import countries
+from diurna.exports.labels import file_name
 from diurna.exports.screen import clean, status, when
 from diurna.ledger import Ledger
 from diurna.ledger.filters import EventFilter, first_day, last_day
 from diurna.ledger.questions import PERIODS, QUADS, THREAD_STATES, ThreadFilter
 from diurna.ledger.quotations import QuoteFilter
 from diurna.records import Event, When
+from diurna.tables import load
 
 _SENTENCE = 400
-_COMBINATIONS = 30  # of parties of which threads are looked up
 _DAYS_OF = {"day": 45, "week": 400, "month": 4000}
 
 
@@ -58,7 +60,7 @@ def report(ledger: Ledger, chosen: EventFilter, wanted: Wanted, now: datetime) -
     events = ledger.events(chosen, "-when", wanted.events)
     days = ledger.timeline(chosen, "day")
     by = wanted.by or _period(days)
-    shown = ledger.timeline(chosen, by)
+    shown, left_out = ledger.series(chosen, by)
     quotes = ledger.quotes(QuoteFilter(articles=tuple(dict.fromkeys(events["article_id"].to_pylist())) or ("",)), wanted.quotes)
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -67,7 +69,7 @@ def report(ledger: Ledger, chosen: EventFilter, wanted: Wanted, now: datetime) -
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"plain": _plain, "country": _country, "link": _link, "file_name": _file_name}
+    environment.filters |= {"plain": _plain, "country": _country, "link": _link, "file_name": file_name}
     return environment.get_template("report.html").render(
         title=wanted.title or _title(chosen),
         filters=_asked(chosen),
@@ -78,6 +80,7 @@ def report(ledger: Ledger, chosen: EventFilter, wanted: Wanted, now: datetime) -
         chart=_drawing(shown, by) if wanted.charts else "",
         by=by,
         periods=shown.to_pylist(),
+        left_out=left_out,
         dyads=ledger.dyads(chosen, wanted.dyads).to_pylist(),
         board=_board(_threads(ledger, chosen, wanted.threads)),
         quotes=quotes.to_pylist(),
@@ -91,7 +94,9 @@ def _in_quad(ledger: Ledger, chosen: EventFilter, quad: int) -> int:
 def _period(days: pa.Table) -> str:
     """Return the period that gives a drawing a few dozen bars."""
     found = days["period"].to_pylist()
-    length = (found[-1] - found[0]).days if found else 0
+    if not found:
+        return PERIODS[-1]
+    length = (found[-1] - found[0]).days
     return next((name for name, most in _DAYS_OF.items() if length <= most), PERIODS[-1])
 
 
@@ -105,15 +110,9 @@ def _drawing(shown: pa.Table, by: str) -> Markup:
 
 
 def _threads(ledger: Ledger, chosen: EventFilter, most: int) -> list[dict[str, Any]]:
-    """Return threads of the same parties and time: with both of a dyad, and with one of each side's parties; open ones first."""
-    sides = [(name,) for name in chosen.dyad] + [side for side in (chosen.actor, chosen.recipient, chosen.party) if side]
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for names in islice(product(*sides), _COMBINATIONS):
-        parties = tuple(name.partition(":")[0] or name for name in names)
-        rows = ledger.threads(ThreadFilter(parties=parties, since=chosen.since), most).to_pylist()
-        found |= {(row["thread_id"], row["article_id"]): row for row in rows}
-    newest = sorted(found.values(), key=lambda row: str(row["last"] or ""), reverse=True)
-    return sorted(newest, key=lambda row: THREAD_STATES.index(row["state"]))[:most]
+    """Return threads of which a stage is among the events told of; open ones first."""
+    found = ledger.threads(ThreadFilter(events=chosen), most).to_pylist()
+    return sorted(found, key=lambda row: THREAD_STATES.index(row["state"]))
 
 
 def _board(threads: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -148,20 +147,22 @@ def _plain(words: str | None) -> str:
 
 
 def _country(party: str) -> str:
-    """Return the name of a country, with the sector behind it where there is one ("TUN GOV"); other words as they are."""
+    """Return the name for a code, with the sector behind it where there is one ("TUN GOV"); other words as they are."""
     code, space, sector = party.partition(" ")
     known = countries().get(code)
-    return f"{known.name}{space}{sector}" if known else party
+    name = known.name if known else _bodies().get(code, "")
+    return f"{name}{space}{sector}" if name else party
+
+
+@cache
+def _bodies() -> dict[str, str]:
+    """Return the names of parties that are no countries by code, as the site has them."""
+    return {row["code"]: row["name"] for row in load("site/names.tsv", ("code", "name"))}
 
 
 def _link(url: str | None) -> str:
     words = _plain(url)
     return words if words.lower().startswith(("http://", "https://")) else ""
-
-
-def _file_name(path: str | None) -> str:
-    """Return the last part of a path: whoever gets the page need not know how somebody's folders are called."""
-    return (path or "").replace("\\", "/").rpartition("/")[2]
 
 
 def _title(chosen: EventFilter) -> str:

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 import pyarrow as pa
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
 FLAT = layout.FLAT
 _NAMED = {"article_id", "run_id", "actors", "recipients"}
-_FORMULA = tuple("=+-@＝＋－＠")
-
+_FORMULA = tuple("=+-@＝＋－＠﹦﹢﹣﹫")
 
 # Columns that an article or an event has under the same name.
 _PLAIN = [name for name in FLAT.names if name in {*layout.ARTICLES.names, *layout.EVENTS.names} - _NAMED]
@@ -78,10 +78,18 @@ def csv_cell(value: Any) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        # Spreadsheets pass over space of every kind before a formula, and take the full-width signs of East Asia for it too.
-        formula = value.lstrip().startswith(_FORMULA) or value.lstrip(" ").startswith(("\t", "\r", "\n"))
+        # Spreadsheets pass over space of every kind and what is not seen before a formula, and take the full-width and the small
+        # signs of East Asia for it too.
+        formula = _seen(value).startswith(_FORMULA) or value.lstrip(" ").startswith(("\t", "\r", "\n"))
         return "'" + value if formula else value
     return "" if value is None else value
+
+
+def _seen(words: str) -> str:
+    """Return words from the first character on that can be seen."""
+    if words[:1].isalnum():
+        return words
+    return next((words[place:] for place, sign in enumerate(words) if category(sign)[0] not in "CZ"), "")
 
 
 def flat_row(event: Event, article: Article, run_id: str) -> layout.Row:

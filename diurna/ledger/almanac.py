@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from diurna.ledger import layout, queries
 from diurna.ledger.conditions import Condition, all_of, has_key
-from diurna.ledger.dyads import DAILY, quads
+from diurna.ledger.dyads import DAILY, known, quads
 from diurna.ledger.filters import EventFilter
 from diurna.ledger.index import PLACES, paired
 from diurna.ledger.questions import QUADS, SIDE
@@ -98,15 +98,19 @@ def _paired(condition: Condition) -> str:
 
 
 def pulses(ledger: Ledger, pairs: Sequence[Pair], last: date, days: int) -> dict[Pair, tuple[list[int], list[int]]]:
-    """Return for each dyad its cooperation and conflict, day by day, over so many days up to the last."""
+    """Return for each dyad its cooperation and conflict, day by day, over so many days up to the last.
+
+    What is known to a month or a year only is left out.
+    """
     first = last - timedelta(days=days - 1)
     if ledger.indexed:
         condition = _within((first, last), Condition(), "day")
-        query = f"SELECT one, other, day, quad1 + quad2, quad3 + quad4 FROM {DAILY} WHERE {condition.sql}"
+        query = f"SELECT one, other, day, quad1 + quad2, quad3 + quad4 FROM {DAILY} WHERE {condition.sql} AND day = latest"
     else:
         condition = _within((first, last), Condition())
         counts = "count(*) FILTER (quad < 3), count(*) FILTER (quad > 2)"
-        query = f"{paired(condition.sql)} SELECT one, other, when_start, {counts} FROM pairs GROUP BY one, other, when_start"
+        pairs_of = paired(f"{condition.sql} AND {known('day')}")
+        query = f"{pairs_of} SELECT one, other, when_start, {counts} FROM pairs GROUP BY one, other, when_start"
     both = f"SELECT * FROM ({query}) t(one, other, day, peace, strife) WHERE (one, other) IN (SELECT (unnest(?), unnest(?)))"
     wanted = [[one for one, _ in pairs], [other for _, other in pairs]]
     found: dict[Pair, tuple[list[int], list[int]]] = {pair: ([0] * days, [0] * days) for pair in pairs}

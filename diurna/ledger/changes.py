@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any
 
 from diurna.errors import StopRun
-from diurna.ledger.filters import MODALITIES, PERIODS, POLARITIES, check_known, countries, first_day, last_day, sectors
+from diurna.ledger.filters import MODALITIES, PERIODS, POLARITIES, check_known, first_day, folded, last_day, places, sectors
 from diurna.ontology import ontology
 from diurna.records import Event, Mention, Participant, Reason, Span, When, Where, to_dict
 from diurna.tables import load
@@ -141,17 +142,15 @@ def party(words: str) -> Participant:
     text = " ".join(words.split())
     if not text:
         raise StopRun('a party must not be empty; write "Lee Myung-bak (KOR:GOV)", KOR:GOV, or none')
-    if found := _NAMED.fullmatch(text):
-        country, held = _codes(found["codes"])
-        name = found["name"] or _names().get(country, country)
-        return Participant(
-            found["name"] or name, (), name, country=country, sectors=held, resolved_by="judgement", confidence=1.0
-        )
-    if ":" in text or text.casefold() in countries():
-        country, held = _codes(text)
-        name = _names().get(country, country)
-        return Participant(name, (), name, country=country, sectors=held, resolved_by="judgement", confidence=1.0)
-    return Participant(text, (), text, resolved_by="judgement", confidence=1.0)
+    found = _NAMED.fullmatch(text)
+    if not found and ":" not in text and text.casefold() not in places():
+        return Participant(text, (), text, resolved_by="judgement", confidence=1.0)
+    codes = found["codes"] if found else text
+    code, held = _codes(codes)
+    called = codes.partition(":")[0].strip().casefold()
+    name = (found["name"] if found else "") or _names().get(called) or _names().get(code.casefold(), code)
+    country = folded().get(code, code)  # as the coder has it: the Soviet Union's is Russia's, and the name tells them apart
+    return Participant(name, (), name, country=country, sectors=held, resolved_by="judgement", confidence=1.0)
 
 
 def modes(words: Sequence[str]) -> tuple[str, ...] | None:
@@ -217,15 +216,17 @@ def _recoded(event: Event, given: Mapping[str, Any], before: Event) -> Event:
 
 def _codes(words: str) -> tuple[str, tuple[str, ...]]:
     country, *held = (part.strip() for part in words.split(":"))
-    code = countries().get(country.casefold(), "")
+    code = places().get(country.casefold(), "")
     if country and not code:
         raise StopRun(f"no country {country!r}; give its three-letter code (FRA) or English name, then sectors: FRA:GOV")
     return code, check_known((item.upper() for item in held if item), sectors(), "sector")
 
 
+@cache
 def _names() -> dict[str, str]:
-    rows = load("actors/countries.tsv", ("iso3", "plover", "name"))
-    return {row["plover"]: row["name"] for row in reversed(rows)}
+    """Return the names of countries by code and by name, in lower case; by code that of today."""
+    rows = load("actors/countries.tsv", ("iso3", "name"))
+    return {row[column].casefold(): row["name"] for row in reversed(rows) for column in ("name", "iso3")}
 
 
 def _said(value: Any) -> str:

@@ -61,6 +61,15 @@ class EventFilter:
     publisher: tuple[str, ...] = _ask("Words of the outlet's name.", "WORDS")
     dataset: tuple[str, ...] = _ask("Where it comes from: diurna (coded), gdelt1, gdelt2, icews or polecat.", "NAME")
 
+    def __post_init__(self) -> None:
+        """Take one value for a list of one: the letters of "RUS" are no parties."""
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if entry.default == () and not isinstance(value, tuple):
+                object.__setattr__(self, entry.name, several(value))
+        if len(self.dyad) not in (0, 2):
+            raise StopRun(f"a dyad has two parties and not {len(self.dyad)}; give both, as RUS and UKR")
+
     def condition(self) -> Condition:
         """Return the condition over `current_events`.
 
@@ -73,6 +82,11 @@ class EventFilter:
     def empty(self) -> bool:
         """Tell whether every event passes."""
         return all(getattr(self, entry.name) == entry.default for entry in fields(self))
+
+
+def several(value: Any) -> tuple[Any, ...]:
+    """Return values as a tuple: one alone, or those of a list."""
+    return tuple(value) if isinstance(value, (list, tuple, set, frozenset)) else (value,)
 
 
 def first_day(words: str, today: date | None = None) -> date:
@@ -216,16 +230,23 @@ def _parts(chosen: EventFilter) -> Iterator[Condition]:
     yield _one_of("period", _known(chosen.period, PERIODS, "period", str.lower))
     if chosen.ongoing is not None:
         yield Condition("ongoing = ?", (chosen.ongoing,))
-    yield any_of(_speaker(item) for item in chosen.said_by)
-    yield any_of(Condition(f"contains({fold('source')}, {fold('?')})", (item,)) for item in chosen.source)
-    yield any_of(has_words("place_keys", WORDS_IN, item) for item in chosen.place)
+    yield any_of(_speaker(item) for item in _worded("said-by", chosen.said_by))
+    yield any_of(Condition(f"contains({fold('source')}, {fold('?')})", (item,)) for item in _worded("source", chosen.source))
+    yield any_of(has_words("place_keys", WORDS_IN, item) for item in _worded("place", chosen.place))
     yield _one_of("place_country", tuple(_country(item) for item in chosen.place_country))
     yield from _dates(chosen)
     yield _confidence(chosen.min_confidence)
-    for item in chosen.text:
+    for item in _worded("text", chosen.text):
         yield Condition(f"contains(told, {fold('?')})", (item,))
-    yield any_of(_of_outlet(item) for item in chosen.publisher)
+    yield any_of(_of_outlet(item) for item in _worded("publisher", chosen.publisher))
     yield any_of(_dataset(item) for item in _known(chosen.dataset, ("diurna", *imported()), "data set", str.lower))
+
+
+def _worded(name: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words to look for; where there are none, everything or nothing would be found."""
+    if not all(item.strip() for item in wanted):
+        raise StopRun(f"--{name} must not be empty; give words, or leave it out")
+    return wanted
 
 
 def _dyad(one: str, other: str) -> Condition:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from diurna.ledger.conditions import KEYED
 from diurna.ledger.current import fold
-from diurna.ledger.dyads import DAILY, quads
+from diurna.ledger.dyads import DAILY, LATEST, quads
 from diurna.ledger.facts import MOST_ROLES
 from diurna.ledger.questions import IN_THREAD, LAST, NEWEST, QUADS, SIDE
 from diurna.ledger.schema import CURRENT
@@ -111,8 +111,9 @@ def _dyads() -> tuple[str, ...]:
     sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in (*quads(), "events"))
     return (
         f"CREATE TABLE event_pairs AS {paired('true')} SELECT number::UINTEGER AS number, one, other FROM pairs ORDER BY number",
-        f"CREATE TABLE {DAILY} AS SELECT one, other, when_start AS day, {counts}, count(*) AS events, sum(score) AS score "
-        "FROM event_pairs JOIN current_events c ON number = c.rowid GROUP BY one, other, when_start ORDER BY day, one, other",
+        f"CREATE TABLE {DAILY} AS SELECT one, other, when_start AS day, {LATEST} AS latest, {counts}, "
+        "count(*) AS events, sum(score) AS score "
+        "FROM event_pairs JOIN current_events c ON number = c.rowid GROUP BY one, other, day, latest ORDER BY day, one, other",
         f"CREATE TABLE dyad_sums AS SELECT one, other, {sums}, sum(score) AS score FROM {DAILY} GROUP BY one, other",
         f"CREATE TABLE place_sums AS {PLACES.format('true')}",
     )

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from diurna.errors import StopRun
 from diurna.ledger import dyads, facts, layout, quotations
 from diurna.ledger.conditions import Condition, all_of, given
 from diurna.ledger.current import fold, newest_of
-from diurna.ledger.filters import WORDS_IN, EventFilter, countries, first_day
+from diurna.ledger.filters import WORDS_IN, EventFilter, countries, first_day, several
 from diurna.ledger.quotations import FEW, QuoteFilter
 from diurna.ledger.threads import rules
 
@@ -55,6 +56,7 @@ _SHOWN = ", ".join(f"{_FROM_ARTICLE.get(name, f'h.{name}')} AS {name}" for name 
 class ThreadFilter:
     """What threads must be like: parties (all of them), kind, state, last news not before a day, last stage one of some.
 
+    events: at least one event of theirs is among these.
     joined: those that `diurna join` found over all reports, in the place of those within single reports; they have no article.
     """
 
@@ -64,6 +66,18 @@ class ThreadFilter:
     since: str = ""
     last_stages: tuple[str, ...] = ()
     joined: bool = False
+    events: EventFilter = _ALL
+
+    def __post_init__(self) -> None:
+        """Take one party for a list of one."""
+        object.__setattr__(self, "parties", several(self.parties))
+
+
+class Series(NamedTuple):
+    """Events by period. left_out: how many are in none: it is not known in which they began, or they began before the time."""
+
+    periods: pa.Table
+    left_out: int
 
 
 class Questions:
@@ -139,15 +153,20 @@ class Questions:
     def dyad(self, one: str, other: str, by: str = "month", chosen: EventFilter = _ALL) -> pa.Table:
         """Return the events between two parties, either way, by period: counts of each quad class, all of them, mean score.
 
-        Periods without events are left out; events without a date are not counted; weeks begin on Monday.
+        Periods without events are left out, and so are events of which the period is not known (a year says no month). Weeks
+        begin on Monday.
 
         Raises:
             StopRun: as `events`; `by` is none of `PERIODS`.
         """
+        return self.dyad_series(one, other, by, chosen).periods
+
+    def dyad_series(self, one: str, other: str, by: str = "month", chosen: EventFilter = _ALL) -> Series:
+        """Return what `dyad` does, with the number of events left out."""
         table = dyads.DAILY if self.indexed else dyads.SUMMED if self.summed else ""
         if table and chosen.empty and (known := dyads.series(table, (one, other), by, QUADS)):
-            return self.answer(*known)
-        return self.timeline(replace(chosen, dyad=(one, other)), by)
+            return _series(self.answer(*known))
+        return self.series(replace(chosen, dyad=(one, other)), by)
 
     def timeline(self, chosen: EventFilter = _ALL, by: str = "month") -> pa.Table:
         """Return the events that fit by period, in the columns of `dyad`.
@@ -155,14 +174,21 @@ class Questions:
         Raises:
             StopRun: as `dyad`.
         """
+        return self.series(chosen, by).periods
+
+    def series(self, chosen: EventFilter = _ALL, by: str = "month") -> Series:
+        """Return what `timeline` does, with the number of events left out."""
         _check("period", by, PERIODS)
         condition = self.where(chosen.condition())
+        known, days = dyads.known(by), []
+        if chosen.since:  # an event that lasts into the time began before it
+            known, days = f"{known} AND date_trunc('{by}', when_start) >= date_trunc('{by}', ?::DATE)", [first_day(chosen.since)]
         query = (
-            f"SELECT date_trunc('{by}', when_start)::DATE AS period, {_BY_QUAD}, count(*) AS events, "
-            "round(avg(score), 3) AS mean_score "
-            f"FROM current_events WHERE when_start IS NOT NULL AND {condition.sql} GROUP BY 1 ORDER BY 1"
+            f"SELECT CASE WHEN {known} THEN date_trunc('{by}', when_start)::DATE END AS period, {_BY_QUAD}, "
+            "count(*) AS events, round(avg(score), 3) AS mean_score "
+            f"FROM current_events WHERE {condition.sql} GROUP BY 1 ORDER BY 1"
         )
-        return self.answer(query, condition.values)
+        return _series(self.answer(query, (*days, *condition.values)))
 
     def dyads(self, chosen: EventFilter = _ALL, limit: int = 20) -> pa.Table:
         """Return the pairs of countries with most events that fit, either way: one, other, counts, mean score, last day.
@@ -213,10 +239,13 @@ class Questions:
         conditions += given("state = ?", _check("state", chosen.state, THREAD_STATES) if chosen.state else "")
         conditions += given("list_contains(?, stages[len(stages)].name)", list(chosen.last_stages))
         conditions += given("last >= ?", first_day(chosen.since).isoformat() if chosen.since else "")
-        condition = all_of(*conditions)
         within = "dated_threads" if self.indexed else f"(SELECT *, {LAST} AS last, {IN_THREAD} AS told FROM ({_THREADS}))"
+        within = _JOINED if chosen.joined else within
+        if not chosen.events.empty:
+            conditions.append(_with_events(within, self.where(chosen.events.condition())))
+        condition = all_of(*conditions)
         query = (
-            f"SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM {_JOINED if chosen.joined else within} "
+            f"SELECT thread_id, kind, parties, state, last, stages, rule, article_id FROM {within} "
             f"WHERE {condition.sql} ORDER BY state != 'open', last DESC, thread_id, article_id {_limit(limit)}"
         )
         return self.answer(query, condition.values)
@@ -301,6 +330,19 @@ def _check(name: str, value: str, allowed: Any) -> str:
     if value not in allowed:
         raise StopRun(f"no {name} {value!r}; known are {', '.join(allowed)}")
     return value
+
+
+def _series(found: pa.Table) -> Series:
+    """Part the periods from the row without one."""
+    unknown = pc.is_null(found["period"])
+    left_out = pc.sum(found.filter(unknown)["events"]).as_py() or 0
+    return Series(found.filter(pc.invert(unknown)), left_out)
+
+
+def _with_events(threads: str, events: Condition) -> Condition:
+    stages = f"SELECT thread_id, unnest(stages).event_id AS event_id FROM {threads}"
+    fit = f"SELECT event_id FROM current_events WHERE {events.sql}"
+    return Condition(f"thread_id IN (SELECT thread_id FROM ({stages}) WHERE event_id IN ({fit}))", events.values)
 
 
 def _in_thread(name: str) -> Condition:

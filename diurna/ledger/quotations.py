@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from diurna.ledger.conditions import Condition, all_of, given, has_words
 from diurna.ledger.current import fold, newest_of
-from diurna.ledger.filters import WORDS_IN, first_day, last_day
+from diurna.ledger.filters import WORDS_IN, first_day, last_day, several
 
 if TYPE_CHECKING:
     from diurna.ledger.questions import Questions
@@ -34,6 +34,10 @@ class QuoteFilter:
     since: str = ""
     until: str = ""
     articles: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Take one article for a list of one."""
+        object.__setattr__(self, "articles", several(self.articles))
 
 
 def quotes(ledger: Questions, chosen: QuoteFilter, limit: int | None) -> pa.Table:

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from diurna.errors import StopRun
 from diurna.ledger.store import Config, Ledger
@@ -23,6 +24,7 @@ LOCKED: Config = {
     "python_enable_replacements": "false",
     "temp_directory": "",
 }
+_AT_ONCE = 10_000
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 
@@ -32,28 +34,70 @@ def select(path: Path, query: str, limit: int | None = None) -> pa.Table:
     Args:
         path: the ledger.
         query: one statement; the tables are described in docs/questions.md.
-        limit: at most so many rows.
+        limit: at most so many rows; no more are fetched.
 
     Raises:
         StopRun: no ledger, more than one statement, a statement that does more than read, or SQL that DuckDB refuses.
     """
     with Ledger(path, read_only=True, config=LOCKED) as ledger:
-        table = _answer(ledger.con, query)
-    return table if limit is None else table.slice(0, limit)
+        return _legible(_distinct(_answer(ledger.con, query, limit)))
 
 
-def _answer(con: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
+def _answer(con: duckdb.DuckDBPyConnection, query: str, limit: int | None) -> pa.Table:
     try:
         con.execute("SET lock_configuration = true")
         statements = con.extract_statements(query)
         if len(statements) != 1 or statements[0].type not in _READING:
-            raise StopRun("diurna sql takes one SELECT; it reads and does nothing else")
+            raise StopRun(f"diurna sql takes one SELECT; it reads and does nothing else{_instead(query)}")
         if statements[0].type == duckdb.StatementType.EXPLAIN and "analyze" in query.lower():
             raise StopRun("diurna sql explains without ANALYZE; leave it out")
         found: Any = con.sql(query)
-        return _distinct(found.to_arrow_table())
+        return found.to_arrow_table() if limit is None else _first(found.to_arrow_reader(_AT_ONCE), limit)
     except duckdb.Error as error:
         raise StopRun(" ".join(str(error).split("\n\n")[0].split())[:300]) from error
+
+
+def _instead(query: str) -> str:
+    """A PIVOT alone makes a type of the values that it finds; with its values named it only reads."""
+    return "; write FROM … PIVOT (count(*) FOR column IN ('a', 'b'))" if "PIVOT" in query.upper() else ""
+
+
+def _first(reader: pa.RecordBatchReader, limit: int) -> pa.Table:
+    batches: list[pa.RecordBatch] = []
+    while sum(batch.num_rows for batch in batches) < limit:
+        try:
+            batches.append(reader.read_next_batch())
+        except StopIteration:
+            break
+    return pa.Table.from_batches(batches, reader.schema).slice(0, limit)
+
+
+def _legible(table: pa.Table) -> pa.Table:
+    """Return the table with days that Python does not have (infinity, the year 20000) as words: their whole columns are."""
+    for place, column in enumerate(table.columns):
+        if not _has_days(column.type) or _in_calendar(column):
+            continue
+        with duckdb.connect() as con:
+            con.register("found", pa.table({"days": column}))
+            words: Any = con.sql("SELECT days::VARCHAR AS days FROM found")
+            table = table.set_column(place, table.column_names[place], words.to_arrow_table()["days"])
+    return table
+
+
+def _has_days(kind: pa.DataType) -> bool:
+    inner = [kind.field(number).type for number in range(kind.num_fields)]
+    return pa.types.is_date(kind) or pa.types.is_timestamp(kind) or any(_has_days(item) for item in inner)
+
+
+def _in_calendar(column: pa.ChunkedArray) -> bool:
+    try:
+        if column.type.num_fields:
+            column.to_pylist()
+        else:
+            pc.min_max(column).as_py()
+    except (OverflowError, ValueError):
+        return False
+    return True
 
 
 def _distinct(table: pa.Table) -> pa.Table:
