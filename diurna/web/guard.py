@@ -34,9 +34,10 @@ class Guard:
     """
 
     def __init__(self, token: str, clock: Callable[[], float] = time.time) -> None:
-        if len(token) < LEAST:
-            raise StopRun(f"the token has {len(token)} characters; give at least {LEAST}, or none to have one made")
-        self._token = token.encode("utf-8", errors="replace")
+        known = token.strip()  # as what is given is stripped
+        if len(known) < LEAST:
+            raise StopRun(f"the token has {len(known)} characters; give at least {LEAST}, or none to have one made")
+        self._token = known.encode("utf-8", errors="replace")
         self._clock = clock
 
     def admits(self, token: str) -> bool:
