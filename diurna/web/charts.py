@@ -174,7 +174,7 @@ def _score_line(points: Sequence[tuple[date, float, float]], by: str) -> str:
 
 def _stroke(points: Sequence[tuple[float, float]]) -> str:
     if len(points) == 1:
-        return f"M{points[0][0] - 2:.1f} {points[0][1]:.1f}h4"
+        return f"M{points[0][0] - 5:.1f} {points[0][1]:.1f}h10"
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
