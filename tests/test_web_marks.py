@@ -108,6 +108,13 @@ def test_charts_stay_in_their_frame(counts: list[dict[str, int]], by: str) -> No
             assert -1 <= float(y) <= chart.height + 1
 
 
+def test_the_line_of_scores_breaks_where_nothing_was_dated() -> None:
+    months = [date(2020, 1, 1), date(2020, 2, 1), date(2023, 7, 1), date(2024, 1, 1), date(2024, 2, 1)]
+    chart = charts.timeline([{**dict.fromkeys(QUADS, 1), "period": day, "mean_score": 1.0} for day in months], "month")
+    assert chart is not None
+    assert [part.count("L") for part in chart.score.split("M")[1:]] == [1, 0, 1]
+
+
 def test_a_chart_of_nothing_is_none() -> None:
     assert charts.timeline([], "month") is None
     assert (

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from time import sleep
+from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
@@ -24,6 +25,7 @@ from diurna import Article, Event, Result
 from diurna.ledger import Ledger
 from diurna.ledger.filters import EventFilter
 from diurna.records import Mention, Participant, Quote, Reason, Stage, Thread, Versions, When, Where
+from diurna.web.asking import address as site_address
 
 PAGES = ["/", "/events", "/dyads", "/dyad?one=KOR&other=PRK", "/actors", "/actor?name=KOR", "/actor?name=Lee+Myung-bak",
          "/threads",
@@ -146,6 +148,7 @@ def test_searching_finds_parties_and_sentences(site: str) -> None:
         ("/download/events?kind=xlsx", 400, "known are"),
         ("/download/quotes?format=xlsx", 400, "known are"),
         ("/download/actor?name=KOR&table=x", 400, "no table"),
+        ("/download/quotes?speakr=Putin", 400, "no parameter 'speakr'"),
         ("/static/../app.py", 404, "no such page"),
         ("/static/%2e%2e/app.py", 404, "no such page"),
     ],
@@ -168,7 +171,9 @@ def test_mistakes_in_the_api_are_json(site: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_nothing_can_be_written(site: str, method: str) -> None:
-    assert httpx.request(method, urljoin(site, "/events")).status_code == 405
+    answer = httpx.request(method, urljoin(site, "/events"))
+    assert answer.status_code == 405
+    assert "answers questions (GET) only" in answer.text
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/nothing", "/api/events", "/static/site.css", "/download/events?kind=csv"])
@@ -182,7 +187,12 @@ def test_every_answer_forbids_scripts_and_foreign_sources(site: str, path: str) 
 
 
 def test_other_names_of_this_host_are_refused(site: str) -> None:
-    assert asked(site, "/api/status", headers={"host": "evil.example"}).status_code == 400
+    assert asked(site, "/api/status", headers={"host": "evil.example"}).json()["error"].startswith("this site does not go by")
+    page = asked(site, "/", headers={"host": "evil.example"})
+    assert page.status_code == 400
+    assert "does not go by the name" in html.fromstring(page.text).cssselect("[role=alert]")[0].text_content()
+    assert "duckdb" not in page.text
+    assert asked(site, "/api/status", headers={"host": "localhost:1"}).status_code == 200
 
 
 def test_downloads_hold_what_the_tables_hold(site: str, sample_ledger: Path) -> None:
@@ -194,6 +204,12 @@ def test_downloads_hold_what_the_tables_hold(site: str, sample_ledger: Path) -> 
     assert asked(site, "/download/events?kind=gdelt2").text.splitlines()[0].count("\t") == 60
     said = [json.loads(line) for line in asked(site, "/download/quotes?format=jsonl").text.splitlines()]
     assert len(said) == quotes
+    steps = asked(site, f"/download/steps?event={rows[0]['id']}&format=jsonl").text.splitlines()
+    assert all(set(json.loads(line)) == {"field", "rule", "words"} for line in steps)
+    page = tree(asked(site, "/?day=2008-07-14"))
+    shown = {link.get("href") for link in page.cssselect("table.events th a")}
+    kept = csv.DictReader(io.StringIO(asked(site, "/download/entries?day=2008-07-14").text))
+    assert {f"/events/{row['id']}" for row in kept} == shown
     for path in ("day", "dyads", "dyad?one=KOR&other=PRK", "actors", "actor?name=KOR&table=partners", "threads", "places"):
         answer = asked(site, f"/download/{path}")
         assert len(list(csv.reader(io.StringIO(answer.text)))) > 1
@@ -221,7 +237,8 @@ def test_the_api_is_described_and_answers(site: str) -> None:
     with httpx.Client() as client:
         for path in described["paths"]:
             if "{" not in path:
-                answer = client.get(site + path, params=given)
+                wanted = {entry["name"] for entry in described["paths"][path]["get"].get("parameters", [])}
+                answer = client.get(site + path, params={name: value for name, value in given.items() if name in wanted})
                 assert answer.status_code == 200, path
                 assert answer.json()
     found = asked(site, "/api/events?party=KOR&limit=2").json()
@@ -230,6 +247,107 @@ def test_the_api_is_described_and_answers(site: str) -> None:
     article = asked(site, f"/api/articles/{event['article_id']}").json()
     start, end = event["mentions"][0]["trigger_spans"][0]
     assert article["article"]["text"][start:end] == found["events"][0]["trigger"][0]
+
+
+def test_the_description_of_the_api_is_true(site: str) -> None:
+    described = asked(site, "/api/openapi.json").json()
+    named = described["components"]["schemas"]
+    one = asked(site, "/api/events?limit=1").json()["events"][0]
+    given = {"one": "KOR", "other": "PRK", "name": "KOR", "event_id": one["id"], "article_id": one["article_id"]}
+
+    def fits(value: Any, schema: dict[str, Any]) -> bool:
+        if "$ref" in schema:
+            return fits(value, named[str(schema["$ref"]).rsplit("/", 1)[1]])
+        if "anyOf" in schema:
+            return any(fits(value, one) for one in schema["anyOf"])
+        kind = schema.get("type")
+        if kind == "object" and "properties" in schema:
+            fields = schema["properties"]
+            return (
+                isinstance(value, dict) and set(value) == set(fields) and all(fits(value[name], fields[name]) for name in fields)
+            )
+        if kind == "array":
+            return isinstance(value, list) and all(fits(item, schema.get("items", {})) for item in value)
+        kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "null": type(None), "object": dict}
+        return kind is None or isinstance(value, kinds[str(kind)])
+
+    def question(ways: dict[str, Any]) -> dict[str, str]:
+        asked_for = {entry["name"] for entry in ways["get"].get("parameters", []) if entry["in"] == "query"}
+        return {name: value for name, value in given.items() if name in asked_for}
+
+    for path, ways in described["paths"].items():
+        answers = ways["get"]["responses"]
+        assert set(answers) == {"200", "400", "404", "default"}
+        answer = asked(site, path.format(**given), params=question(ways))
+        assert fits(answer.json(), answers["200"]["content"]["application/json"]["schema"]), path
+        refused = asked(site, path.format(**given), params={"nonsense": "1"})
+        assert refused.status_code == 400
+        assert fits(refused.json(), answers["400"]["content"]["application/json"]["schema"])
+
+
+def test_what_a_page_does_not_know_is_said(site: str) -> None:
+    assert "nosuch: this page knows no such question" in tree(asked(site, "/events?nosuch=1")).text_content()
+    assert not tree(asked(site, "/events?party=KOR&page=1&mode=")).cssselect("[role=alert]")
+    refused = asked(site, "/api/events?actr=RUS")
+    assert refused.status_code == 400
+    assert "'actr'" in refused.json()["error"]
+
+
+@pytest.fixture(scope="module")
+def odd_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Ids that are addresses or steps of a folder, one report with long names and many parties, many quotations."""
+    path = tmp_path_factory.mktemp("odd") / "odd.duckdb"
+    ids = ("https://example.org/news/2024/1", "a/", "..", ".", "../../x", "//b")
+    results = [Result(Article(f"Report {one}.", id=one), (), (), (), Versions("1", "p", "t")) for one in ids]
+    long = "N" * 50_000
+    article = Article("One accused another.", id="long", title=long, publisher=long, published="2024-02-01")
+    someone = Participant(long, name=long)
+    crowd = (someone, *(Participant(f"P{number}", name=f"P{number} " + "x" * 90) for number in range(2000)))
+    event = Event(
+        "evt-1", "long", "ACCUSE", ("allege",), quad=3, actors=crowd, recipients=(someone,), said_by=(long,) * 9,
+        when=When("2024-02-01", "2024-02-01", "day"), mentions=(Mention(0, (0, 20), ((4, 11),)),),
+    )  # fmt: skip
+    quotes = tuple(
+        Quote(f"q-{number}", "long", ((0, 3),), f"Words {number}", "Ann Lee" if number % 2 else long) for number in range(60)
+    )
+    results.append(Result(article, (event,), quotes, (), Versions("1", "p", "t")))
+    with Ledger(path) as ledger:
+        ledger.add(results)
+    with serving(path) as address:
+        yield address
+
+
+@pytest.mark.parametrize("article_id", ["https://example.org/news/2024/1", "a/", "..", ".", "../../x", "//b"])
+def test_reports_with_any_id_can_be_opened(odd_site: str, article_id: str) -> None:
+    for path in ("/articles/", "/api/articles/"):
+        answer = httpx.get(odd_site + site_address(path + article_id))
+        assert answer.status_code == 200, answer.text
+        assert f"Report {article_id}." in answer.text
+
+
+def test_long_names_and_crowds_do_not_swell_lists(odd_site: str) -> None:
+    for path in ("/", "/events", "/dyads", "/actors", "/quotes", "/threads"):
+        answer = asked(odd_site, path)
+        assert answer.status_code == 200
+        assert len(answer.content) < 200_000, (path, len(answer.content))
+
+
+def test_quotations_have_pages_and_a_total(odd_site: str) -> None:
+    first = tree(asked(odd_site, "/quotes"))
+    assert "60 quotations" in first.text_content()
+    assert "1–25 of 60" in first.cssselect("nav.pager")[0].text_content()
+    last = tree(asked(odd_site, "/quotes?page=3"))
+    assert len(last.cssselect("ol.quotes li")) == 10
+    assert "30 quotations" in tree(asked(odd_site, "/quotes?speaker=Ann")).text_content()
+    assert asked(odd_site, "/api/quotes?limit=1").json()["total"] == 60
+
+
+def test_countries_have_the_quotations_of_their_people(site: str) -> None:
+    said = tree(asked(site, "/actor?name=KOR")).cssselect("section[aria-labelledby=quotes] .by a")
+    assert any("Lee Myung-bak" in link.text_content() for link in said)
+    shown = tree(asked(site, "/quotes?party=KOR")).cssselect("ol.quotes .by")
+    assert shown
+    assert not [item for item in shown if "Kim Jong-il" in item.text_content()]
 
 
 QUESTIONS = {

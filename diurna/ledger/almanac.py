@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import pyarrow as pa
 
@@ -19,6 +20,7 @@ from diurna.records import Article, Event, Quote, Span, Thread, Versions
 
 Pair = tuple[str, str]
 SLICE = 1_000_000
+_NEARLY_ALL = 0.8
 _COUNTS = ", ".join(f"count(*) FILTER (quad = {number}) AS {name}" for number, name in enumerate(QUADS, start=1))
 
 
@@ -37,9 +39,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Events with words in their sentences. reached: events looked through; left: events not yet looked through."""
+    """Events with words in their sentences. total: of all that have them; reached: events looked through; left: those not yet."""
 
     events: pa.Table
+    total: int
     reached: int
     left: int
     next_slice: int = field(default=0)
@@ -53,6 +56,11 @@ def last_day(ledger: Ledger) -> date | None:
     )
     found: date | None = ledger.con.execute(query).fetchall()[0][0]
     return found
+
+
+def of_day(day: date | None, chosen: EventFilter) -> Condition:
+    """Return the condition that events begin on a day."""
+    return all_of(Condition("when_start = ?", (day,)), chosen.condition())
 
 
 def neighbours(ledger: Ledger, day: date) -> tuple[date | None, date | None]:
@@ -152,8 +160,26 @@ def search(ledger: Ledger, words: str, part: int, limit: int) -> Found:
     total = ledger.count()
     start, stop = part * SLICE, min(total, (part + 1) * SLICE)
     slice_of = Condition("rowid >= ? AND rowid < ?", (start, stop))
-    events = ledger.chosen(all_of(slice_of, EventFilter(text=(words,)).condition()), limit)
-    return Found(events, min(stop, total), max(0, total - stop), part + 1)
+    events, found = ledger.page(all_of(slice_of, EventFilter(text=(words,)).condition()), limit=limit)
+    return Found(events, found, min(stop, total), max(0, total - stop), part + 1)
+
+
+def voices(ledger: Ledger, roles: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the names that speak for a party, of those in its role history.
+
+    Names of people, offices and countries, but not "police" or "the ministry", which every country has; and only where nearly all
+    events of that name are the party's.
+    """
+    known = {(row["name"], row["country"]) for row in roles if row["name"].split()[-1:] and row["name"].split()[-1][0].isupper()}
+    if not ledger.indexed or not known:
+        return tuple(sorted({name for name, _ in known}))
+    query = (
+        "SELECT name, country FROM (SELECT name, country, sum(events) AS here FROM party_roles "
+        "WHERE name IN (SELECT unnest(?::VARCHAR[])) GROUP BY name, country) "
+        f"QUALIFY here >= {_NEARLY_ALL} * sum(here) OVER (PARTITION BY name)"
+    )
+    found = ledger.con.execute(query, [sorted({name for name, _ in known})]).fetchall()
+    return tuple(sorted({name for name, country in found if (name, country) in known}))
 
 
 def report(ledger: Ledger, article_id: str) -> Report:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.responses import HTMLResponse
 
 from diurna.errors import StopRun
@@ -23,6 +24,27 @@ def _reading(request: Request) -> Iterator[Ledger]:
 
 
 Reading = Annotated[Ledger, Depends(_reading)]
+
+
+def strangers(request: Request) -> list[str]:
+    """Return the parameters of a request that its address does not have: a misspelt filter would ask for everything."""
+    known = _names(request.scope["route"].dependant)
+    return [name for name in dict.fromkeys(request.query_params) if name not in known]
+
+
+def _names(dependant: Dependant) -> set[str]:
+    return {field.alias for field in dependant.query_params}.union(*map(_names, dependant.dependencies))
+
+
+def only_known(request: Request) -> None:
+    """Refuse parameters that an address does not have.
+
+    Raises:
+        StopRun: there are some; the message names them, and those that it has.
+    """
+    if wrong := strangers(request):
+        known = ", ".join(sorted(_names(request.scope["route"].dependant))) or "none"
+        raise StopRun(f"no parameter {', '.join(map(repr, wrong))}; known are {known}")
 
 
 def missing(error: StopRun) -> HTTPException:
@@ -51,7 +73,8 @@ def seat_of(request: Request) -> Seat | None:
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page made from a template."""
     seat = seat_of(request)
-    text = rendered(template, request.app.state.publisher, request.url.path, status, seat, **values)
+    wrong = strangers(request)
+    text = rendered(template, request.app.state.publisher, request.url.path, status, seat, strangers=wrong, **values)
     # What a reviewer sees is nobody else's.
     return HTMLResponse(text, status, headers={"cache-control": "no-store"} if seat else None)
 
@@ -59,7 +82,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 def rendered(template: str, publisher: Publisher, path: str, status: int = 200, seat: Seat | None = None, **values: Any) -> str:
     """Return the HTML of a page, with what every page shows of the copy that is read."""
     edition: Edition = publisher.edition
+    values = {"strangers": [], "ledger_name": publisher.path.name, **values}
     return environment().get_template(template).render(
-        path=path, status_code=status, seat=seat, edition=edition, problem=publisher.problem, ledger_name=publisher.path.name,
-        **values,
+        path=path, status_code=status, seat=seat, edition=edition, problem=publisher.problem, **values,
     )  # fmt: skip

@@ -5,48 +5,55 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import JSONResponse
 
 from diurna.errors import StopRun
 from diurna.exports.answers import json_of
-from diurna.ledger import almanac, desk, queries
+from diurna.ledger import almanac, desk, queries, quotations
 from diurna.ledger.filters import first_day
 from diurna.ledger.questions import ThreadFilter
-from diurna.ledger.quotations import QuoteFilter
 from diurna.ledger.told import told, with_reports
 from diurna.records import to_dict
-from diurna.web.answering import Reading, missing
-from diurna.web.asking import Chosen
+from diurna.web import answers
+from diurna.web.answering import Reading, missing, only_known
+from diurna.web.asking import ArticleId, Chosen
+from diurna.web.quoting import Quotations
 
-router = APIRouter(tags=["ledger"])
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": answers.Refusal, "description": "It cannot be asked so; the words say what can."},
+    404: {"model": answers.Refusal, "description": "It is not in this ledger."},
+    "default": {"model": answers.Refusal, "description": "No answer; the words say why."},
+}
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many rows.")]
 Skip = Annotated[int, Query(ge=0, le=100_000, description="Leave out so many rows at the beginning.")]
 
 
-class Json(Response):
+class Json(JSONResponse):
     """JSON with days and moments as ISO has them."""
-
-    media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
         """Return the bytes of an answer."""
         return json_of(content).encode("utf-8", errors="replace")
 
 
-@router.get("/status", response_class=Json, summary="What the ledger holds, and when this copy of it was taken")
+router = APIRouter(tags=["ledger"], dependencies=[Depends(only_known)], default_response_class=Json, responses=_REFUSALS)
+
+
+@router.get("/status", response_model=answers.Status, summary="What the ledger holds, and when this copy of it was taken")
 def status(ledger: Reading) -> Any:
     """Counts of articles, runs, events, quotations and skipped items, and the last day."""
     return Json({**queries.counts(ledger), "last_day": almanac.last_day(ledger)})
 
 
-@router.get("/events", response_class=Json, summary="Events that fit")
+@router.get("/events", response_model=answers.Events, summary="Events that fit")
 def events(ledger: Reading, chosen: Chosen, sort: str = "-when", limit: Limit = 50, skip: Skip = 0) -> Any:
     """Rows as in `diurna events --format jsonl`, each with the number of its reports, and how many fit in all."""
     found, total = ledger.page(chosen.condition(), sort, limit, skip)
     return Json({"total": total, "events": with_reports(ledger, found.to_pylist())})
 
 
-@router.get("/events/{event_id}", response_class=Json, summary="One event with everything that explains it")
+@router.get("/events/{event_id}", response_model=answers.Entry, summary="One event with everything that explains it")
 def event(ledger: Reading, event_id: str) -> Any:
     """The record as judgement left it, with offsets into the article's text; versions; whether it stands; judgements; reports."""
     try:
@@ -60,8 +67,8 @@ def event(ledger: Reading, event_id: str) -> Any:
     return Json({**whole, "stands": found.standing.stands, "judgements": judged, "joined": joined})
 
 
-@router.get("/articles/{article_id}", response_class=Json, summary="One article with what was read in it")
-def article(ledger: Reading, article_id: str) -> Any:
+@router.get("/articles/{article_id:path}", response_model=almanac.Report, summary="One article with what was read in it")
+def article(ledger: Reading, article_id: ArticleId) -> Any:
     """The text as it was stored, and the events, quotations and threads of its newest coding."""
     try:
         return Json(to_dict(almanac.report(ledger, article_id)))
@@ -69,33 +76,34 @@ def article(ledger: Reading, article_id: str) -> Any:
         raise missing(error) from error
 
 
-@router.get("/day", response_class=Json, summary="One day by dyad")
+@router.get("/day", response_model=answers.Day, summary="One day by dyad")
 def day(ledger: Reading, chosen: Chosen, day: str = "", limit: Limit = 100) -> Any:
     """The latest day unless one is named."""
     when = first_day(day) if day else almanac.last_day(ledger)
     return Json({"day": when, "dyads": almanac.dyads(ledger, (when, when), chosen, limit).to_pylist()})
 
 
-@router.get("/dyad", response_class=Json, summary="What two parties did to each other, by period")
+@router.get("/dyad", response_model=answers.Dyad, summary="What two parties did to each other, by period")
 def dyad(ledger: Reading, chosen: Chosen, one: str, other: str, by: str = "month") -> Any:
     """Counts by quad class and the mean score, as `diurna dyad` gives them."""
     return Json({"periods": ledger.dyad(one, other, by, chosen).to_pylist()})
 
 
-@router.get("/actor", response_class=Json, summary="Roles, partners and roots of a party")
+@router.get("/actor", response_model=answers.Actor, summary="Roles, partners and roots of a party")
 def actor(ledger: Reading, chosen: Chosen, name: str, limit: Limit = 20) -> Any:
     """As `diurna actor` gives them."""
     facts = ledger.actor(name, chosen, limit)
     return Json({part: getattr(facts, part).to_pylist() for part in ("roles", "partners", "roots")})
 
 
-@router.get("/quotes", response_class=Json, summary="Quotations")
-def quotes(ledger: Reading, speaker: str = "", text: str = "", since: str = "", until: str = "", limit: Limit = 50) -> Any:
-    """As `diurna quotes` gives them."""
-    return Json({"quotes": ledger.quotes(QuoteFilter(speaker, text, since, until), limit).to_pylist()})
+@router.get("/quotes", response_model=answers.Quotes, summary="Quotations")
+def quotes(ledger: Reading, quoted: Quotations, limit: Limit = 50, skip: Skip = 0) -> Any:
+    """As `diurna quotes` gives them, and how many fit in all."""
+    found, total = quotations.page(ledger, quoted.chosen, limit, skip)
+    return Json({"total": total, "quotes": found.to_pylist()})
 
 
-@router.get("/threads", response_class=Json, summary="Undertakings, the open ones first")
+@router.get("/threads", response_model=answers.Threads, summary="Undertakings, the open ones first")
 def threads(
     ledger: Reading,
     party: Annotated[list[str] | None, Query(description="Parties, all of them.")] = None,
@@ -109,7 +117,7 @@ def threads(
     return Json({"threads": ledger.threads(asked, limit).to_pylist()})
 
 
-@router.get("/places", response_class=Json, summary="Where events took place")
+@router.get("/places", response_model=answers.Places, summary="Where events took place")
 def places(ledger: Reading, chosen: Chosen, limit: Limit = 500) -> Any:
     """Places with coordinates, their events by quad class and the mean score."""
     return Json({"places": almanac.places(ledger, chosen, limit).to_pylist()})

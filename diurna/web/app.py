@@ -8,7 +8,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as RoutingError
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from diurna.errors import StopRun
@@ -27,6 +26,13 @@ _TITLES = {
     400: "This cannot be asked so", 401: "Only for reviewers", 403: "Refused", 404: "Not in this ledger",
     405: "This site only reads", 413: "Too large", 415: "No form", 500: "Something went wrong",
 }  # fmt: skip
+
+# What the framework says, in our words.
+_PLAIN = {
+    "Not Found": "there is no such page",
+    "Method Not Allowed": "this address answers questions (GET) only, so nothing was done",
+}
+_FOREIGN = "this site does not go by the name that it was asked for; use the address that diurna serve has shown"
 
 
 def make_app(publisher: Publisher, names: tuple[str, ...] = LOCAL_NAMES, guard: Guard | None = None) -> App:
@@ -52,10 +58,10 @@ def make_app(publisher: Publisher, names: tuple[str, ...] = LOCAL_NAMES, guard: 
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=2000)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(names), www_redirect=False)
     for kind in (StopRun, RequestValidationError, RoutingError):
         app.add_exception_handler(kind, _refused)
-    return Shell(app, lambda path: _failure(publisher, path))
+    app.add_exception_handler(Exception, _failed)
+    return Shell(app, names, lambda path: _foreign(publisher, path))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -67,19 +73,27 @@ async def _refused(request: Request, error: Exception) -> Response:
         status, words = 400, f"{'.'.join(str(part) for part in first['loc'][1:])}: {first['msg']}"
     else:
         status, words = 400, str(error)
-    if status == 404 and words == "Not Found":
-        words = "there is no such page"
+    words = _PLAIN.get(words, words)
     kind, body = _error(request.app.state.publisher, request.url.path, status, words, seat_of(request))
     return Response(body, status, media_type=kind)
 
 
-def _failure(publisher: Publisher, path: str) -> tuple[str, bytes]:
-    return _error(publisher, path, 500, "an error that should not occur; what led to it stands in the log of diurna serve")
+async def _failed(request: Request, _: Exception) -> Response:
+    words = "an error that should not occur; what led to it stands in the log of diurna serve"
+    kind, body = _error(request.app.state.publisher, request.url.path, 500, words, seat_of(request))
+    return Response(body, 500, media_type=kind)
 
 
-def _error(publisher: Publisher, path: str, status: int, words: str, seat: Seat | None = None) -> tuple[str, bytes]:
+def _foreign(publisher: Publisher, path: str) -> tuple[str, bytes]:
+    """Whoever asks so may be a page of somebody else's, which learns nothing of the ledger, not even its name."""
+    return _error(publisher, path, 400, _FOREIGN, ledger_name="")
+
+
+def _error(
+    publisher: Publisher, path: str, status: int, words: str, seat: Seat | None = None, **values: str
+) -> tuple[str, bytes]:
     if path == API or path.startswith(f"{API}/"):
         return "application/json", json_of({"error": words}).encode("utf-8", errors="replace")
     title = _TITLES.get(status, "No answer")
-    text = rendered("error.html", publisher, path, status, seat, title=title, words=words)
+    text = rendered("error.html", publisher, path, status, seat, title=title, words=words, **values)
     return "text/html; charset=utf-8", text.encode("utf-8", errors="replace")

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Query
+from pydantic import AfterValidator
 
 from diurna.errors import StopRun
 from diurna.ledger.filters import EventFilter
@@ -15,6 +16,7 @@ from diurna.web.marks import seen
 
 PER_PAGE = 25
 MOST_PAGES = 200
+_STEPS = frozenset((".", ".."))
 Pairs = list[tuple[str, str]]
 
 
@@ -74,7 +76,23 @@ def address(path: str, *parts: tuple[str, Any] | list[tuple[str, Any]]) -> str:
     """Return an address on this site from pairs and lists of pairs; pairs without a value are left out."""
     pairs = [pair for part in parts for pair in (part if isinstance(part, list) else [part])]
     query = urlencode([(name, seen(str(value))) for name, value in pairs if value not in ("", None)])
-    return f"{quote(seen(path))}?{query}" if query else quote(seen(path))
+    return f"{_quoted(seen(path))}?{query}" if query else _quoted(seen(path))
+
+
+def _quoted(path: str) -> str:
+    """Return a path for an address; ids may be anything, and browsers fold what looks like the steps of a folder."""
+    if not _STEPS.intersection(path.split("/")):
+        return quote(path)
+    collection, name = path[1:].split("/", 1)
+    return f"/{collection}/{quote(name, safe='')}{'%2F' if name in _STEPS else ''}"
+
+
+def _whole(article_id: str) -> str:
+    return article_id[:-1] if article_id in ("./", "../") else article_id
+
+
+# The id of a report in an address: any words, slashes too.
+ArticleId = Annotated[str, AfterValidator(_whole)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _TIMELINE = (960, 240)
 _LANE = 34
 _LANES = (960, 150)  # width, and how much of it the names take
 _MAP = 1000
+_LONGEST = {"year": 366, "quarter": 92, "month": 31, "week": 7, "day": 1}  # days from one period to the next
 _A = (1.340264, -0.081106, 0.000893, 0.003796)
 
 
@@ -128,7 +129,7 @@ def timeline(rows: Sequence[Row], by: str) -> Timeline | None:
         return None
     width, height = _TIMELINE
     first, last = rows[0]["period"], rows[-1]["period"] + timedelta(days={"year": 365, "quarter": 91, "month": 30}.get(by, 7))
-    left, right, top, body = 34, 6, 8, height - 88
+    left, right, top, body = 40, 28, 8, height - 88
     scale = (width - left - right) / max(1, (last - first).days)
     bar = max(1.2, min(24.0, scale * {"year": 300, "quarter": 76, "month": 25, "week": 6}.get(by, 1)))
     above = max((row[QUADS[0]] + row[QUADS[1]] for row in rows), default=0)
@@ -136,7 +137,7 @@ def timeline(rows: Sequence[Row], by: str) -> Timeline | None:
     unit = body / max(1, above + below)
     zero = top + above * unit
     paths: list[list[str]] = [[], [], [], []]
-    points = []
+    points: list[tuple[date, float, float]] = []
     score_top, score_body = top + body + 22, 34
     for row in rows:
         x = left + (row["period"] - first).days * scale
@@ -147,18 +148,34 @@ def timeline(rows: Sequence[Row], by: str) -> Timeline | None:
                 if size:
                     paths[quad].append(f"M{x:.1f} {base:.1f}h{bar:.1f}v{size:.1f}h-{bar:.1f}z")
                 base += size
-        points.append(f"{x + bar / 2:.1f} {score_top + score_body * (10 - (row['mean_score'] or 0)) / 20:.1f}")
+        points.append((row["period"], x + bar / 2, score_top + score_body * (10 - (row["mean_score"] or 0)) / 20))
     counts = [Tick(top, str(above)) if above else None, Tick(zero, "0"), Tick(top + body, str(below)) if below else None]
     return Timeline(
         width,
         height,
         round(zero, 1),
         tuple("".join(path) for path in paths),
-        "M" + "L".join(points) if len(points) > 1 else "",
+        _score_line(points, by),
         score_top + score_body / 2,
         _years(first, last, left, scale),
         tuple(tick for tick in counts if tick),
     )
+
+
+def _score_line(points: Sequence[tuple[date, float, float]], by: str) -> str:
+    """Return the line of the scores, broken where periods have no events; a period alone is a short stroke."""
+    runs: list[list[tuple[date, float, float]]] = []
+    for point in points:
+        if not runs or (point[0] - runs[-1][-1][0]).days > _LONGEST[by]:
+            runs.append([])
+        runs[-1].append(point)
+    return "".join(_stroke([(x, y) for _, x, y in run]) for run in runs)
+
+
+def _stroke(points: Sequence[tuple[float, float]]) -> str:
+    if len(points) == 1:
+        return f"M{points[0][0] - 5:.1f} {points[0][1]:.1f}h10"
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
 def lanes(threads: Sequence[Row], last: date | None) -> Lanes | None:
@@ -171,7 +188,7 @@ def lanes(threads: Sequence[Row], last: date | None) -> Lanes | None:
     # What is open lasts until the ledger ends; what is over needs no empty years behind it.
     lasting = [last] if last and any(row["state"] == "open" for row in threads) else []
     first, end = min(days), max([*days, *lasting])
-    scale = (width - left - 30) / max(1, (end - first).days)
+    scale = (width - left - 44) / max(1, (end - first).days)
     found: list[Lane] = []
     for row, stages in dated:
         stops = [(stage, day) for stage, day in stages if day]

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from tempfile import TemporaryFile
 from typing import IO, Annotated
 
 import pyarrow as pa
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
 from diurna.errors import StopRun
 from diurna.exports.answers import LINES, lines
 from diurna.exports.exporting import export_to
 from diurna.exports.layouts import layouts
-from diurna.ledger import almanac
+from diurna.ledger import almanac, desk
 from diurna.ledger.filters import first_day
 from diurna.ledger.questions import ThreadFilter
-from diurna.ledger.quotations import QuoteFilter
-from diurna.web.answering import Reading
+from diurna.ledger.store import Ledger
+from diurna.web.answering import Reading, missing, only_known
 from diurna.web.asking import Chosen
+from diurna.web.quoting import Quotations
 
-router = APIRouter(prefix="/download")
+router = APIRouter(prefix="/download", dependencies=[Depends(only_known)])
 _MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson", "tsv": "text/tab-separated-values; charset=utf-8"}
 _PIECE = 1 << 16
 _ALL = 1_000_000_000
@@ -56,8 +58,26 @@ def events(ledger: Reading, chosen: Chosen, kind: str = "csv") -> StreamingRespo
 @router.get("/day")
 def day(ledger: Reading, chosen: Chosen, day: str = "", format_: Format = "csv") -> StreamingResponse:
     """The dyads of a day."""
-    when = first_day(day) if day else almanac.last_day(ledger)
+    when = _day(ledger, day)
     return _table(almanac.dyads(ledger, (when, when), chosen, _ALL), "diurna-day", format_)
+
+
+@router.get("/entries")
+def entries(ledger: Reading, chosen: Chosen, day: str = "", format_: Format = "csv") -> StreamingResponse:
+    """The events that begin on a day."""
+    found, _ = ledger.page(almanac.of_day(_day(ledger, day), chosen), limit=_ALL)
+    return _table(found, "diurna-entries", format_)
+
+
+@router.get("/steps")
+def steps(ledger: Reading, event: str, format_: Format = "csv") -> StreamingResponse:
+    """The steps that led to an event."""
+    try:
+        reasons = desk.entry(ledger, event).event.explanation
+    except StopRun as error:
+        raise missing(error) from error
+    columns = {name: [getattr(reason, name) for reason in reasons] for name in ("field", "rule", "words")}
+    return _table(pa.table(columns, pa.schema([(name, pa.string()) for name in columns])), "diurna-steps", format_)
 
 
 @router.get("/dyads")
@@ -101,17 +121,19 @@ def threads(
 
 
 @router.get("/quotes")
-def quotes(
-    ledger: Reading, speaker: str = "", text: str = "", since: str = "", until: str = "", format_: Format = "csv"
-) -> StreamingResponse:
+def quotes(ledger: Reading, quoted: Quotations, format_: Format = "csv") -> StreamingResponse:
     """Quotations."""
-    return _table(ledger.quotes(QuoteFilter(speaker, text, since, until)), "diurna-quotes", format_)
+    return _table(ledger.quotes(quoted.chosen), "diurna-quotes", format_)
 
 
 @router.get("/places")
 def places(ledger: Reading, chosen: Chosen, format_: Format = "csv") -> StreamingResponse:
     """Places."""
     return _table(almanac.places(ledger, chosen, _ALL), "diurna-places", format_)
+
+
+def _day(ledger: Ledger, words: str) -> date | None:
+    return first_day(words) if words else almanac.last_day(ledger)
 
 
 def _table(table: pa.Table, name: str, kind: str) -> StreamingResponse:

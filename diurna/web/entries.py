@@ -13,7 +13,7 @@ from diurna.ledger.told import told
 from diurna.records import Event
 from diurna.web import marks
 from diurna.web.answering import Reading, missing, page
-from diurna.web.asking import address
+from diurna.web.asking import ArticleId, address
 from diurna.web.desks import Desks
 from diurna.web.judging import Missed, form_of, mark_of
 
@@ -33,8 +33,8 @@ def event(request: Request, ledger: Reading, event_id: str, done: Done = 0) -> R
     return event_page(request, found, done=done, told=told(ledger, event_id, found.article.id))
 
 
-@router.get("/articles/{article_id}")
-def article(request: Request, ledger: Reading, article_id: str, done: Done = 0) -> Response:
+@router.get("/articles/{article_id:path}")
+def article(request: Request, ledger: Reading, article_id: ArticleId, done: Done = 0) -> Response:
     """One report with everything that was read in it."""
     try:
         on = desks_of(request).desk(ledger, article_id)

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from diurna.ledger import almanac, index, queries
-from diurna.ledger.conditions import Condition, all_of
+from diurna.ledger import almanac, index, queries, quotations
 from diurna.ledger.filters import EventFilter, countries, first_day
 from diurna.ledger.questions import PERIODS, SORTS, ThreadFilter
 from diurna.ledger.quotations import QuoteFilter
+from diurna.ledger.store import Ledger
 from diurna.ledger.threads import rules
 from diurna.ledger.told import with_reports
 from diurna.tables import load
@@ -22,6 +22,7 @@ from diurna.web import charts
 from diurna.web.answering import Reading, page
 from diurna.web.asking import MOST_PAGES, PER_PAGE, Chosen, Page, Paging, asked
 from diurna.web.downloads import export_kinds
+from diurna.web.quoting import Quotations, speakers_of
 
 router = APIRouter(default_response_class=HTMLResponse)
 _DYADS, _EVENTS, _QUOTES, _LANES, _DOTS = 60, 20, 20, 24, 400
@@ -37,9 +38,8 @@ def front(request: Request, ledger: Reading, chosen: Chosen, day: Words = "") ->
         return page(request, "empty.html")
     dyads = almanac.dyads(ledger, (when, when), chosen, _DYADS).to_pylist()
     pulses = almanac.pulses(ledger, [(row["one"], row["other"]) for row in dyads], when, _PULSE_DAYS)
-    of_day = all_of(Condition("when_start = ?", (when,)), chosen.condition())
     before, after = almanac.neighbours(ledger, when)
-    found, total = ledger.page(of_day, limit=_EVENTS)
+    found, total = ledger.page(almanac.of_day(when, chosen), limit=_EVENTS)
     return page(
         request,
         "day.html",
@@ -94,7 +94,7 @@ def dyad(
     between = EventFilter(**{**_fields(chosen), "dyad": (one, other)})
     periods = ledger.dyad(one, other, by, chosen).to_pylist()
     rows = with_reports(ledger, ledger.events(between, "-when", PER_PAGE, paging.skip).to_pylist())
-    threads = ledger.threads(ThreadFilter((one, other)), _LANES).to_pylist()
+    over_all, threads = _threads(ledger, ThreadFilter((one, other)), _LANES)
     return page(
         request,
         "dyad.html",
@@ -107,6 +107,7 @@ def dyad(
         events=rows,
         total=sum(row["events"] for row in periods),
         threads=threads,
+        over_all=over_all,
         lanes=charts.lanes(threads, almanac.last_day(ledger)),
         **_filter(chosen),
         **_pager(paging, len(rows)),
@@ -125,18 +126,22 @@ def actor(request: Request, ledger: Reading, chosen: Chosen, name: Words = "") -
     if not name.strip():
         return RedirectResponse("/actors")
     facts = ledger.actor(name, chosen, _EVENTS)
+    over_all, threads = _threads(ledger, ThreadFilter((name,)), 10)
     party = EventFilter(**{**_fields(chosen), "party": (name,)})
-    said = ledger.quotes(QuoteFilter(name), _QUOTES).to_pylist() if _code(name) == name else []
+    roles = facts.roles.to_pylist()
+    said, sayings = quotations.page(ledger, QuoteFilter(speakers=speakers_of(ledger, name.strip(), roles)), _QUOTES)
     return page(
         request,
         "actor.html",
         name=_code(name),
-        roles=facts.roles.to_pylist(),
+        roles=roles,
         partners=facts.partners.to_pylist(),
         acts=facts.roots.to_pylist(),
-        quotes=said,
+        quotes=said.to_pylist(),
+        sayings=sayings,
         events=with_reports(ledger, ledger.events(party, "-when", _EVENTS).to_pylist()),
-        threads=ledger.threads(ThreadFilter((name,)), 10).to_pylist(),
+        threads=threads,
+        over_all=over_all,
         **_filter(chosen),
     )
 
@@ -164,12 +169,11 @@ def threads(
 
 
 @router.get("/quotes")
-def quotes(
-    request: Request, ledger: Reading, speaker: Words = "", text: Words = "", since: Words = "", until: Words = ""
-) -> Response:
+def quotes(request: Request, ledger: Reading, quoted: Quotations, paging: Page) -> Response:
     """Quotations, the newest report first."""
-    rows = ledger.quotes(QuoteFilter(speaker, text, since, until), 2 * PER_PAGE).to_pylist()
-    return page(request, "quotes.html", quotes=rows, speaker=speaker, text=text, since=since, until=until)
+    found, total = quotations.page(ledger, quoted.chosen, PER_PAGE, paging.skip)
+    rows = found.to_pylist()
+    return page(request, "quotes.html", quotes=rows, total=total, quoted=quoted, **_pager(paging, len(rows)))
 
 
 @router.get("/map")
@@ -195,6 +199,12 @@ def about(request: Request, ledger: Reading) -> Response:
     """What the ledger holds, how to read the pages, and the API."""
     described: dict[str, Any] = request.app.openapi()
     return page(request, "about.html", counts=queries.counts(ledger), described=described)
+
+
+def _threads(ledger: Ledger, chosen: ThreadFilter, limit: int) -> tuple[bool, list[dict[str, Any]]]:
+    """Return threads, and whether they are those over all reports: what became of them may stand in another report."""
+    joined = ledger.threads(replace(chosen, joined=True), limit).to_pylist()
+    return bool(joined), joined or ledger.threads(chosen, limit).to_pylist()
 
 
 def _fields(chosen: EventFilter) -> dict[str, Any]:

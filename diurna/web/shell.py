@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+import re
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 Message = MutableMapping[str, Any]
@@ -26,6 +27,7 @@ HEADERS = (
     ("cross-origin-resource-policy", "same-origin"),
     ("permissions-policy", "geolocation=(), camera=(), microphone=()"),
 )
+_PORT = re.compile(r":\d*$")
 _LOG = logging.getLogger("diurna.web")
 
 
@@ -33,36 +35,45 @@ class Shell:
     """An ASGI application around another one.
 
     Args:
-        app: what answers.
-        failure: the page for an error that nobody foresaw, by path; its trace goes to the log and never to a page.
+        app: what answers; errors that nobody foresaw are answered by it, their traces go to the log and never to a page.
+        names: names of this host that a request may be addressed to; "*": any.
+        refusal: the kind and page for a request that names another host, by path.
     """
 
-    def __init__(self, app: App, failure: Callable[[str], tuple[str, bytes]]) -> None:
+    def __init__(self, app: App, names: Sequence[str], refusal: Callable[[str], tuple[str, bytes]]) -> None:
         self._app = app
-        self._failure = failure
+        self._names = frozenset(name.lower() for name in names)
+        self._refusal = refusal
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun = False
 
         async def guarded(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
                 own = {name for name, _ in message.get("headers", [])}
                 added = [(name.encode(), value.encode()) for name, value in HEADERS if name.encode() not in own]
                 message["headers"] = [*message.get("headers", []), *added]
             await send(message)
 
+        if not self._addressed(scope):
+            await _send(guarded, 400, *self._refusal(scope["path"]))
+            return
         try:
             await self._app(scope, receive, guarded)
         except Exception:
             _LOG.exception("an error in answering %s", scope["path"])
-            if not begun:
-                kind, body = self._failure(scope["path"])
-                headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
-                await guarded({"type": "http.response.start", "status": 500, "headers": headers})
-                await guarded({"type": "http.response.body", "body": body})
+
+    def _addressed(self, scope: Message) -> bool:
+        """Tell whether a request names this host by one of its names, with or without a port."""
+        given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+        name = _PORT.sub("", given.lower())
+        return "*" in self._names or name in self._names or given.lower() in self._names
+
+
+async def _send(send: Send, status: int, kind: str, body: bytes) -> None:
+    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -17,12 +17,13 @@ from diurna.exports.answers import event_of
 from diurna.ledger.filters import MODALITIES, PERIODS, POLARITIES, countries
 from diurna.ledger.questions import QUADS, THREAD_STATES
 from diurna.ontology import ontology
-from diurna.records import Article
+from diurna.records import Article, Event
 from diurna.tables import load
 from diurna.web.asking import address
 from diurna.web.marks import seen
 
 _LONG = 110
+_LONGEST_ASKED = 500
 QUAD_NAMES = ("", *(name.replace("_", " ") for name in QUADS))
 
 
@@ -82,6 +83,17 @@ def score(value: float | None) -> str:
     return "–" if value is None else f"{value:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
+def short(words: Any, most: int = 80) -> str:
+    """Return words for a line of a list: one long name must not swell a page."""
+    text = str(words)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def linked(words: str) -> bool:
+    """Tell whether a name or id can be asked for in an address."""
+    return len(words) <= _LONGEST_ASKED
+
+
 def long_day(day: date | None) -> str:
     """Return a day as a page heads it: Saturday 14 June 2008."""
     return f"{day:%A} {day.day} {day:%B} {day.year}" if day else "no day"
@@ -112,6 +124,12 @@ def _shown(value: Any) -> Any:
     return value if isinstance(value, Markup) or not isinstance(value, str) else seen(value)
 
 
+def day_judged(event: Event) -> bool:
+    """Tell whether a person set the day of an event: then its words are not the report's."""
+    rules = [reason.rule for reason in event.explanation if reason.field == "when"]
+    return bool(rules) and rules[-1].startswith("judgement ")
+
+
 @cache
 def environment() -> Environment:
     """Return the templates' environment; everything is escaped, and an unknown name is an error."""
@@ -131,6 +149,9 @@ def environment() -> Environment:
         "headline": headline,
         "number": number,
         "score": score,
+        "short": short,
+        "linked": linked,
+        "day_judged": day_judged,
         "long_day": long_day,
         "moment": moment,
         "only": only,
