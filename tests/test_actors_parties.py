@@ -198,3 +198,8 @@ def test_a_name_that_several_bodies_bear_is_of_the_country_that_the_report_names
 def test_a_korean_family_name_alone_is_whom_the_report_names_in_full(nlp: Language) -> None:
     text = "Defence analyst Park Chang-kwon met Japanese officials on Monday in Seoul. Park criticised Tokyo."
     assert at(nlp, text, "Park", "2015-03-05")[2] == "Park Chang-kwon"
+
+
+def test_who_is_told_to_be_ousted_is_no_government(nlp: Language) -> None:
+    text = "Soldiers seized Honduran President Manuel Zelaya on Sunday. The ousted president condemned the coup."
+    assert at(nlp, text, "president", "2009-06-29") == ("HND", "ELI", "Manuel Zelaya")

@@ -141,7 +141,10 @@ class KnowledgeBase:
             for name, senses in self.lexicon.items():
                 if senses[0].kind in ("person", "body"):
                     self._skeletons.setdefault(skeleton(name), []).append(name)
-        alike = {n: difflib.SequenceMatcher(None, n, words).ratio() for n in self._skeletons.get(bones, ())}
+        near = [
+            n for n in self._skeletons.get(bones, ()) if self.lexicon[n][0].kind == "person" or n.count(" ") == words.count(" ")
+        ]
+        alike = {n: difflib.SequenceMatcher(None, n, words).ratio() for n in near}
         best = max(alike, key=lambda n: alike[n], default="")
         if best and alike[best] >= _ALIKE:
             return self.lexicon[best]

@@ -292,7 +292,7 @@ class Resolver:
         words = key(name)
         senses = [s for s in self.base.family.get(words, ()) if s.kind == "person"]
         if " " in words:
-            senses = senses or self.base.similar(words)
+            senses = senses or [s for s in self.base.similar(words) if s.kind == "person"]
         office = key(title.name) if title else ""
         fits = [s for s in senses if s.entries and (not frame.country or any(e.country == frame.country for e in s.entries))]
         if title is not None and office:

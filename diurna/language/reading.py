@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
+from diurna.actors.roles import FORMER
 from diurna.actors.words import words_of
 from diurna.language.grammar import dateline_country, dateline_tokens
 from diurna.language.notes import Notes, NounPhrase
@@ -197,6 +198,9 @@ class Reading:
             phrase.participant = None if phrase.members else phrase.participant
             return bool(phrase.members)
         rule = source.resolved_by if source.resolved_by.startswith("coreference") else f"coreference: {source.name}"
+        own = phrase.participant
+        if own is not None and own.sectors == FORMER and source.office:  # "the ousted president" holds his office no more
+            source, rule = replace(source, sectors=FORMER, office=""), f"{rule}; {own.resolved_by}"
         span = self.doc[phrase.start : phrase.end]
         phrase.participant = replace(
             source,
