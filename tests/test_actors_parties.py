@@ -203,3 +203,7 @@ def test_a_korean_family_name_alone_is_whom_the_report_names_in_full(nlp: Langua
 def test_who_is_told_to_be_ousted_is_no_government(nlp: Language) -> None:
     text = "Soldiers seized Honduran President Manuel Zelaya on Sunday. The ousted president condemned the coup."
     assert at(nlp, text, "president", "2009-06-29") == ("HND", "ELI", "Manuel Zelaya")
+
+
+def test_whoever_belongs_to_a_named_person_is_somebody_new(nlp: Language) -> None:
+    assert at(nlp, "Putin's wife sued Medvedev's lawyer.", "lawyer")[2] != "Vladimir Putin"

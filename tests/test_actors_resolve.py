@@ -181,3 +181,22 @@ def test_states_by_the_name_of_their_day(text: str, day: str, name: str, country
     found = RESOLVER.resolve(text, date.fromisoformat(day))
     assert found is not None
     assert (found.name, found.country, found.confidence > 0.9) == (name, country, sure)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Kim Jong-hoon", ""), ("Kim Jong-eun", "Kim Jong-un"), ("Park Geun-ho", ""), ("Ali Saleh", "")],
+)
+def test_another_given_name_is_another_person(text: str, name: str) -> None:
+    found = RESOLVER.resolve(text, date(2018, 6, 14))
+    assert (found.name if found is not None and found.entity_id else "") == name
+
+
+def test_an_ordinary_word_before_a_noun_is_no_leader() -> None:
+    assert resolved("Young protesters") == ("", "CVL")
+    assert resolved("the Brown government", "2009-01-01") == ("GBR", "GOV")
+
+
+def test_a_body_of_another_country_than_the_one_named_is_doubtful() -> None:
+    found = RESOLVER.resolve("the Belgian ANC", date(2018, 6, 14))
+    assert found is None or found.confidence < 0.6

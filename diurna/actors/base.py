@@ -23,6 +23,7 @@ from diurna.tables import Row, load
 ENTITY_COLUMNS = ("name", "aliases", "country", "sectors", "start", "end", "office", "wikidata")
 COUNTRY_COLUMNS = ("iso3", "plover", "name", "aliases", "adjectives", "demonyms", "seats", "start", "end", "iso2", "wikidata")
 _ALIKE = 0.7  # share of letters in common of two spellings of one name
+_SYLLABLE = 0.6  # and of two spellings of one syllable
 OWN = -1  # rank of a user's own entries, before every table
 
 
@@ -144,12 +145,21 @@ class KnowledgeBase:
         near = [
             n for n in self._skeletons.get(bones, ()) if self.lexicon[n][0].kind == "person" or n.count(" ") == words.count(" ")
         ]
-        alike = {n: difflib.SequenceMatcher(None, n, words).ratio() for n in near}
+        alike = {n: difflib.SequenceMatcher(None, n, words).ratio() for n in near if not self._other_syllable(n, words)}
         best = max(alike, key=lambda n: alike[n], default="")
         if best and alike[best] >= _ALIKE:
             return self.lexicon[best]
         parts = words.split(" ")
         return [s for s in self.senses(f"{parts[0]} {parts[-1]}") if s.kind == "person"] if len(parts) > 2 else []
+
+    def _other_syllable(self, known: str, words: str) -> bool:
+        """Tell whether the last syllables differ of two names that are written family name first: Jong-un is not Jong-hoon."""
+        ours, theirs = known.split(" "), words.split(" ")
+        lands = {entry.country for sense in self.lexicon[known] for entry in sense.entries}
+        if len(ours) != 3 or len(theirs) != 3 or not lands & countries_where("family_first"):
+            return False
+        one, other = ours[-1], theirs[-1]
+        return (one[:1] == "h") != (other[:1] == "h") or difflib.SequenceMatcher(None, one, other).ratio() < _SYLLABLE
 
     def _add(self, words: str, sense: Sense) -> None:
         if not words:
@@ -232,7 +242,8 @@ class KnowledgeBase:
         if len(words) < 2:
             return
         first = entry.country in countries_where("family_first")
-        self.family.setdefault(words[-1], []).append(sense)
+        if not (first and "-" in entry.name.split()[-1]):  # "Kim Yo-jong" is no Jong
+            self.family.setdefault(words[-1], []).append(sense)
         if first and entry.rank == 0 and "GOV" in entry.sectors:
             self.family.setdefault(words[0], []).append(sense)
         if len(words) > 2 and entry.country in countries_where("two_families"):

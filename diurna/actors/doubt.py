@@ -23,8 +23,17 @@ def rivals(senses: Iterable[Sense], chosen: Sense, when: date | None, country: s
     return [s for s in there if when is None or any(entry.covers(when) for entry in s.entries)]
 
 
-def certainty(sense: Sense, when: date | None, others: Iterable[Sense]) -> tuple[float, str]:
-    """Return the confidence of a sense on a day, and words for `resolved_by` where there is doubt."""
+def certainty(sense: Sense, when: date | None, others: Iterable[Sense], abroad: bool = False) -> tuple[float, str]:
+    """Return the confidence of a sense on a day, and words for `resolved_by` where there is doubt.
+
+    Args:
+        sense: what a name is taken for.
+        when: the day.
+        others: what else it may mean.
+        abroad: another country is named beside it.
+    """
+    if abroad:
+        return AMBIGUOUS, "; of another country than the one named"
     if named := [s.name for s in others]:
         return AMBIGUOUS, _RIVAL + ", ".join(named)
     if when is None or any(e.covers(when) for e in sense.entries):

@@ -96,9 +96,12 @@ def by_title(base: Resolution, entry: Entry, in_spell: bool, frame: Frame) -> Re
     ):
         return base if in_spell else replace(base, office="", confidence=min(base.confidence, 0.85))
     country = frame.country or base.country
-    return replace(
+    told = replace(
         base, sectors=title.sectors, office=key(title.name), country=country, resolved_by=f"{base.resolved_by}; {title.origin}"
     )
+    if in_spell or title.sectors[:1] in (("GOV",), ("MIL",), ("LEG",), ("OPP",), ("PTY",)):
+        return told
+    return replace(told, confidence=min(told.confidence, 0.55))  # a farmer of that name may well be somebody else
 
 
 def within(found: Resolution, sense: Sense, owner: Resolution | None) -> Resolution:

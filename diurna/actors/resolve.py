@@ -34,10 +34,10 @@ from diurna.actors.words import words_of
 __all__ = ["Resolution", "Resolver"]
 
 ENTITIES = ("person", "body")
-PLACES = ("country", "seat", "region")
 HELD = words_of("held")
 WHERE = words_of("where")
 BELONGING = words_of("belonging")
+PLAIN = words_of("plain")
 
 
 class Resolver:
@@ -159,7 +159,8 @@ class Resolver:
             elif segment.kind == "incumbent":
                 frame.incumbent = True
             elif segment.kind == "word" and segment.capital and not frame.country:
-                leader = self._family(segment.text, Frame(), None, when) if index == len(before) - 1 else None
+                plain = segment.start == 0 and key(segment.text) in PLAIN  # "Young protesters" are nobody's
+                leader = self._family(segment.text, Frame(), None, when) if index == len(before) - 1 and not plain else None
                 if leader:  # "the Bush administration"
                     frame.body, frame.country, frame.country_by = leader, leader.country, leader.resolved_by
                 else:
@@ -191,7 +192,8 @@ class Resolver:
         chosen = pick_entity(namesakes or senses, when, frame.country, office, title.sectors if title else ())
         assert chosen is not None
         entry, in_spell = spell_on(chosen, when, "" if chosen.kind == "person" else frame.country, office)
-        sure, doubt = certainty(chosen, when, rivals(senses, chosen, when, frame.country))
+        abroad = chosen.kind == "body" and segment.text.isupper() and frame.country not in ("", entry.country)  # "Ghana's PPP"
+        sure, doubt = certainty(chosen, when, rivals(senses, chosen, when, frame.country), abroad)
         base = Resolution(
             entry.name,
             entry.entity_id,

@@ -148,7 +148,11 @@ def read_jsonl(path: Path, needed: Sequence[str] = ()) -> list[dict[str, Any]]:
     if not path.is_file():
         raise StopRun(f"{path}: no such file")
     rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StopRun(f"{path}: cannot be read as UTF-8 text ({error})") from error
+    for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
             try:
                 rows.append(_checked(json.loads(line), needed))

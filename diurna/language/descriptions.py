@@ -86,6 +86,9 @@ def _person(reading: Reading, phrase: NounPhrase, head: Token, cues: Cues) -> bo
     participant = phrase.participant
     if head.lemma_.lower() in _HEADING and any(c.lower_ == "of" for c in head.rights):
         return False  # "the head of General Security" says himself who he is
+    owners = [reading.at(c) for c in head.children if c.dep_ == "poss" and c.pos_ == "PROPN"]
+    if any(owner is not None and owner.entity_id.startswith("person:") for owner in owners):
+        return False  # "Medvedev's lawyer" is nobody who was met before
     rivals = reading.rivals(head, clauses=True)
     near = [c for c in reading.near(head, _PERSON_REACH) if _may_be(reading, phrase, c) and c.participant.name not in rivals]
     titled = [c for c in near if head.lemma_.lower() in reading.titles.get(c.participant.name, ())]

@@ -106,7 +106,12 @@ def _day(text: str) -> date | None:
 
 
 # "WARSAW, Nov. 28, 1981 (Agency) --": the report begins after it.
-_DATELINE = re.compile(r"[A-Z][A-Z.’' -]{2,40}(?:, [\w. ]{2,30}){0,3}(?: \([^()]{2,30}\))? ?[-–—]{1,2} ?")
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.’' -]{2,40}(?:, [\w. ]{2,30}){0,3}(?: \([^()]{2,30}\))? ?[-–—]{1,2} ?"
+    r"|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,2}(?:, [A-Z][\w. ]{2,20})?"  # "Geneva, 12 June 2018 - ", "Nairobi (AP) - "
+    r"(?:, (?:\d{1,2} [A-Z][a-z]+\.?|[A-Z][a-z]+\.? \d{1,2})(?:,? \d{4})?(?: \([^()]{2,30}\))?"
+    r"| \([A-Z][\w. ]{1,20}\)) [-–—]{1,2} "
+)
 
 
 def _start_paragraphs(doc: Doc) -> None:
