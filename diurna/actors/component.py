@@ -71,16 +71,19 @@ class ActorFinder:
 
     def _choose_by_report(self, doc: Doc, notes: Notes) -> None:
         """ "The SDF" is of Syria in a report that names Syria, and of Japan in one that names Japan."""
-        known = [(p, p.participant) for p in notes.phrases if p.participant is not None]
-        named = Counter(one.country for _, one in known if one.country and not is_doubtful(one.resolved_by))
-        for phrase, one in known:
-            if is_doubtful(one.resolved_by):
-                span = doc[phrase.start : phrase.end]
-                found = self.resolver.resolve(span.text, notes.published)
-                senses = self.resolver.base.senses(key(doc[phrase.head].text)) or self.resolver.base.senses(key(span.text))
-                if found is not None:
-                    chosen = by_report(found, senses, notes.published, named)
-                    phrase.participant = _participant(doc, phrase.start, phrase.end, chosen)
+        known = [p for p in notes.phrases if p.participant is not None]
+        doubtful = [p for p in known if p.participant is not None and is_doubtful(p.participant.resolved_by)]
+        if not doubtful:
+            return
+        named = Counter(p.participant.country for p in known if p.participant is not None and p not in doubtful)
+        del named[""]
+        for phrase in doubtful:
+            span = doc[phrase.start : phrase.end]
+            found = self.resolver.resolve(span.text, notes.published)
+            senses = self.resolver.base.senses(key(doc[phrase.head].text)) or self.resolver.base.senses(key(span.text))
+            if found is not None:
+                chosen = by_report(found, senses, notes.published, named)
+                phrase.participant = _participant(doc, phrase.start, phrase.end, chosen)
 
     def _read_name(self, head: Token, when: date | None, memory: Memory) -> None:
         """First pass: remember fuller names, so that family names alone find them, in a headline too."""
