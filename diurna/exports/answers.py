@@ -46,16 +46,16 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     """
     if path.is_dir():
         raise StopRun(f"{path}: is a folder; name a file")
-    if path.exists() and not path.is_file():
-        with path.open("wb") as stream:  # a device or a pipe is written to, and not replaced
-            yield stream
-        return
-    path = path.resolve()
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    target = path.resolve()  # a link stays, and what it names is replaced
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:  # a device or a pipe is written to, and not replaced
+                yield stream
+            return
         with beside.open("wb") as stream:
             yield stream
-        beside.replace(path)
+        beside.replace(target)
     except OSError as error:
         raise StopRun(f"{path}: cannot be written ({error.strerror}); check folder and permissions") from error
     finally:

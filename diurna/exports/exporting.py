@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +19,7 @@ import pyarrow.parquet as pq
 
 from diurna.errors import StopRun
 from diurna.exports import aggregates, tabular
+from diurna.exports.answers import replacing
 from diurna.exports.layouts import Layout, layouts
 from diurna.exports.lines import Line, check, day_of, lines, vague, value
 from diurna.ledger import Ledger
@@ -238,22 +238,8 @@ def _target(output: Path | None) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    if output.is_dir():
-        raise StopRun(f"{output}: is a folder; name a file")
-    if output.exists() and not (output.is_file() or output.is_dir()):
-        with output.open("wb") as stream:  # a device or a pipe is written to, and not replaced
-            yield stream
-        return
-    output = output.resolve()  # a link stays, and what it names is replaced; "." has no name else
-    half = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        with half.open("wb") as stream:
-            yield stream
-        half.replace(output)
-    except OSError as error:
-        raise _unwritable(output, error) from error
-    finally:
-        half.unlink(missing_ok=True)
+    with replacing(output) as stream:
+        yield stream
 
 
 def _unwritable(output: Path, error: OSError) -> StopRun:
