@@ -12,7 +12,7 @@ import pyarrow as pa
 from diurna.ledger import layout, queries
 from diurna.ledger.conditions import Condition, all_of, has_key
 from diurna.ledger.dyads import DAILY, known, quads
-from diurna.ledger.filters import EventFilter
+from diurna.ledger.filters import EventFilter, first_day
 from diurna.ledger.index import PLACES, paired
 from diurna.ledger.questions import QUADS, SIDE
 from diurna.ledger.store import Ledger
@@ -56,6 +56,15 @@ def last_day(ledger: Ledger) -> date | None:
     )
     found: date | None = ledger.con.execute(query).fetchall()[0][0]
     return found
+
+
+def day_asked(ledger: Ledger, words: str) -> date | None:
+    """Return the day that words name, the last with an event when they name none.
+
+    Raises:
+        StopRun: they cannot be read.
+    """
+    return first_day(words) if words.strip() else last_day(ledger)
 
 
 def of_day(day: date | None, chosen: EventFilter) -> Condition:

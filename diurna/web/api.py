@@ -11,7 +11,6 @@ from fastapi.responses import JSONResponse
 from diurna.errors import StopRun
 from diurna.exports.answers import json_of
 from diurna.ledger import almanac, desk, queries, quotations
-from diurna.ledger.filters import first_day
 from diurna.ledger.questions import ThreadFilter
 from diurna.ledger.told import told, with_reports
 from diurna.records import to_dict
@@ -79,7 +78,7 @@ def article(ledger: Reading, article_id: ArticleId) -> Any:
 @router.get("/day", response_model=answers.Day, summary="One day by dyad")
 def day(ledger: Reading, chosen: Chosen, day: str = "", limit: Limit = 100) -> Any:
     """The latest day unless one is named."""
-    when = first_day(day) if day else almanac.last_day(ledger)
+    when = almanac.day_asked(ledger, day)
     return Json({"day": when, "dyads": almanac.dyads(ledger, (when, when), chosen, limit).to_pylist()})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from tempfile import TemporaryFile
 from typing import IO, Annotated
 
@@ -16,9 +15,7 @@ from diurna.exports.answers import LINES, lines
 from diurna.exports.exporting import export_to
 from diurna.exports.layouts import layouts
 from diurna.ledger import almanac, desk
-from diurna.ledger.filters import first_day
 from diurna.ledger.questions import ThreadFilter
-from diurna.ledger.store import Ledger
 from diurna.web.answering import Reading, missing, only_known
 from diurna.web.asking import Chosen
 from diurna.web.quoting import Quotations
@@ -58,14 +55,14 @@ def events(ledger: Reading, chosen: Chosen, kind: str = "csv") -> StreamingRespo
 @router.get("/day")
 def day(ledger: Reading, chosen: Chosen, day: str = "", format_: Format = "csv") -> StreamingResponse:
     """The dyads of a day."""
-    when = _day(ledger, day)
+    when = almanac.day_asked(ledger, day)
     return _table(almanac.dyads(ledger, (when, when), chosen, _ALL), "diurna-day", format_)
 
 
 @router.get("/entries")
 def entries(ledger: Reading, chosen: Chosen, day: str = "", format_: Format = "csv") -> StreamingResponse:
     """The events that begin on a day."""
-    found, _ = ledger.page(almanac.of_day(_day(ledger, day), chosen), limit=_ALL)
+    found, _ = ledger.page(almanac.of_day(almanac.day_asked(ledger, day), chosen), limit=_ALL)
     return _table(found, "diurna-entries", format_)
 
 
@@ -130,10 +127,6 @@ def quotes(ledger: Reading, quoted: Quotations, format_: Format = "csv") -> Stre
 def places(ledger: Reading, chosen: Chosen, format_: Format = "csv") -> StreamingResponse:
     """Places."""
     return _table(almanac.places(ledger, chosen, _ALL), "diurna-places", format_)
-
-
-def _day(ledger: Ledger, words: str) -> date | None:
-    return first_day(words) if words else almanac.last_day(ledger)
 
 
 def _table(table: pa.Table, name: str, kind: str) -> StreamingResponse:

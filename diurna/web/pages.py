@@ -33,7 +33,7 @@ Words = Annotated[str, Query(max_length=500)]
 @router.api_route("/", methods=["GET", "HEAD"])
 def front(request: Request, ledger: Reading, chosen: Chosen, day: Words = "") -> Response:
     """The latest day, or the one named, by dyad."""
-    when = first_day(day) if day.strip() else almanac.last_day(ledger)
+    when = almanac.day_asked(ledger, day)
     if when is None:
         return page(request, "empty.html")
     dyads = almanac.dyads(ledger, (when, when), chosen, _DYADS).to_pylist()
