@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,31 @@ def test_show_lists_spells() -> None:
 def test_unreadable_date() -> None:
     with pytest.raises(StopRun):
         resolve_mention("Putin", "yesterday")
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "country", "office"),
+    [
+        ("Malian Foreign Minister Kamissa Camara", "2018-12-01", "MLI", "foreign minister"),
+        ("Antipas Mbusa Nyamwisi", "2008-01-15", "COD", "foreign minister"),
+        ("Askar Aitmatov", "2003-09-01", "KGZ", "foreign minister"),
+        ("Jean Asselborn", "2015-06-01", "LUX", "foreign minister"),
+        ("Maeng Hyung-kyu", "2011-05-01", "KOR", "interior minister"),
+        ("Esmat Abdel Rahman", "2015-03-01", "SDN", "interior minister"),
+        ("Agim Ceku", "2012-03-01", "KOS", "defence minister"),
+    ],
+)
+def test_ministers_are_known_in_office(text: str, day: str, country: str, office: str) -> None:
+    found = resolve_mention(text, day)
+    assert found is not None
+    assert (found.country, found.sectors, found.office) == (country, ("GOV",), office)
+
+
+def test_nobody_holds_one_office_twice_at_once() -> None:
+    spells: dict[tuple[str, ...], list[tuple[date, date]]] = {}
+    for row in load("actors/ministers.tsv", ("name", "country", "start", "end", "office")):
+        start, end = read_day(row["start"]) or date.min, read_day(row["end"], last=True) or date.max
+        spells.setdefault((row["name"], row["country"], row["office"]), []).append((start, end))
+    for holder, found in spells.items():
+        found.sort()
+        assert all((before[1] - after[0]).days <= 31 for before, after in pairwise(found)), holder
