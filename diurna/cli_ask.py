@@ -75,9 +75,7 @@ def dyad(
     with Ledger(ledger, read_only=True) as store:
         found, left_out = store.dyad_series(one, other, by, chosen)
     if plot is not None:
-        from diurna.exports.charts import plot_dyad
-
-        plot_dyad(found, f"{one} – {other}, by {by}", plot, by)
+        answers.draw(found, by, f"{one} – {other}, by {by}", plot)
     if plot is None or output is not None or format_ is not None:
         answers.show(found, kind_of(format_, output), output, answers.dyad_look)
     _say_none(found, "dated events between them")

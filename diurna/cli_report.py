@@ -21,7 +21,7 @@ def report(
     title: Annotated[str, typer.Option(help="Title of the page; by default its parties.")] = "",
     by: Annotated[str, typer.Option(help=f"Period of the drawing: {', '.join(PERIODS)}; by default what fits.")] = "",
     limit: Annotated[int, typer.Option(min=0, help="At most so many events in the list.")] = 200,
-    charts: Annotated[bool, typer.Option("--charts/--no-charts", help="Draw; needs diurna\\[plots].")] = True,
+    charts: Annotated[bool, typer.Option("--charts/--no-charts", help="Draw the events over time.")] = True,
     ledger: Annotated[Path, typer.Option("--ledger", help="The ledger.")] = Path("diurna.duckdb"),
 ) -> None:
     """Write one self-contained page to mail: counts, drawing, dyads, undertakings, events with their sentences, quotations."""

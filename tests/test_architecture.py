@@ -28,9 +28,10 @@ ROOMS = {
     "gazetteer": set(),
     "context": {"language", "gazetteer"},
     "ledger": set(),
-    "exports": {"ledger"},
+    "charts": {"ledger"},  # the names of the quad classes
+    "exports": {"ledger", "charts"},
     "imports": {"ledger", "exports"},  # the layouts and codes that exports write
-    "web": {"ledger", "exports"},
+    "web": {"ledger", "exports", "charts"},
     "freeze": {"language"},
     "evaluate": {"coder", "actors", "ledger", "gazetteer"},
     "codebook": {"events"},
@@ -103,4 +104,4 @@ def test_coding_a_text_loads_no_database() -> None:
     """`diurna code REPORT.txt` need not wait for DuckDB, Arrow and the site."""
     script = "import sys, diurna.cli, diurna.cli_code, diurna.coder; print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert not {"duckdb", "pyarrow", "fastapi", "altair"} & set(found.stdout.split())
+    assert not {"duckdb", "pyarrow", "fastapi", "vl_convert"} & set(found.stdout.split())

@@ -134,8 +134,6 @@ def test_marking_loses_and_adds_no_words(sentence: str, triggers: list[str]) -> 
 
 
 def test_a_drawing_stands_in_the_page(ledger: Ledger) -> None:
-    pytest.importorskip("altair")
-    pytest.importorskip("vl_convert")
     page = report(ledger, EventFilter(), Wanted(by="month"), NOW)
     check_harmless(page)
     assert "<svg" in page

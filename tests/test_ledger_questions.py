@@ -282,7 +282,6 @@ def test_mistakes_are_one_line(path: Path, words: list[str], message: str) -> No
 
 @pytest.mark.parametrize(("kind", "begins"), [("png", b"\x89PNG"), ("svg", b"<svg"), ("html", b"<!DOCTYPE html>")])
 def test_plots(path: Path, tmp_path: Path, kind: str, begins: bytes) -> None:
-    pytest.importorskip("vl_convert")
     output = tmp_path / f"dyad.{kind}"
     done = ask(path, "dyad", "NOR", "PER", "--plot", str(output))
     assert done.exit_code == 0, done.output

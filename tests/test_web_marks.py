@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diurna.ledger.questions import QUADS
 from diurna.records import Event, Mention, Participant, Quote
-from diurna.web import charts, marks
+from diurna.web import marks
 from diurna.web.asking import address
+from diurna.web.sparks import spark
 from diurna.web.words import party_key, party_name, safe_link
 
 TEXTS = st.text(max_size=120) | st.sampled_from(["One.\n\nTwo two.\nThree.", "\n\n", "a\r\n\r\nb", "\u202eevil\x00\ud800"])
@@ -89,51 +88,6 @@ def test_names_of_parties() -> None:
     assert (party_key("LKA REB"), party_key("LKA"), party_key("Ada X")) == ("LKA:REB", "LKA", "Ada X")
 
 
-COUNTS = st.integers(0, 10**6)
-PERIODS = st.lists(
-    st.builds(lambda *n: dict(zip(QUADS, n, strict=True)), COUNTS, COUNTS, COUNTS, COUNTS), min_size=1, max_size=30
-)
-
-
-@given(PERIODS, st.sampled_from(["day", "week", "month", "quarter", "year"]))
-def test_charts_stay_in_their_frame(counts: list[dict[str, int]], by: str) -> None:
-    rows = [
-        {**row, "period": date(2000, 1, 1) + timedelta(31 * i), "mean_score": (-1) ** i * 10.0} for i, row in enumerate(counts)
-    ]
-    chart = charts.timeline(rows, by)
-    assert chart is not None
-    for path in (*chart.bars, chart.score):
-        for x, y in re.findall(r"[ML]?(-?[\d.]+) (-?[\d.]+)", path):
-            assert -1 <= float(x) <= chart.width + 1
-            assert -1 <= float(y) <= chart.height + 1
-
-
-def test_the_line_of_scores_breaks_where_nothing_was_dated() -> None:
-    months = [date(2020, 1, 1), date(2020, 2, 1), date(2023, 7, 1), date(2024, 1, 1), date(2024, 2, 1)]
-    chart = charts.timeline([{**dict.fromkeys(QUADS, 1), "period": day, "mean_score": 1.0} for day in months], "month")
-    assert chart is not None
-    assert [part.count("L") for part in chart.score.split("M")[1:]] == [1, 0, 1]
-
-
-def test_a_chart_of_nothing_is_none() -> None:
-    assert charts.timeline([], "month") is None
-    assert (
-        charts.lanes([{"kind": "visit", "state": "open", "stages": [{"name": "invite", "date": "", "event_id": "e"}]}], None)
-        is None
-    )
-    assert charts.spark([0, 0], [0, 0]).up == ""
-
-
-def test_the_map_places_what_lies_on_earth() -> None:
-    def place(name: str, lat: float, lon: float, conflict: int) -> dict[str, object]:
-        return {"place": name, "lat": lat, "lon": lon, "events": 2, **dict.fromkeys(QUADS, 0), QUADS[3]: conflict}
-
-    drawn = charts.world([place("Quito", -0.2, -78.5, 2), place("Seoul", 37.6, 127.0, 0), place("nowhere", 95.0, 400.0, 0)])
-    found = {dot.row["place"]: dot for dot in drawn.dots}
-    assert set(found) == {"Quito", "Seoul"}
-    assert found["Quito"].conflict
-    assert found["Quito"].x < drawn.width / 2 < found["Seoul"].x
-    assert found["Quito"].y > found["Seoul"].y
-    for x, y in re.findall(r"(-?\d+) (-?\d+)", drawn.land):
-        assert -1 <= int(x) <= drawn.width + 1
-        assert int(y) >= -1
+def test_a_sparkline_of_nothing_has_no_strokes() -> None:
+    assert (spark([0, 0], [0, 0]).up, spark([], []).down) == ("", "")
+    assert spark([0, 3], [1, 0]).up.count("M") == 1

@@ -21,6 +21,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from diurna.charts.drawing import KINDS, PAPER, picture
+from diurna.charts.timeline import timeline
 from diurna.errors import StopRun
 from diurna.exports.screen import clean, short_id, status, when
 from diurna.exports.tabular import csv_cell
@@ -84,6 +86,20 @@ def show(table: pa.Table, kind: str, output: Path | None, look: Look) -> None:
     else:
         sys.stdout.buffer.write(_written(table, kind, look))
         sys.stdout.flush()
+
+
+def draw(table: pa.Table, by: str, title: str, path: Path) -> None:
+    """Draw the answer of `Ledger.dyad` as a file; nothing where it has no rows.
+
+    Raises:
+        StopRun: another ending than those of `drawing.KINDS`, or the file cannot be written.
+    """
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in KINDS:
+        raise StopRun(f"--plot {path}: no such kind of picture; the name must end in .{', .'.join(KINDS[:-1])} or .{KINDS[-1]}")
+    if chart := timeline(table.to_pylist(), by, PAPER, title):
+        with replacing(path) as stream:
+            stream.write(picture(chart, kind))
 
 
 def events_look(table: pa.Table) -> Table:

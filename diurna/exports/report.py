@@ -16,6 +16,8 @@ import pyarrow as pa
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from diurna.charts.drawing import PAPER, svg
+from diurna.charts.timeline import timeline
 from diurna.exports.codes import countries
 from diurna.exports.labels import file_name
 from diurna.exports.screen import clean, status, when
@@ -102,11 +104,8 @@ def _period(days: pa.Table) -> str:
 
 def _drawing(shown: pa.Table, by: str) -> Markup:
     """Return the drawing. Its numbers are ours and its words fixed, so that nothing in it needs escaping."""
-    if not shown.num_rows:
-        return Markup("")
-    from diurna.exports.charts import svg
-
-    return Markup(svg(shown, f"Events by {by}", by))
+    chart = timeline(shown.to_pylist(), by, PAPER, f"Events by {by}")
+    return Markup(svg(chart)) if chart else Markup("")
 
 
 def _threads(ledger: Ledger, chosen: EventFilter, most: int) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from diurna.charts.timeline import MOST
 from diurna.ledger import almanac, index, queries, quotations
 from diurna.ledger.filters import EventFilter, countries, first_day
 from diurna.ledger.questions import PERIODS, SORTS, ThreadFilter
@@ -18,14 +19,15 @@ from diurna.ledger.store import Ledger
 from diurna.ledger.threads import rules
 from diurna.ledger.told import with_reports
 from diurna.tables import load
-from diurna.web import charts
+from diurna.web import drawn
 from diurna.web.answering import Reading, page
 from diurna.web.asking import MOST_PAGES, PER_PAGE, Chosen, Page, Paging, asked
 from diurna.web.downloads import export_kinds
 from diurna.web.quoting import Quotations, speakers_of
+from diurna.web.sparks import spark
 
 router = APIRouter(default_response_class=HTMLResponse)
-_DYADS, _EVENTS, _QUOTES, _LANES, _DOTS = 60, 20, 20, 24, 400
+_DYADS, _EVENTS, _QUOTES, _LANES, _DOTS, _LISTED = 60, 20, 20, 24, 400, 100
 _PULSE_DAYS = 90
 Words = Annotated[str, Query(max_length=500)]
 
@@ -46,7 +48,7 @@ def front(request: Request, ledger: Reading, chosen: Chosen, day: Words = "") ->
         day=when,
         before=before,
         after=after,
-        dyads=[(row, charts.spark(*pulses[row["one"], row["other"]])) for row in dyads],
+        dyads=[(row, spark(*pulses[row["one"], row["other"]])) for row in dyads],
         more=len(dyads) == _DYADS,
         pulse_days=_PULSE_DAYS,
         events=with_reports(ledger, found.to_pylist()),
@@ -80,8 +82,8 @@ def dyads(request: Request, ledger: Reading, chosen: Chosen) -> Response:
     when = almanac.last_day(ledger)
     rows = almanac.dyads(ledger, (since, None), chosen, _DYADS).to_pylist()
     pulses = almanac.pulses(ledger, [(row["one"], row["other"]) for row in rows], when, _PULSE_DAYS) if when else {}
-    drawn = [(row, charts.spark(*pulses[row["one"], row["other"]])) for row in rows]
-    return page(request, "dyads.html", dyads=drawn, pulse_days=_PULSE_DAYS, last=when, **_filter(chosen))
+    sparkling = [(row, spark(*pulses[row["one"], row["other"]])) for row in rows]
+    return page(request, "dyads.html", dyads=sparkling, pulse_days=_PULSE_DAYS, last=when, **_filter(chosen))
 
 
 @router.get("/dyad")
@@ -103,12 +105,13 @@ def dyad(
         by=by,
         periods_of=PERIODS,
         periods=periods,
-        chart=charts.timeline(periods, by),
+        chart=drawn.timeline(periods, by),
+        most=MOST,
         events=rows,
         total=sum(row["events"] for row in periods),
         threads=threads,
         over_all=over_all,
-        lanes=charts.lanes(threads, almanac.last_day(ledger)),
+        lanes=drawn.lanes(threads, almanac.last_day(ledger)),
         **_filter(chosen),
         **_pager(paging, len(rows)),
     )
@@ -180,7 +183,8 @@ def quotes(request: Request, ledger: Reading, quoted: Quotations, paging: Page) 
 def world(request: Request, ledger: Reading, chosen: Chosen) -> Response:
     """Where it happened."""
     places = almanac.places(ledger, chosen, _DOTS).to_pylist()
-    return page(request, "map.html", map=charts.world(places), places=places[:100], **_filter(chosen))
+    chart = drawn.world(places, asked(chosen))
+    return page(request, "map.html", chart=chart, shown=len(places), places=places[:_LISTED], **_filter(chosen))
 
 
 @router.get("/search")

@@ -11,6 +11,7 @@ from threading import Event, Thread
 
 import uvicorn
 
+from diurna.charts.drawing import warm
 from diurna.errors import StopRun
 from diurna.ledger import index
 from diurna.ledger.publish import Publisher
@@ -59,6 +60,7 @@ def serve(site: Site, say: Callable[[str], None]) -> None:
                 say(f"review at http://{shown}:{port}/review with the token {site.token}")
             names = (*LOCAL_NAMES, shown) if ipaddress.ip_address(host).is_loopback else ("*",)
             config = uvicorn.Config(make_app(publisher, names, guard), log_level="warning", server_header=False)
+            Thread(target=warm, name="diurna-charts", daemon=True).start()
             with Following(publisher, site.refresh):
                 uvicorn.Server(config).run(sockets=[listening])
         finally:
