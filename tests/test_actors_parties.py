@@ -67,6 +67,12 @@ def test_joining_tokens_keeps_text_and_sentence_starts(nlp: Language) -> None:
     assert next(t for t in joined if t.text == "Save the Children").is_sent_start is True
 
 
+def test_given_names_that_go_on_in_a_small_letter_are_one_token(nlp: Language) -> None:
+    text = "His predecessor, Roh Moo-hyun, held talks with Chiang Kai-shek on the Seoul-based bank and anti-tank guns, and Co-op."
+    words = [token.text for token in WholeNames()(nlp.make_doc(text))]
+    assert {"Moo-hyun", "Kai-shek", "Seoul", "anti", "Co"} <= set(words)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -1,4 +1,4 @@
-"""The spaCy component `diurna_names`: names that the parser would take apart ("Save the Children urged …") become one token."""
+"""The spaCy component `diurna_names`: names that the parser takes apart become one token ("Save the Children", "Moo-hyun")."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ class WholeNames:
 
     def __call__(self, doc: Doc) -> Doc:
         """Join what is found; a token keeps whether it starts a sentence."""
-        found = list(self._find(doc))
+        bodies = list(self._find(doc))
+        held = {i for first, last in bodies for i in range(first, last)}
+        found = bodies + [span for span in _given_names(doc) if span[0] not in held and span[1] - 1 not in held]
         if not found:
             return doc
         starts = {doc[a].idx: doc[a].is_sent_start for a, _ in found}
@@ -51,6 +53,15 @@ class WholeNames:
                     yield token.i, last
                     end = last
                     break
+
+
+def _given_names(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Find the given names of Korea and China that go on in a small letter: "Roh Moo-hyun", "Chiang Kai-shek"."""
+    for hyphen in doc[2:-1]:
+        family, first, last = (doc[hyphen.i + step] for step in (-2, -1, 1))
+        whole = hyphen.text == "-" and not (first.whitespace_ or hyphen.whitespace_) and family.whitespace_
+        if whole and family.is_title and first.is_title and last.is_lower and last.is_alpha:
+            yield first.i, last.i + 1
 
 
 def _names(base: KnowledgeBase) -> dict[str, set[str]]:
