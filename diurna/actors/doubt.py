@@ -54,7 +54,7 @@ def by_report(found: Resolution, senses: Iterable[Sense], when: date | None, nam
     """Return whom a name means in a report that names some countries: the body of the one that it names most, if it names one.
 
     Args:
-        found: what the name alone gave.
+        found: what the name alone gave; someone of the body ("ADF personnel") stays nameless.
         senses: what it can mean.
         when: the day.
         named: how often the report names each country, without this name.
@@ -66,7 +66,5 @@ def by_report(found: Resolution, senses: Iterable[Sense], when: date | None, nam
     entry, in_spell = spell_on(best, when)
     rule = f"{entry.origin}: {entry.office or entry.name} {entry.spell()}; the report names {entry.country}"
     sectors = role_sectors(entry, in_spell)
-    return replace(
-        found, name=entry.name, entity_id=entry.entity_id, country=entry.country, sectors=sectors, resolved_by=rule,
-        confidence=_BY_REPORT,
-    )  # fmt: skip
+    told = replace(found, country=entry.country, sectors=sectors, resolved_by=rule, confidence=_BY_REPORT)
+    return replace(told, name=entry.name, entity_id=entry.entity_id) if found.entity_id else told
