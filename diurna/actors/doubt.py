@@ -13,6 +13,9 @@ from diurna.actors.roles import role_sectors, spell_on
 AMBIGUOUS = 0.55  # "Supreme Court" without a country: the table knows one, the article may mean another
 _SURE, _OUTSIDE, _BY_REPORT = 0.95, 0.6, 0.8
 _RIVAL = "; or "
+_LONG = 20 * 365  # days out of office after which a name alone may well be a younger namesake's
+_LONG_OUT, _NAMESAKE = 0.6, 0.35
+_COMMON = 4  # known bearers of a family name that many others bear, too
 
 
 def rivals(senses: Iterable[Sense], chosen: Sense, when: date | None, country: str) -> list[Sense]:
@@ -43,6 +46,19 @@ def certainty(sense: Sense, when: date | None, others: Iterable[Sense], abroad: 
         early = all(start is not None and when < start for start in begun)
         return (AMBIGUOUS, "; before the first spell known") if early else (_SURE, "")
     return _OUTSIDE, "; not of that day"
+
+
+def long_out(sense: Sense, when: date | None, bearers: int) -> tuple[float, str] | None:
+    """Return confidence and words for a person named without title or country long after the last office; None for others.
+
+    A common name that no leader bore is then somebody else's: its confidence is so low that nobody is recorded.
+    """
+    if sense.kind != "person" or when is None or any(e.distance(when) <= _LONG or e.own_on(when) for e in sense.entries):
+        return None
+    if any(e.start is None or when < e.start for e in sense.entries):
+        return None
+    common = bearers >= _COMMON and all(e.origin != "leaders.tsv" for e in sense.entries)
+    return (_NAMESAKE if common else _LONG_OUT), "; long out of office"
 
 
 def is_doubtful(rule: str) -> bool:

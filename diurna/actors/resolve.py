@@ -9,7 +9,7 @@ from pathlib import Path
 
 from diurna.actors.base import Sense, knowledge
 from diurna.actors.cities import city_country
-from diurna.actors.doubt import AMBIGUOUS, certainty, rivals
+from diurna.actors.doubt import AMBIGUOUS, certainty, long_out, rivals
 from diurna.actors.judgement import (
     NOUNS,
     PEOPLE,
@@ -205,6 +205,9 @@ class Resolver:
         entry, in_spell = spell_on(chosen, when, "" if chosen.kind == "person" else frame.country, office)
         abroad = chosen.kind == "body" and segment.text.isupper() and frame.country not in ("", entry.country)  # "Ghana's PPP"
         sure, doubt = certainty(chosen, when, rivals(senses, chosen, when, frame.country), abroad)
+        if not (frame.titles or frame.country or frame.former):
+            bearers = len({s.name for s in self.base.family.get(key(chosen.name).split(" ")[-1], ())})
+            sure, doubt = long_out(chosen, when, bearers) or (sure, doubt)
         base = Resolution(
             entry.name,
             entry.entity_id,
