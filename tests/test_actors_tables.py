@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from diurna.actors.base import KnowledgeBase, knowledge
 from diurna.actors.commands import actors_app, entries_of, problems_of, resolve_mention
 from diurna.actors.days import read_day
+from diurna.actors.words import entity_tables
 from diurna.errors import StopRun
 from diurna.tables import load
 
@@ -79,3 +80,11 @@ def test_show_lists_spells() -> None:
 def test_unreadable_date() -> None:
     with pytest.raises(StopRun):
         resolve_mention("Putin", "yesterday")
+
+
+def test_a_person_has_one_id_in_all_spells() -> None:
+    ids: dict[tuple[str, str], set[str]] = {}
+    for table in entity_tables("person"):
+        for row in load(f"actors/{table}", ("name", "country", "wikidata")):
+            ids.setdefault((row["name"], row["country"]), set()).add(row["wikidata"])
+    assert [person for person, found in ids.items() if len(found) > 1] == []
