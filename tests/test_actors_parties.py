@@ -233,3 +233,11 @@ def test_a_common_name_long_out_of_office_is_somebody_else() -> None:
 )
 def test_whom_the_report_names_in_full_bears_the_family_name(nlp: Language, text: str, name: str) -> None:
     assert at(nlp, text, "Bush", "2007-10-10")[2] == name
+
+
+def test_a_titled_president_keeps_the_family_name(nlp: Language) -> None:
+    text = "President Clinton recalled his envoy to Haiti. Clinton accused its officers. It will be Mr. Clinton's war, a senator said."
+    found = [
+        p.participant for p in phrases(nlp, text, "1994-09-18").values() if p.participant and "Clinton" in p.participant.text
+    ]
+    assert {(one.name, one.country) for one in found} == {("Bill Clinton", "USA")}

@@ -15,6 +15,7 @@ NOUNS = ("agent", "office")
 PEOPLE = ("person", "human")
 # A head noun that only says "someone of": the body it belongs to gives the sectors ("Hamas leader", "spokesman for the navy").
 GENERIC = words_of("generic")
+GUESSED = "; family name alone"  # nothing beside it says that the best known bearer is meant
 _HEADING = words_of("heading")
 ARMED = frozenset(("REB", "IMG", "PRM", "UAF"))
 

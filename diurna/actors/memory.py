@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from diurna.actors.judgement import Resolution
+from diurna.actors.judgement import GUESSED, Resolution
 from diurna.actors.keys import key
 from diurna.actors.words import countries_where
 
 FAMILY_FIRST = countries_where("family_first")  # the second mention uses it alone ("Kim", "Xi")
-_GUESSED = 0.6
 _GIVEN_LAST = re.compile(r"[A-Z]\w+ [A-Z]\w+-\w+")  # "Park Chang-kwon": family names of Korea and China go first
 
 
@@ -50,9 +49,11 @@ class Memory:
 
     def _note(self, words: str, person: Resolution) -> None:
         known = self._people.get(words)
-        if known is not None and _is_guessed(person) and (not _is_guessed(known) or _GIVEN_LAST.fullmatch(known.name)):
+        if known is not None and _GIVEN_LAST.fullmatch(known.name) and "; family name" in person.resolved_by:
             return  # whom the report names in full goes before the best known of the many who bear the name
-        if known is not None and _is_guessed(known) and not _is_guessed(person):
+        if known is not None and _is_guessed(person) and " " in known.name and not _is_guessed(known):
+            return
+        if known is not None and _is_guessed(known) and " " in person.name and not _is_guessed(person):
             self._people[words] = person
             return
         if known is None or (known.confidence < person.confidence and (not known.country or known.name == person.name)):
@@ -61,4 +62,4 @@ class Memory:
 
 def _is_guessed(person: Resolution) -> bool:
     """Tell whether a family name alone was taken for its best known bearer, without a title that says so."""
-    return "; family name" in person.resolved_by and person.confidence <= _GUESSED
+    return GUESSED in person.resolved_by

@@ -11,6 +11,7 @@ from diurna.actors.base import Sense, knowledge
 from diurna.actors.cities import city_country
 from diurna.actors.doubt import AMBIGUOUS, certainty, long_out, rivals
 from diurna.actors.judgement import (
+    GUESSED,
     NOUNS,
     PEOPLE,
     Frame,
@@ -214,7 +215,8 @@ class Resolver:
             entry.country,
             role_sectors(entry, in_spell),
             entry.office,
-            f"{entry.origin}: {entry.office or entry.name} {entry.spell()}" + ("; family name" if namesakes else doubt),
+            f"{entry.origin}: {entry.office or entry.name} {entry.spell()}"
+            + (("; family name" if frame.titles else GUESSED) if namesakes else doubt),
             0.6 if namesakes else sure,
             entry.kind,
         )
@@ -349,7 +351,8 @@ class Resolver:
             common = depth == 0 and len(words) == 1 and core[0].start > 0  # "the Park" is nobody
             found = None if common else self._family(text, frame, None, when)
             if found:
-                return replace(found, confidence=min(found.confidence, 0.6))
+                rule = found.resolved_by.replace("; family name", GUESSED)
+                return replace(found, confidence=min(found.confidence, 0.6), resolved_by=rule)
             apposition = self._resolve(tail[1:], when, depth + 1) if tail and tail[0].kind == "comma" else None
             if apposition and apposition.kind in PEOPLE and apposition.sectors:
                 return replace(
