@@ -48,10 +48,10 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
         columns: columns that must be there; further ones are kept.
 
     Raises:
-        TableError: a column is missing or a row has more cells than the header.
+        TableError: a column is missing, a row has more cells than the header, or the file is not UTF-8.
     """
     header: list[str] | None = None
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(_text(path).splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         cells = line.split("\t")
@@ -65,6 +65,14 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
             raise TableError(str(path), number, f"{len(cells)} cells under {len(header)} columns")
         cells += [""] * (len(header) - len(cells))
         yield Row(dict(zip(header, map(str.strip, cells), strict=True)), str(path), number)
+
+
+def _text(path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise TableError(str(path), data.count(b"\n", 0, error.start) + 1, "not UTF-8; save the file as UTF-8") from error
 
 
 def load(name: str, columns: Sequence[str], extra: Path | None = None) -> list[Row]:

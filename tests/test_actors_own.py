@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 import diurna
 from diurna.actors.commands import actors_app, file_problems, resolve_mention
 from diurna.actors.judgement import Resolution
+from diurna.actors.keys import key
 from diurna.actors.own import OWN_COLUMNS, read_own
 from diurna.actors.phoenix import read_dictionary
 from diurna.errors import StopRun, TableError
@@ -205,3 +206,54 @@ def test_an_entry_that_says_nothing_is_named(tmp_path: Path, lines: str, reason:
     (problem,) = file_problems([path])
     assert problem.startswith(f"{path}:1: ")
     assert reason in problem
+
+
+def test_broken_lines_of_a_table_are_named_and_the_rest_counts(tmp_path: Path) -> None:
+    lines = (
+        "name,country,sectors",
+        '"Open Llama,PER,GOV',
+        "Wide Llama,PER,GOV,,llama",
+        "Trailing Llama,PER,GOV,,",
+        "Good Llama,PER,GOV",
+    )
+    file = write(tmp_path / "mine.csv", "\n".join(lines) + "\n")
+    own = read_own([file])
+    assert [row.name for row in own.rows] == ["Trailing Llama", "Good Llama"]
+    assert [problem.line for problem in own.problems] == [2, 3]
+    assert "close it" in str(own.problems[0])
+    assert "5 cells under 3 columns" in str(own.problems[1])
+
+
+@pytest.mark.parametrize(("name", "row"), [("mine.csv", "Niño Llama,PER,GOV"), ("mine.txt", "NIÑO_LLAMA_ [PERGOV]")])
+def test_a_latin_1_file_is_read_and_told(tmp_path: Path, name: str, row: str) -> None:
+    file = tmp_path / name
+    file.write_bytes(
+        f"name,country,sectors\n{row}\n".encode("latin-1").replace(b"name,country,sectors", b"# a", name.endswith("txt"))
+    )
+    own = read_own([file])
+    assert [key(row.name) for row in own.rows] == ["nino llama"]
+    assert [(problem.line, "UTF-8" in problem.reason) for problem in own.problems] == [(2, True)]
+
+
+def test_check_reads_folders_among_files_and_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    write(folder / "inner.csv", "name,country,sectors\nA Llama,XYZ,GOV\n")
+    write(folder / "no.csv", "llama\nB\n")
+    (folder / "sheet.csv").write_bytes(b"PK\x03\x04\0\0")
+    (tmp_path / "empty").mkdir()
+    last = write(tmp_path / "t.tsv", "name\tcountry\tsectors\nC Llama\tPER\tXYZ\n")
+    files = map(str, (folder, tmp_path / "empty", tmp_path / "missing.csv", last))
+    done = CliRunner().invoke(actors_app, ["check", *files])
+    assert done.exit_code == 1
+    for words in ("inner.csv:2", "no.csv:1", "sheet.csv:1", "empty: no .csv", "missing.csv: cannot be read", "t.tsv:2"):
+        assert words in done.stdout
+    assert "Traceback" not in done.output
+
+
+def test_a_latin_1_table_in_a_folder_of_tables_is_told(tmp_path: Path) -> None:
+    (tmp_path / "actors").mkdir()
+    rows = "name\taliases\tcountry\tsectors\tstart\tend\toffice\twikidata\nNiño Llama\t\tPER\tPTY\t1999\t\t\t\n"
+    (tmp_path / "actors" / "parties.tsv").write_bytes(rows.encode("latin-1"))
+    done = CliRunner().invoke(actors_app, ["check", "--tables", str(tmp_path)])
+    assert (done.exit_code, "parties.tsv:2: not UTF-8" in done.stdout) == (1, True)

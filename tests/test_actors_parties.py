@@ -213,3 +213,37 @@ def test_who_is_told_to_be_ousted_is_no_government(nlp: Language) -> None:
 
 def test_whoever_belongs_to_a_named_person_is_somebody_new(nlp: Language) -> None:
     assert at(nlp, "Putin's wife sued Medvedev's lawyer.", "lawyer")[2] != "Vladimir Putin"
+
+
+def test_a_common_name_long_out_of_office_is_somebody_else() -> None:
+    resolver = Resolver()
+    found = {
+        text: resolver.resolve(text, date(2020, 1, 1))
+        for text in ("John Smith", "Mikhail Gorbachev", "former minister John Smith")
+    }
+    sure = {text: one.confidence for text, one in found.items() if one is not None}
+    assert sure["John Smith"] < 0.4 < sure["Mikhail Gorbachev"] < 0.95
+    assert sure["former minister John Smith"] > 0.4
+    then = resolver.resolve("John Smith", date(1993, 1, 1))
+    assert then is not None
+    assert then.confidence > 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Laura Bush visited Rangoon on Friday. Bush urged the generals to free their prisoners.", "Laura Bush"),
+        ("Bush in Rangoon\n\nLaura Bush visited Rangoon on Friday. The generals thanked Bush.", "Laura Bush"),
+        ("President Bush praised Laura Bush on Friday. The generals thanked Bush.", "George W. Bush"),
+    ],
+)
+def test_whom_the_report_names_in_full_bears_the_family_name(nlp: Language, text: str, name: str) -> None:
+    assert at(nlp, text, "Bush", "2007-10-10")[2] == name
+
+
+def test_a_titled_president_keeps_the_family_name(nlp: Language) -> None:
+    text = "President Clinton recalled his envoy to Haiti. Clinton accused its officers. Senators spoke of Mr. Clinton's war."
+    found = [
+        p.participant for p in phrases(nlp, text, "1994-09-18").values() if p.participant and "Clinton" in p.participant.text
+    ]
+    assert {(one.name, one.country) for one in found} == {("Bill Clinton", "USA")}

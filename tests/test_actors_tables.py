@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from diurna.actors.base import KnowledgeBase, knowledge
 from diurna.actors.commands import actors_app, entries_of, problems_of, resolve_mention
 from diurna.actors.days import read_day
+from diurna.actors.words import entity_tables
 from diurna.errors import StopRun
 from diurna.tables import load
 
@@ -108,3 +109,11 @@ def test_nobody_holds_one_office_twice_at_once() -> None:
     for holder, found in spells.items():
         found.sort()
         assert all((before[1] - after[0]).days <= 31 for before, after in pairwise(found)), holder
+
+
+def test_a_person_has_one_id_in_all_spells() -> None:
+    ids: dict[tuple[str, str], set[str]] = {}
+    for table in entity_tables("person"):
+        for row in load(f"actors/{table}", ("name", "country", "wikidata")):
+            ids.setdefault((row["name"], row["country"]), set()).add(row["wikidata"])
+    assert [person for person, found in ids.items() if len(found) > 1] == []

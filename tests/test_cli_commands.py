@@ -154,3 +154,14 @@ def test_demo(tmp_path: Path) -> None:
 
 def test_version() -> None:
     assert _diurna("--version").stdout.startswith("diurna")
+
+
+@pytest.mark.parametrize("arguments", [("actors", "show", "Smith"), ("codebook",), ("--help",)])
+def test_a_pipe_closed_early_ends_the_command_quietly(arguments: tuple[str, ...]) -> None:
+    unread, pipe = os.pipe()
+    os.close(unread)
+    command = [sys.executable, "-m", "diurna", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, env=environment, check=False, timeout=300)
+    os.close(pipe)
+    assert (done.returncode, done.stderr) == (1, b"")

@@ -14,11 +14,11 @@ import typer
 from diurna.actors.base import Entry, KnowledgeBase, knowledge
 from diurna.actors.judgement import Resolution
 from diurna.actors.keys import key
-from diurna.actors.own import OWN_COLUMNS, Codes, conflicts, read_own
+from diurna.actors.own import OWN_COLUMNS, OWN_SUFFIXES, Codes, OwnRow, conflicts, read_own
 from diurna.actors.resolve import Resolver
 from diurna.actors.wikidata import Builder, write_table, write_tables
 from diurna.actors.words import entity_tables
-from diurna.errors import StopRun
+from diurna.errors import DiurnaError, StopRun, TableError
 
 actors_app = typer.Typer(help="Look up, check and import actors.", no_args_is_help=True)
 
@@ -52,9 +52,25 @@ def entries_of(name: str, tables: Path | None = None, own: tuple[Path, ...] = ()
 
 
 def file_problems(files: Sequence[Path]) -> list[str]:
-    """Return what is wrong in files of a user's own actors, by file and line."""
-    own = read_own(files)
-    return [str(problem) for problem in (*own.problems, *conflicts(own.rows))]
+    """Return what is wrong in files of a user's own actors, or in those of folders, by file and line; the rest goes on."""
+    rows: list[OwnRow] = []
+    problems: list[str] = []
+    for file in files:
+        if file.is_dir() and not _files_in(file):
+            problems.append(f"{file}: no {', '.join(OWN_SUFFIXES)} file in this folder; name files of actors")
+        for each in _files_in(file) if file.is_dir() else [file]:
+            try:
+                own = read_own([each])
+            except DiurnaError as error:
+                problems.append(str(error))
+                continue
+            rows += own.rows
+            problems += map(str, own.problems)
+    return [*problems, *map(str, conflicts(rows))]
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.suffix.lower() in OWN_SUFFIXES and file.is_file())
 
 
 def problems_of(tables: Path | None = None) -> Iterator[str]:
@@ -65,7 +81,12 @@ def problems_of(tables: Path | None = None) -> Iterator[str]:
     """
     if tables is not None:
         yield from _problems_of_folder(tables / "actors")
-    base, codes = knowledge(tables), Codes()
+    codes = Codes()
+    try:
+        base = knowledge(tables)
+    except TableError as error:  # without its tables nothing else can be said of them
+        yield str(error)
+        return
     yield from map(str, base.problems)
     for row in (row for table in (*entity_tables("person"), *entity_tables("body")) for row in _rows(base, table)):
         where = f"{row.origin}:{row.line}: {row.name}"
@@ -125,7 +146,9 @@ def show(name: str, tables: TablesOption = None, actors: ActorsOption = None) ->
 
 @actors_app.command(epilog="Example: diurna actors check mine.csv Phoenix.Countries.actors.txt")
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Files for --actors; the built-in tables when none.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files for --actors, or folders of them; the built-in tables when none.")
+    ] = None,
     tables: TablesOption = None,
 ) -> None:
     """Check files of actors, or the actor tables; each problem is one line with file and line."""

@@ -13,6 +13,9 @@ from diurna.actors.roles import role_sectors, spell_on
 AMBIGUOUS = 0.55  # "Supreme Court" without a country: the table knows one, the article may mean another
 _SURE, _OUTSIDE, _BY_REPORT = 0.95, 0.6, 0.8
 _RIVAL = "; or "
+_LONG = 20 * 365  # days out of office after which a name alone may well be a younger namesake's
+_LONG_OUT, _NAMESAKE = 0.6, 0.35
+_COMMON = 4  # known bearers of a family name that many others bear, too
 
 
 def rivals(senses: Iterable[Sense], chosen: Sense, when: date | None, country: str) -> list[Sense]:
@@ -45,6 +48,19 @@ def certainty(sense: Sense, when: date | None, others: Iterable[Sense], abroad: 
     return _OUTSIDE, "; not of that day"
 
 
+def long_out(sense: Sense, when: date | None, bearers: int) -> tuple[float, str] | None:
+    """Return confidence and words for a person named without title or country long after the last office; None for others.
+
+    A common name that no leader bore is then somebody else's: its confidence is so low that nobody is recorded.
+    """
+    if sense.kind != "person" or when is None or any(e.distance(when) <= _LONG or e.own_on(when) for e in sense.entries):
+        return None
+    if any(e.start is None or when < e.start for e in sense.entries):
+        return None
+    common = bearers >= _COMMON and all(e.origin != "leaders.tsv" for e in sense.entries)
+    return (_NAMESAKE if common else _LONG_OUT), "; long out of office"
+
+
 def is_doubtful(rule: str) -> bool:
     """Tell whether a resolution says that bodies of several countries bear the name."""
     return _RIVAL in rule
@@ -54,7 +70,7 @@ def by_report(found: Resolution, senses: Iterable[Sense], when: date | None, nam
     """Return whom a name means in a report that names some countries: the body of the one that it names most, if it names one.
 
     Args:
-        found: what the name alone gave.
+        found: what the name alone gave; someone of the body ("ADF personnel") stays nameless.
         senses: what it can mean.
         when: the day.
         named: how often the report names each country, without this name.
@@ -66,7 +82,5 @@ def by_report(found: Resolution, senses: Iterable[Sense], when: date | None, nam
     entry, in_spell = spell_on(best, when)
     rule = f"{entry.origin}: {entry.office or entry.name} {entry.spell()}; the report names {entry.country}"
     sectors = role_sectors(entry, in_spell)
-    return replace(
-        found, name=entry.name, entity_id=entry.entity_id, country=entry.country, sectors=sectors, resolved_by=rule,
-        confidence=_BY_REPORT,
-    )  # fmt: skip
+    told = replace(found, country=entry.country, sectors=sectors, resolved_by=rule, confidence=_BY_REPORT)
+    return replace(told, name=entry.name, entity_id=entry.entity_id) if found.entity_id else told

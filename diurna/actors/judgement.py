@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from diurna.actors.base import Entry, Sense
-from diurna.actors.keys import key
+from diurna.actors.keys import key, singular
 from diurna.actors.roles import ABROAD, FORMER
-from diurna.actors.segments import Segment
+from diurna.actors.segments import SKIPPED, Segment
 from diurna.actors.words import words_of
 
 NOUNS = ("agent", "office")
 PEOPLE = ("person", "human")
 # A head noun that only says "someone of": the body it belongs to gives the sectors ("Hamas leader", "spokesman for the navy").
 GENERIC = words_of("generic")
+GUESSED = "; family name alone"  # nothing beside it says that the best known bearer is meant
+_HEADING = words_of("heading")
 ARMED = frozenset(("REB", "IMG", "PRM", "UAF"))
 
 
@@ -64,10 +66,25 @@ def noun_sense(segment: Segment) -> Sense:
     return next((s for s in nouns if s.kind == wanted), nouns[0])
 
 
+def says_someone_of(sense: Sense) -> bool:
+    """Tell whether a noun only says "someone of", in singular or plural: "official", "officials", "staff"."""
+    last = key(sense.name).split()[-1]
+    return last in GENERIC or singular(last) in GENERIC
+
+
 def noun_kind(sense: Sense, name: str) -> str:
     if sense.noun != "person":
         return sense.noun
     return "person" if name else "human"
+
+
+def of_that_kind(segment: Segment, head: Segment) -> Segment:
+    """Leave of the bodies of one name those that the noun after it fits: "ADF rebels" are no soldiers of Australia."""
+    if head.kind not in NOUNS or len(segment.senses) < 2:
+        return segment
+    first = noun_sense(head).sectors[:1]
+    fits = [s for s in segment.senses if s.kind == "body" and first and any(e.sectors[:1] == first for e in s.entries)]
+    return replace(segment, senses=tuple(fits)) if fits else segment
 
 
 def spell_of_place(segment: Segment, when: date | None) -> Sense:
@@ -78,6 +95,17 @@ def spell_of_place(segment: Segment, when: date | None) -> Sense:
     return next((s for s in senses if s.entries[0].end is None), senses[0])
 
 
+def heads_body(frame: Frame, title: Sense) -> bool:
+    """Tell whether a title only says that its bearer heads a body that is named: "IAEA head", "FBI director"."""
+    return frame.body is not None and frame.body.kind == "body" and not _HEADING.isdisjoint(key(title.name).split())
+
+
+def serves(frame: Frame, entry: Entry) -> bool:
+    """Tell whether a spell is one in the body that is named, as far as country and sectors tell."""
+    body = frame.body
+    return body is not None and entry.country == body.country and body.sectors[:1] != () and body.sectors[0] in entry.sectors
+
+
 def by_title(base: Resolution, entry: Entry, in_spell: bool, frame: Frame) -> Resolution:
     title = frame.title
     same_office = title is not None and in_spell and bool(entry.office) and key(title.name) == key(entry.office)
@@ -85,11 +113,13 @@ def by_title(base: Resolution, entry: Entry, in_spell: bool, frame: Frame) -> Re
         return replace(base, sectors=("ELI", "GOV"), resolved_by=f"{base.resolved_by}; designate")
     if frame.former:
         return replace(base, sectors=FORMER, office="", resolved_by=f"{base.resolved_by}; former")
+    at_its_head = in_spell and title is not None and heads_body(frame, title) and serves(frame, entry)  # "FBI director" Wray
     abroad = in_spell and entry.country in ABROAD  # a "president" of the World Bank is no government's
     by_rank = in_spell and title is not None and title.sectors[:1] == ("MIL",) and entry.sectors[:1] == ("GOV",)
     if (
         title is None
         or same_office
+        or at_its_head
         or abroad
         or by_rank  # "Colonel Gaddafi" rules all the same
         or (in_spell and (title.sectors[:1] == entry.sectors[:1] or key(title.name) in ("leader", "chairman")))
@@ -108,25 +138,30 @@ def within(found: Resolution, sense: Sense, owner: Resolution | None) -> Resolut
     """Let the body a generic noun belongs to give country and sectors: "Houthi fighters", "spokesman for the navy"."""
     if owner is None:
         return found
-    last = key(sense.name).split()[-1]
+    generic = says_someone_of(sense)
     country = owner.country or found.country
     armed_troops = found.sectors[:1] == ("MIL",) and bool(ARMED.intersection(owner.sectors))
-    if owner.kind not in PEOPLE and owner.sectors and (last in GENERIC or armed_troops) and not _keeps_own(found, owner):
+    if owner.kind not in PEOPLE and owner.sectors and (generic or armed_troops) and not _keeps_own(found, owner):
         return replace(
             found,
             country=country,
             sectors=owner.sectors,
-            confidence=0.85,
+            confidence=_no_surer(0.85, owner),
             resolved_by=f"{found.resolved_by}; {owner.resolved_by}",
         )
-    if owner.kind in PEOPLE and ARMED.intersection(owner.sectors) and last in GENERIC:  # "a spokesman for Aidid"
+    if owner.kind in PEOPLE and ARMED.intersection(owner.sectors) and generic:  # "a spokesman for Aidid"
         found = replace(found, sectors=owner.sectors)
     return replace(
         found,
         country=country,
-        confidence=0.8 if country else found.confidence,
+        confidence=_no_surer(0.8, owner) if country else found.confidence,
         resolved_by=f"{found.resolved_by}; {owner.resolved_by}",
     )
+
+
+def _no_surer(confidence: float, owner: Resolution) -> float:
+    """Someone of a body is no surer than which body is meant."""
+    return min(confidence, owner.confidence) if owner.kind == "body" else confidence
 
 
 def of_their_kind(found: Resolution, sense: Sense, frame: Frame) -> Resolution:
@@ -135,9 +170,10 @@ def of_their_kind(found: Resolution, sense: Sense, frame: Frame) -> Resolution:
     if (
         title is None
         or title.noun != "group"
-        or found.sectors[:1] not in (("GOV",), ("CVL",), ("SOC",))
+        or found.sectors[:1] not in ((), ("GOV",), ("CVL",), ("SOC",), ("LAB",))
         or not title.sectors
-        or key(sense.name).split()[-1] not in GENERIC
+        or not says_someone_of(sense)
+        or _hired(found, title.sectors)
     ):
         return found
     return replace(found, sectors=title.sectors, resolved_by=f"{found.resolved_by}; {title.origin}")
@@ -151,8 +187,14 @@ def following(found: Resolution, sectors: tuple[str, ...]) -> Resolution:
 
 
 def _keeps_own(found: Resolution, owner: Resolution) -> bool:
-    """State forces of an international body stay soldiers: "NATO troops", "UN peacekeepers"."""
+    """State forces of an international body stay soldiers, those a firm employs labour: "NATO troops", "Google staff"."""
+    if _hired(found, owner.sectors):
+        return True
     return (found.sectors[:1] == ("MIL",) and not ARMED.intersection(owner.sectors)) or owner.kind == "seat"
+
+
+def _hired(found: Resolution, sectors: tuple[str, ...]) -> bool:
+    return found.sectors[:1] == ("LAB",) and sectors[:1] == ("BUS",)
 
 
 def qualified(found: Resolution, frame: Frame, sense: Sense) -> Resolution:
@@ -163,3 +205,30 @@ def qualified(found: Resolution, frame: Frame, sense: Sense) -> Resolution:
     if frame.opposition and "OPP" not in found.sectors:
         return replace(found, sectors=(*found.sectors, "OPP"))
     return found
+
+
+def other_bearer(core: list[Segment], head: int, segment: Segment) -> str:
+    """Return the full name when a one-word match ("Trump") stands among other parts of a name that is not that person's."""
+    if " " in segment.text:
+        return ""
+    before = [s for s in core[:head] if s.kind == "word" and s.capital and not s.possessive]
+    while before and before[-1].end != segment.start:
+        before.pop()
+    after = [s for s in core[head + 1 :] if s.kind in ("word", "person") and s.capital]
+    given = key(segment.sense.name).split()
+    if not (before or after) or (before and key(before[0].text) in given):
+        return ""
+    return " ".join(s.text for s in (*before, segment, *after))
+
+
+def is_name(segments: list[Segment]) -> bool:
+    """Tell whether all segments are printed as parts of a name."""
+    return all(s.kind in ("word", "person", "body", "region", "adjective", "agent", "office") and s.capital for s in segments)
+
+
+def heads_strangers(found: Resolution, sense: Sense, tail: list[Segment]) -> bool:
+    """Tell whether a generic office is held in a body that has a name which nobody knows."""
+    if found.country or found.sectors[:1] != ("GOV",) or key(sense.name) not in GENERIC or len(tail) < 2:
+        return False
+    rest = [s for s in tail[1:] if s.kind not in SKIPPED]
+    return tail[0].text.lower() == "of" and bool(rest) and rest[0].kind == "word" and rest[0].capital

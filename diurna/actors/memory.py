@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from diurna.actors.judgement import Resolution
+from diurna.actors.judgement import GUESSED, Resolution
 from diurna.actors.keys import key
 from diurna.actors.words import countries_where
 
@@ -51,5 +51,15 @@ class Memory:
         known = self._people.get(words)
         if known is not None and _GIVEN_LAST.fullmatch(known.name) and "; family name" in person.resolved_by:
             return  # whom the report names in full goes before the best known of the many who bear the name
+        if known is not None and _is_guessed(person) and " " in known.name and not _is_guessed(known):
+            return
+        if known is not None and _is_guessed(known) and " " in person.name and not _is_guessed(person):
+            self._people[words] = person
+            return
         if known is None or (known.confidence < person.confidence and (not known.country or known.name == person.name)):
             self._people[words] = person
+
+
+def _is_guessed(person: Resolution) -> bool:
+    """Tell whether a family name alone was taken for its best known bearer, without a title that says so."""
+    return GUESSED in person.resolved_by

@@ -18,7 +18,9 @@ from diurna.tables import load
 
 OWN_COLUMNS = ("name", "aliases", "country", "sectors", "start", "end", "office", "wikidata", "kind")
 KINDS = ("person", "body", "place", "agent")
+_SAMPLE = 65_536
 _DELIMITERS = {".csv": ",", ".tsv": "\t", ".tab": "\t"}
+OWN_SUFFIXES = (*_DELIMITERS, ".txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +113,83 @@ def read_own(paths: Sequence[Path]) -> Own:
     return own
 
 
+def read_text(path: Path) -> tuple[str, list[TableError]]:
+    """Return the text of a file, and what is wrong with how it is written: not UTF-8 (then read as Windows-1252), or no text.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    data = path.read_bytes()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace"), []
+    if b"\0" in data[:_SAMPLE]:
+        return "", [TableError(str(path), 1, "this is no text; save the table as CSV or TSV in UTF-8")]
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        advice = "not UTF-8 from here on; read as Windows-1252 (Latin-1): save the file as UTF-8 to be sure of its names"
+        return data.decode("cp1252", errors="replace"), [TableError(str(path), line, advice)]
+
+
 def _read_table(path: Path, delimiter: str) -> Own:
-    own, codes = Own(), Codes()
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    if delimiter == ",":
-        reader = csv.reader(text.splitlines())
-    else:
-        reader = csv.reader(text.splitlines(), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    text, problems = read_text(path)
+    own, codes = Own(problems=problems), Codes()
     header: list[str] = []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells) or cells[0].startswith("#"):
-            continue
-        if not header:
-            header = [cell.strip().lower() for cell in cells]
-            if "name" not in header:
-                raise TableError(str(path), reader.line_num, f"missing column name; known are {', '.join(OWN_COLUMNS)}")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
             continue
         try:
-            own.rows.append(_row(dict(zip(header, (cell.strip() for cell in cells), strict=False)), path, reader.line_num, codes))
+            cells = [cell.strip() for cell in _cells(line, delimiter)]
+            if not header and any(cells):
+                header = _header(cells, path, number)
+            elif any(cells):
+                own.rows.append(_row(_under(header, cells), path, number, codes))
+        except _NoTable:
+            raise
         except TableError as problem:
             own.problems.append(problem)
+        except (ValueError, csv.Error) as problem:
+            own.problems.append(TableError(str(path), number, str(problem)))
     return own
+
+
+class _NoTable(TableError):
+    """A file without the columns of a table: none of it counts."""
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """Return the cells of one line; a row is one line, so that a quote left open spoils no other.
+
+    Raises:
+        ValueError: the quotes do not match.
+    """
+    if delimiter != ",":
+        return next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE))
+    try:
+        return next(csv.reader([line], strict=True))
+    except csv.Error as error:
+        raise ValueError(
+            f"a quote is not closed on this line, or stands inside a cell ({error}); close it or take it out"
+        ) from error
+
+
+def _header(cells: list[str], path: Path, line: int) -> list[str]:
+    header = [cell.lower() for cell in cells]
+    if "name" not in header:
+        raise _NoTable(str(path), line, f"missing column name; known are {', '.join(OWN_COLUMNS)}")
+    return header
+
+
+def _under(header: list[str], cells: list[str]) -> dict[str, str]:
+    """Return the cells by column; empty ones beyond the last column say nothing.
+
+    Raises:
+        ValueError: further cells hold something.
+    """
+    if any(cells[len(header) :]):
+        raise ValueError(f"{len(cells)} cells under {len(header)} columns; quote a cell that holds a comma, or take the rest out")
+    return dict(zip(header, cells, strict=False))
 
 
 def _row(cells: dict[str, str], path: Path, line: int, codes: Codes) -> OwnRow:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from diurna.actors.own import Own, OwnRow
+from diurna.actors.own import Own, OwnRow, read_text
 from diurna.errors import TableError
 from diurna.tables import load
 
@@ -108,7 +108,8 @@ class _Reader:
 def read_dictionary(path: Path) -> Own:
     """Read one dictionary file whole; lines that cannot be read and codes that say nothing are problems, never fatal."""
     reader = _Reader(path)
-    for number, raw in enumerate(path.read_bytes().decode("utf-8", errors="replace").splitlines(), start=1):
+    text, reader.problems = read_text(path)
+    for number, raw in enumerate(text.splitlines(), start=1):
         if line := raw.split("#", 1)[0].strip():
             reader.read(number, line)
     own, codes = Own(problems=reader.problems), _Codes()

@@ -9,19 +9,26 @@ from pathlib import Path
 
 from diurna.actors.base import Sense, knowledge
 from diurna.actors.cities import city_country
-from diurna.actors.doubt import AMBIGUOUS, certainty, rivals
+from diurna.actors.doubt import AMBIGUOUS, certainty, long_out, rivals
 from diurna.actors.judgement import (
-    GENERIC,
+    GUESSED,
     NOUNS,
     PEOPLE,
     Frame,
     Resolution,
     by_title,
     following,
+    heads_body,
+    heads_strangers,
+    is_name,
     noun_kind,
     noun_sense,
+    of_that_kind,
     of_their_kind,
+    other_bearer,
     qualified,
+    says_someone_of,
+    serves,
     spell_of_place,
     stands_alone,
     within,
@@ -57,6 +64,11 @@ class Resolver:
         text = words if isinstance(words, str) else " ".join(words)
         return self._resolve(self.segmenter.cut(text), when, 0)
 
+    def bodies_named(self, text: str) -> list[Sense]:
+        """Return the bodies that may be meant by the first name of several bodies in a mention."""
+        bodies = ([s for s in segment.senses if s.kind == "body"] for segment in self.segmenter.cut(text))
+        return next((found for found in bodies if len(found) > 1), [])
+
     def _resolve(self, segments: list[Segment], when: date | None, depth: int) -> Resolution | None:
         while segments and segments[0].kind in (*SKIPPED, "comma"):
             segments = segments[1:]
@@ -67,7 +79,7 @@ class Resolver:
         head = self._head(core)
         if head is None:
             return self._unknown(core, tail, when, depth)
-        frame = self._frame(core[:head], when)
+        frame = self._frame(core[:head], when, core[head])
         segment = core[head]
         after = [s for s in core[head + 1 :] if s.kind not in ("designate", "former")]
         if any(s.kind == "designate" for s in core[head:]):
@@ -79,7 +91,7 @@ class Resolver:
             if self._elsewhere(segment, frame, tail, when, depth):
                 return self._noun(segment, frame, tail, name, when, depth)
             return replace(self._entity(segment, frame, when), confidence=AMBIGUOUS)
-        if segment.kind == "person" and (other := _other_bearer(core, head, segment)):
+        if segment.kind == "person" and (other := other_bearer(core, head, segment)):
             return self._namesake(other, frame, when)
         if segment.kind in ENTITIES:
             return self._entity(segment, frame, when)
@@ -124,15 +136,15 @@ class Resolver:
         for index in range(len(core) - 1, -1, -1):
             if core[index].kind in (*ENTITIES, *NOUNS, *PLACE_KINDS, "kin"):
                 later = core[index + 1 :]
-                if core[index].possessive and later and not _is_name(later):
+                if core[index].possessive and later and not is_name(later):
                     return None
                 return index
         return None
 
     def _trailing_name(self, after: list[Segment]) -> str:
-        return " ".join(s.text for s in after) if after and _is_name(after) else ""
+        return " ".join(s.text for s in after) if after and is_name(after) else ""
 
-    def _frame(self, before: list[Segment], when: date | None) -> Frame:
+    def _frame(self, before: list[Segment], when: date | None, head: Segment) -> Frame:
         frame = Frame()
         titles: list[Sense] = []
         for index, segment in enumerate(before):
@@ -143,7 +155,7 @@ class Resolver:
                 if segment.kind == "seat" and segment.possessive is False and segment.sense.sectors[0] != "GOV":
                     frame.body = self._place(segment, Frame(), "", when)
             elif segment.kind in ENTITIES:
-                frame.body = self._entity(segment, Frame(), when)
+                frame.body = self._entity(of_that_kind(segment, head), Frame(), when)
                 frame.country, frame.country_by = frame.body.country, frame.body.resolved_by
             elif segment.kind in NOUNS:
                 chosen = noun_sense(segment)
@@ -194,13 +206,17 @@ class Resolver:
         entry, in_spell = spell_on(chosen, when, "" if chosen.kind == "person" else frame.country, office)
         abroad = chosen.kind == "body" and segment.text.isupper() and frame.country not in ("", entry.country)  # "Ghana's PPP"
         sure, doubt = certainty(chosen, when, rivals(senses, chosen, when, frame.country), abroad)
+        if not (frame.titles or frame.country or frame.former):
+            bearers = len({s.name for s in self.base.family.get(key(chosen.name).split(" ")[-1], ())})
+            sure, doubt = long_out(chosen, when, bearers) or (sure, doubt)
         base = Resolution(
             entry.name,
             entry.entity_id,
             entry.country,
             role_sectors(entry, in_spell),
             entry.office,
-            f"{entry.origin}: {entry.office or entry.name} {entry.spell()}" + ("; family name" if namesakes else doubt),
+            f"{entry.origin}: {entry.office or entry.name} {entry.spell()}"
+            + (("; family name" if frame.titles else GUESSED) if namesakes else doubt),
             0.6 if namesakes else sure,
             entry.kind,
         )
@@ -246,13 +262,13 @@ class Resolver:
         )
         if sense.kind == "office" or name:
             found = replace(found, office=key(sense.name))
-        belongs = frame.body or (self._belonging(tail, when, depth) if key(sense.name).split()[-1] in GENERIC else None)
+        belongs = frame.body or (self._belonging(tail, when, depth) if says_someone_of(sense) else None)
         found = within(found, sense, belongs) if belongs else of_their_kind(found, sense, frame)
         if not found.country:
             found = self._from_tail(found, tail, when, depth)
         elif frame.country_by:
             found = replace(found, resolved_by=f"{sense.origin}; {frame.country_by}")
-        if belongs is None and _heads_strangers(found, sense, tail):
+        if belongs is None and heads_strangers(found, sense, tail):
             found = replace(found, sectors=("SOC",), confidence=0.5)  # "president of the 48 Cantons": no government's
         if segment.kind == "kin" and (frame.titles or frame.body or _is_possessed_by_person(tail, self, when, depth)):
             return replace(found, sectors=FORMER, resolved_by=f"family: {found.resolved_by}")
@@ -299,7 +315,7 @@ class Resolver:
         fits = [s for s in senses if s.entries and (not frame.country or any(e.country == frame.country for e in s.entries))]
         if title is not None and office:
             fits = [s for s in fits if any(office in e.office or e.sectors[:1] == title.sectors[:1] for e in s.entries)] or (
-                fits if frame.former else []
+                fits if frame.former else self._heads_of(words, frame, title, when)
             )
         if when is not None and not frame.former and " " not in words:
             fits = [s for s in fits if any(e.covers(when) for e in s.entries)]
@@ -320,15 +336,23 @@ class Resolver:
         )
         return by_title(base, entry, in_spell, frame)
 
+    def _heads_of(self, words: str, frame: Frame, title: Sense, when: date | None) -> list[Sense]:
+        """ "IAEA head Grossi": who of that family name held office in a body on a day, by whatever title."""
+        if when is None or not heads_body(frame, title):
+            return []
+        bearers = (s for s in self.base.family.get(words.split(" ")[-1], ()) if key(s.name).endswith(f" {words}"))
+        return [s for s in bearers if s.kind == "person" and any(e.covers(when) and serves(frame, e) for e in s.entries)]
+
     def _unknown(self, core: list[Segment], tail: list[Segment], when: date | None, depth: int) -> Resolution | None:
-        frame = self._frame(core, when)
+        frame = self._frame(core, when, core[-1])
         words = [s for s in core if s.kind == "word"]
         if words and all(s.capital for s in words) and not frame.country_by.startswith("countries"):
             text = " ".join(s.text for s in words)
             common = depth == 0 and len(words) == 1 and core[0].start > 0  # "the Park" is nobody
             found = None if common else self._family(text, frame, None, when)
             if found:
-                return replace(found, confidence=min(found.confidence, 0.6))
+                rule = found.resolved_by.replace("; family name", GUESSED)
+                return replace(found, confidence=min(found.confidence, 0.6), resolved_by=rule)
             apposition = self._resolve(tail[1:], when, depth + 1) if tail and tail[0].kind == "comma" else None
             if apposition and apposition.kind in PEOPLE and apposition.sectors:
                 return replace(
@@ -365,32 +389,6 @@ class Resolver:
                 sectors = ("MIL",) if sense.sectors[:1] == ("GOV",) else sense.sectors
                 return Resolution(name, "", sense.country, sectors, "", f"held by {sense.name}: {sense.origin}", 0.6, "group")
         return None
-
-
-def _other_bearer(core: list[Segment], head: int, segment: Segment) -> str:
-    """Return the full name when a one-word match ("Trump") stands among other parts of a name that is not that person's."""
-    if " " in segment.text:
-        return ""
-    before = [s for s in core[:head] if s.kind == "word" and s.capital and not s.possessive]
-    while before and before[-1].end != segment.start:
-        before.pop()
-    after = [s for s in core[head + 1 :] if s.kind in ("word", "person") and s.capital]
-    given = key(segment.sense.name).split()
-    if not (before or after) or (before and key(before[0].text) in given):
-        return ""
-    return " ".join(s.text for s in (*before, segment, *after))
-
-
-def _is_name(segments: list[Segment]) -> bool:
-    return all(s.kind in ("word", "person", "body", "region", "adjective", "agent", "office") and s.capital for s in segments)
-
-
-def _heads_strangers(found: Resolution, sense: Sense, tail: list[Segment]) -> bool:
-    """Tell whether a generic office is held in a body that has a name which nobody knows."""
-    if found.country or found.sectors[:1] != ("GOV",) or key(sense.name) not in GENERIC or len(tail) < 2:
-        return False
-    rest = [s for s in tail[1:] if s.kind not in SKIPPED]
-    return tail[0].text.lower() == "of" and bool(rest) and rest[0].kind == "word" and rest[0].capital
 
 
 def _is_possessed_by_person(tail: list[Segment], resolver: Resolver, when: date | None, depth: int) -> bool:

@@ -125,14 +125,14 @@ class Segmenter:
 
     def _known(self, words: Sequence[Word]) -> tuple[tuple[Sense, ...], bool] | None:
         glued = " ".join(w.key + ("s" if w.possessive and i < len(words) - 1 else "") for i, w in enumerate(words))
-        if len(words) == 1 and words[0].key in PREPOSITIONS:
-            return None
         text = " ".join(w.text for w in words)
         exact = [s for s in self.base.senses(glued) if _printed_right(s, text, len(words))]
+        if glued in PREPOSITIONS:
+            exact = [s for s in exact if s.caps]  # "WHO" is a body, "who" is none
         if exact:
             return tuple(sorted(exact, key=_preference)), any(s.number == "plural" for s in exact)
         one = singular(glued)
-        if one == glued:
+        if one == glued or glued in PREPOSITIONS:
             return None
         nouns = [
             s

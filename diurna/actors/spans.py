@@ -32,9 +32,19 @@ def is_head(token: Token) -> bool:
 
 def is_pronoun(token: Token) -> bool:
     """Tell whether a head is a pronoun (or "both", "some" standing alone)."""
+    if is_abbreviation(token):
+        return False
     if token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$", *RELATIVE) or (token.lower_ == "that" and token.pos_ != "NOUN"):
         return True
     return token.lower_ in _STANDALONE and token.pos_ != "NOUN"
+
+
+def is_abbreviation(token: Token) -> bool:
+    """Tell whether a pronoun is printed in capitals among small letters: "the *WHO*", and not "MAN WHO FLED HELD"."""
+    if len(token) < 2 or not token.text.isupper():
+        return False
+    beside = [token.doc[i] for i in (token.i - 1, token.i + 1) if 0 <= i < len(token.doc)]
+    return not any(len(t) > 1 and t.text.isupper() for t in beside)
 
 
 def phrase_start(head: Token) -> int:
@@ -106,7 +116,7 @@ def appositives(head: Token) -> list[Token]:
 
 def relative_noun(token: Token) -> Token | None:
     """Return the noun that a relative pronoun stands for, None when it is no relative pronoun."""
-    if token.tag_ not in RELATIVE and token.lower_ != "that":
+    if is_abbreviation(token) or (token.tag_ not in RELATIVE and token.lower_ != "that"):
         return None
     climber = token
     while climber.head != climber:

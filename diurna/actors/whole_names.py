@@ -10,10 +10,12 @@ from spacy.tokens import Doc
 
 from diurna.actors.base import KnowledgeBase, knowledge
 from diurna.actors.keys import key
+from diurna.actors.spans import is_abbreviation
 from diurna.actors.words import words_of
 
 _PARTED = words_of("parted")
 _LONGEST = 8  # words
+_MODEL = "nato"  # an abbreviation that every English pipeline has read often
 
 
 class WholeNames:
@@ -25,10 +27,15 @@ class WholeNames:
     """
 
     def __init__(self, tables: Path | None = None, own: Sequence[Path] = ()) -> None:
-        self._by_first = _names(knowledge(tables, tuple(own)))
+        base = knowledge(tables, tuple(own))
+        self._by_first = _names(base)
+        self._like_words = {w for w in words_of("preposition") if any(s.caps and s.kind == "body" for s in base.senses(w))}
 
     def __call__(self, doc: Doc) -> Doc:
-        """Join what is found; a token keeps whether it starts a sentence."""
+        """Join what is found; a token keeps whether it starts a sentence. "WHO" is read as a name is, not as "who" is."""
+        for token in doc:
+            if token.lower_ in self._like_words and is_abbreviation(token):
+                token.norm_ = _MODEL
         bodies = list(self._find(doc))
         held = {i for first, last in bodies for i in range(first, last)}
         found = bodies + [span for span in _given_names(doc) if span[0] not in held and span[1] - 1 not in held]
