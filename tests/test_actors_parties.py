@@ -207,3 +207,15 @@ def test_who_is_told_to_be_ousted_is_no_government(nlp: Language) -> None:
 
 def test_whoever_belongs_to_a_named_person_is_somebody_new(nlp: Language) -> None:
     assert at(nlp, "Putin's wife sued Medvedev's lawyer.", "lawyer")[2] != "Vladimir Putin"
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "expected"),
+    [
+        ("Wang Yi, a nurse in Toronto, was arrested. China protested. Later Wang was freed.", "Wang", ("CAN", "MED", "Wang Yi")),
+        ("Kim Yong-chol, a farmer in Busan, sued the army.", "chol", ("KOR", "AGR", "Kim Yong-chol")),
+        ("Sergei Lavrov, a guest in Beijing, spoke.", "Lavrov", ("RUS", "GOV", "Sergei Lavrov")),
+    ],
+)
+def test_a_trade_and_a_place_tell_a_namesake(nlp: Language, text: str, head: str, expected: tuple[str, str, str]) -> None:
+    assert at(nlp, text, head, "2018-06-14") == expected
