@@ -226,3 +226,15 @@ def test_people_at_home_are_from_where_they_act(nlp: Language) -> None:
     text = "MANAMA - Bahrain sealed off a square in the capital. In Saudi Arabia, hundreds marched on Tuesday."
     _, phrases = read(nlp, text, "2011-03-17")
     assert country(phrases["hundreds"]) == "SAU"
+
+
+_ROUND_UP = """KAMPALA, March 3 (Agency) - Uganda's army said on Sunday that it had killed 12 rebels. Uganda praised its soldiers.
+
+NAIROBI, March 3 (Agency) — The army arrested ten men on Monday.
+
+DAR ES SALAAM, Tanzania (Agency) - Police detained two suspects."""
+
+
+def test_under_another_dateline_nobody_refers_back(nlp: Language) -> None:
+    _, phrases = read(nlp, _ROUND_UP)
+    assert [country(phrases[word]) for word in ("soldiers", "army", "men", "Police")] == ["UGA", "KEN", "KEN", "TZA"]

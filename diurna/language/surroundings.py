@@ -55,8 +55,8 @@ def _of_noun(
     yield "people", _people(reading, phrase)
     yield "scene", _scene(reading, resolver, head, _at_home(participant))
     yield "station", _station(reading, participant, head)
-    yield "origin", _origin(reading, participant)
-    yield "home", reading.home()
+    yield "origin", _origin(reading, participant, head)
+    yield "home", reading.home(head)
 
 
 def _crowd(reading: Reading, phrase: NounPhrase, head: Token) -> Participant | None:
@@ -72,7 +72,7 @@ def bring_home(reading: Reading, phrase: NounPhrase, having: str) -> None:
 
     having: the countries that have a house of that name, besides the best known.
     """
-    participant, home, countries = phrase.participant, reading.home(), reading.countries
+    participant, home, countries = phrase.participant, reading.home(reading.doc[phrase.head]), reading.countries
     named = phrase.end - phrase.start - (reading.doc[phrase.start].lower_ == "the") > 1
     if participant is None or named or not home:
         return
@@ -132,11 +132,11 @@ def _station(reading: Reading, participant: Participant, head: Token) -> str:
     return ""
 
 
-def _origin(reading: Reading, participant: Participant) -> str:
+def _origin(reading: Reading, participant: Participant, head: Token) -> str:
     """Refugees are not from the country that has them: the foreigners met last, if there are any."""
     if participant.sectors[:1] != ("REF",):
         return ""
-    home = reading.home()
+    home = reading.home(head)
     many = [c for c in reading.met if c.plural or c.head.tag_ == "NNPS"]
     abroad = [c for c in many if c.country not in ("", home) and c.participant.sectors[:1] in (("CVL",), ("REF",))]
     return abroad[-1].country if abroad else ""
