@@ -247,3 +247,15 @@ def test_a_titled_president_keeps_the_family_name(nlp: Language) -> None:
         p.participant for p in phrases(nlp, text, "1994-09-18").values() if p.participant and "Clinton" in p.participant.text
     ]
     assert {(one.name, one.country) for one in found} == {("Bill Clinton", "USA")}
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "expected"),
+    [
+        ("Wang Yi, a nurse in Toronto, was arrested. China protested. Later Wang was freed.", "Wang", ("CAN", "MED", "Wang Yi")),
+        ("Kim Yong-chol, a farmer in Busan, sued the army.", "chol", ("KOR", "AGR", "Kim Yong-chol")),
+        ("Sergei Lavrov, a guest in Beijing, spoke.", "Lavrov", ("RUS", "GOV", "Sergei Lavrov")),
+    ],
+)
+def test_a_trade_and_a_place_tell_a_namesake(nlp: Language, text: str, head: str, expected: tuple[str, str, str]) -> None:
+    assert at(nlp, text, head, "2018-06-14") == expected

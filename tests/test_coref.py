@@ -226,3 +226,31 @@ def test_people_at_home_are_from_where_they_act(nlp: Language) -> None:
     text = "MANAMA - Bahrain sealed off a square in the capital. In Saudi Arabia, hundreds marched on Tuesday."
     _, phrases = read(nlp, text, "2011-03-17")
     assert country(phrases["hundreds"]) == "SAU"
+
+
+_ROUND_UP = """KAMPALA, March 3 (Agency) - Uganda's army said on Sunday that it had killed 12 rebels. Uganda praised its soldiers.
+
+NAIROBI, March 3 (Agency) — The army arrested ten men on Monday.
+
+DAR ES SALAAM, Tanzania (Agency) - Police detained two suspects."""
+
+
+def test_under_another_dateline_nobody_refers_back(nlp: Language) -> None:
+    _, phrases = read(nlp, _ROUND_UP)
+    assert [country(phrases[word]) for word in ("soldiers", "army", "men", "Police")] == ["UGA", "KEN", "KEN", "TZA"]
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "expected"),
+    [
+        ("KHARTOUM, March 3 (Agency) - Gunmen killed three soldiers in Chad. Sudan denied arming them.", "Gunmen", "TCD"),
+        ("France spoke up. The army killed 20 rebels in northern Mali. France sent troops.", "army", "MLI"),
+        ("Police in Berlin said the attack in Mali was carried out by rebels. Germany was silent.", "rebels", "MLI"),
+        ("Police in Berlin said the attack in Mali was carried out by rebels. Germany was silent.", "Police", "DEU"),
+        ("ANKARA - Turkey spoke to Iraq. In Iraq, militants attacked a convoy. Turkey blamed Iran.", "militants", "IRQ"),
+        ("Saudi jets bombed a hospital in Yemen. Saudi Arabia said it was an error.", "hospital", "YEM"),
+    ],
+)
+def test_the_place_of_its_own_clause_goes_before_home(nlp: Language, text: str, head: str, expected: str) -> None:
+    _, phrases = read(nlp, text)
+    assert country(phrases[head]) == expected

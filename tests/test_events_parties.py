@@ -63,3 +63,23 @@ def test_held_talks_are_one_event() -> None:
 
 def test_days_are_no_prime_ministers() -> None:
     assert all(p.country != "VCT" for e in events("On Friday Kenya sued Uganda.") for p in (*e.actors, *e.recipients))
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient", "country", "sector"),
+    [
+        ("Militants attacked a clinic in Burkina Faso.", "clinic", "BFA", "MED"),
+        ("Gunmen raided a church in Kaduna.", "church", "NGA", "REL"),
+        ("Rebels destroyed a hospital in Syria.", "hospital", "SYR", "MED"),
+        ("Rebels attacked a market in Mali.", "market", "MLI", "CVL"),
+        ("Gunmen burned a house in Ukraine.", "house", "UKR", "CVL"),
+    ],
+)
+def test_what_is_struck_is_not_the_state_it_stands_in(text: str, recipient: str, country: str, sector: str) -> None:
+    found = [(p.name, p.country, p.sectors[0]) for e in events(text) if e.event in ("ASSAULT", "COERCE") for p in e.recipients]
+    assert found == [(recipient, country, sector)]
+
+
+def test_owner_of_what_is_struck_is_the_victim() -> None:
+    found = [p.country for e in events("Rebels attacked Russia's base in Syria.") for p in e.recipients]
+    assert found == ["RUS"]

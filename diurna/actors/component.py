@@ -17,8 +17,8 @@ from diurna.actors.cities import city_country
 from diurna.actors.doubt import by_report, is_doubtful
 from diurna.actors.judgement import Resolution
 from diurna.actors.keys import key
-from diurna.actors.memory import Memory
-from diurna.actors.naming import LEAST, is_inside, joined, mention, names_accord, person_name, reach, titles_of_works
+from diurna.actors.memory import Memory, bears_name_of
+from diurna.actors.naming import LEAST, NAMESAKE, is_inside, joined, mention, names_accord, person_name, reach, titles_of_works
 from diurna.actors.resolve import Resolver
 from diurna.actors.spans import appositives, is_head, is_pronoun, phrase_end, phrase_start, relative_noun
 from diurna.actors.words import calendar_names, words_of
@@ -128,8 +128,10 @@ class ActorFinder:
     def _remembered(self, head: Token, start: int, found: Resolution | None, memory: Memory) -> Resolution | None:
         name = person_name(head) if head.pos_ == "PROPN" else ""
         earlier = memory.find(name) if name else None
-        if earlier is None:
+        if earlier is None or (found and NAMESAKE in found.resolved_by):
             return found
+        if found and bears_name_of(earlier, found):
+            return earlier
         weak = found is None or not found.sectors or found.kind != "person" or found.confidence < 0.9 or not found.country
         return earlier if weak or (found and found.name != earlier.name and " " not in name) else found
 

@@ -6,6 +6,7 @@ import re
 
 from diurna.actors.judgement import GUESSED, Resolution
 from diurna.actors.keys import key
+from diurna.actors.naming import NAMESAKE
 from diurna.actors.words import countries_where
 
 FAMILY_FIRST = countries_where("family_first")  # the second mention uses it alone ("Kim", "Xi")
@@ -22,12 +23,14 @@ class Memory:
     def remember(self, person: Resolution) -> None:
         """Note a person by full name, family name, and given name; the surest and first telling of a name stays."""
         words = key(person.name).split()
-        if not words:
-            return
+        introduced = self._people.get(" ".join(words))
+        if not words or (introduced is not None and bears_name_of(introduced, person)):
+            return  # the report has said that he is not the one whom the tables know
+        self._people.update({name: person for name, known in self._people.items() if bears_name_of(person, known)})
         self._note(" ".join(words), person)
         if len(words) > 1:
             self._note(words[-1], person)
-            if person.country in FAMILY_FIRST or _GIVEN_LAST.fullmatch(person.name):
+            if person.country in FAMILY_FIRST or _GIVEN_LAST.fullmatch(person.name) or NAMESAKE in person.resolved_by:
                 self._note(words[0], person)
             self._given.setdefault(words[0], person)
 
@@ -63,3 +66,8 @@ class Memory:
 def _is_guessed(person: Resolution) -> bool:
     """Tell whether a family name alone was taken for its best known bearer, without a title that says so."""
     return GUESSED in person.resolved_by
+
+
+def bears_name_of(person: Resolution, known: Resolution) -> bool:
+    """Tell whether a report introduces a person who only bears the name of somebody known."""
+    return person.resolved_by.endswith(NAMESAKE + known.name)

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 from diurna.actors.base import KnowledgeBase
 from diurna.actors.judgement import Resolution
 from diurna.actors.keys import key
+from diurna.actors.roles import ABROAD, FORMER
 from diurna.actors.spans import phrase_end, phrase_start
 from diurna.actors.words import words_of
 
@@ -18,6 +19,8 @@ _HYPHENS = ("-", "‑")
 _WORK = words_of("work")
 _TITLED = words_of("titled")
 _ACCORD = words_of("accord")
+NAMESAKE = "; no relation of "
+_TRADES = (("AGR",), ("LAB",), ("MED",), ("EDU",), ("BUS",))
 
 
 def person_name(head: Token) -> str:
@@ -98,6 +101,9 @@ def joined(found: Resolution | None, other: Resolution | None, head: Token, appo
         return replace(found, name=name, kind="person", resolved_by=f"apposition: {found.resolved_by}")
     if found is None or not found.sectors or found.kind == "city":
         return _described(found, other, head, apposed)
+    if _is_namesake(found, other):
+        somebody = _described(found, other, head, apposed) or other
+        return replace(somebody, resolved_by=f"{somebody.resolved_by}{NAMESAKE}{found.name}")
     if other.entity_id and other.kind == "person" and found.kind in ("person", "human") and not found.entity_id:
         out_of_office = other.sectors == ("ELI",) and "; former" not in other.resolved_by
         if out_of_office and found.office and found.sectors and found.country in ("", other.country):  # the text beats the table
@@ -105,6 +111,14 @@ def joined(found: Resolution | None, other: Resolution | None, head: Token, appo
             return replace(other, sectors=found.sectors, office=found.office, resolved_by=rule)
         return other
     return found
+
+
+def _is_namesake(found: Resolution, other: Resolution) -> bool:
+    """ "Kim Yong-chol, *a farmer in Busan*": neither trade nor country is that of the known bearer of the name."""
+    trades = _TRADES if found.sectors == FORMER else (*_TRADES, ("CVL",))  # who is out of office may be an exile or activist
+    plain = other.kind == "human" and not other.office and other.sectors[:1] in trades
+    elsewhere = other.country not in ("", found.country) and found.country not in ABROAD
+    return plain and elsewhere and found.kind == "person" and bool(found.entity_id)
 
 
 def _two_names(head: Token) -> str:

@@ -81,7 +81,7 @@ class Places:
             yield f"word {named.site.token.lower_}"
         if len({n.where.name for n in self.named(draft)}) == 1:
             yield "only place"
-        if self.names.head[0] <= named.span[0] < self.names.head[1]:
+        if self.names.in_dateline(named.span):
             yield "dateline"
             yield f"dateline, {'words' if draft.root in SPOKEN_ROOTS else 'deeds'}"
 

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
@@ -16,6 +18,7 @@ from diurna.context.site_traits import PLACE_ENTITIES, Site
 from diurna.context.sites import objects
 from diurna.context.voices import phrase_of
 from diurna.gazetteer import capital_of, lookup, of_adjective, of_country
+from diurna.language.grammar import later_datelines
 from diurna.language.notes import Notes
 from diurna.records import Participant, Span, Where
 
@@ -45,8 +48,8 @@ class PlaceNames:
         named = [p.participant for p in notes.phrases if p.participant is not None and p.participant.confidence >= _SURE]
         mentions = Counter(p.country for p in named if p.country)
         self.countries = set(mentions)
-        self.head: Span = (0, 0)
-        self.dateline = self._dateline()
+        self._datelines = self._read_datelines()
+        self.dateline = self._datelines[0][1] if self._datelines else None
         self.stage = self._stage(mentions)
 
     def _stage(self, mentions: Counter[str]) -> list[str]:
@@ -70,11 +73,11 @@ class PlaceNames:
             name = self.notes.text[span[0] : span[1]]
         whole = self.notes.text[span[0] : span[1]]
         shouted = token.ent_type_ == "ORG" and not token.text.istitle()
-        found = lookup(name, self.countries) if not shouted or self.head[0] <= span[0] < self.head[1] else None
+        found = lookup(name, self.countries) if not shouted or self.in_dateline(span) else None
         if found is not None:
             seat = capital_of(found.country) if found.lat is None and not found.admin1 and found.country else None
             found = seat if seat is not None and seat.name == found.name else found  # Singapore and Djibouti are towns too
-            if self.head[0] <= span[0] < self.head[1]:
+            if self.in_dateline(span):
                 found = replace(found, name=name.title() if name.isupper() else name)
             return Named(site, found, span, _level(found))
         if token.ent_type_ == "PERSON" and site.preposition not in of_kind("places", "within"):
@@ -92,7 +95,7 @@ class PlaceNames:
             return Named(site, referred, own, "reference")
         if objects(token, ("of", "in")) or self._named_beside(token):
             return None  # the name beside it is a site of its own
-        town = self._last_named(token, at_home=True) or self.dateline
+        town = self._last_named(token, at_home=True) or self.dateline_over(token)
         return Named(site, town, own, "common") if town is not None else None
 
     def _building(self, site: Site, name: str, span: Span) -> Named:
@@ -115,7 +118,7 @@ class PlaceNames:
         if token.lower_ == "there":
             return self._last_named(token, towns=False)
         if token.lower_ == "here":
-            return self.dateline
+            return self.dateline_over(token)
         if self._named_beside(token) or objects(token, ("of", "in")):
             return None
         if token.lower_ == "capital":
@@ -164,7 +167,8 @@ class PlaceNames:
         """The capital of the country named beside it, or of the only one that the sentence's place can be in."""
         owners = (lookup(c.text) or of_adjective(c.text) for c in token.children if c.dep_ in ("amod", "poss", "compound"))
         owner = next((w for w in owners if w is not None), None)
-        code = owner.country if owner else self.dateline.country if self.dateline else ""
+        dateline = self.dateline_over(token)
+        code = owner.country if owner else dateline.country if dateline else ""
         return capital_of(code) if code else None
 
     def _name(self, word: Token) -> tuple[str, Span]:
@@ -195,13 +199,13 @@ class PlaceNames:
             found = lookup(self._name(inner)[0], self.countries)
             if found is not None:
                 return Where(name, found.country, found.admin1)
-        town = self._town_beside(word)
-        if of_kind("places", "building") & set(name.lower().split()) and (town or self.dateline) is not None:
-            return replace(town or self.dateline or Where(), name=name, geonames_id=None)
+        town, dateline = self._town_beside(word), self.dateline_over(word)
+        if of_kind("places", "building") & set(name.lower().split()) and (town or dateline) is not None:
+            return replace(town or dateline or Where(), name=name, geonames_id=None)
         if town is not None:
             return Where(name, town.country)
         lands = {c for c in self.countries if of_country(c) is not None}
-        return Where(name, self.dateline.country if self.dateline else lands.pop() if len(lands) == 1 else "")
+        return Where(name, dateline.country if dateline else lands.pop() if len(lands) == 1 else "")
 
     def _town_beside(self, word: Token) -> Where | None:
         """The town that the sentence names nearest to a building."""
@@ -212,15 +216,26 @@ class PlaceNames:
                 return found
         return None
 
-    def _dateline(self) -> Where | None:
-        for match in datelines(self.notes.text):
+    def dateline_over(self, token: Token) -> Where | None:
+        """Return the place of the dateline that a word stands under: that of its part of a round-up, else the report's."""
+        return next((where for span, where in reversed(self._datelines) if span[0] <= token.idx), self.dateline)
+
+    def in_dateline(self, span: Span) -> bool:
+        """Tell whether words stand in a dateline."""
+        return any(start <= span[0] < end for (start, end), _ in self._datelines)
+
+    def _read_datelines(self) -> list[tuple[Span, Where]]:
+        opening = next(self._placed(datelines(self.notes.text)), None)
+        later = [d for d in self._placed(later_datelines(self.notes.text)) if opening is not None and d[0][0] >= opening[0][1]]
+        return [*([opening] if opening is not None else []), *later]
+
+    def _placed(self, matches: Iterable[re.Match[str]]) -> Iterator[tuple[Span, Where]]:
+        for match in matches:
             more = (match.groupdict().get("more") or "").strip()
             country = lookup(more) if more else None
             found = lookup(match["place"].title(), {country.country} if country else self.countries)
             if found is not None and found.lat is not None:
-                self.head = match.span()
-                return found
-        return None
+                yield match.span(), found
 
 
 def _level(where: Where) -> str:

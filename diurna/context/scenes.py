@@ -25,9 +25,8 @@ class Scenes:
     """Gives the events of one Doc the places that the story leaves to the reader."""
 
     def __init__(self, doc: Doc, notes: Notes, places: Places) -> None:
-        self.doc, self.notes, self.places, self.dateline = doc, notes, places, places.dateline
+        self.doc, self.notes, self.places = doc, notes, places
         self.placed = [d for d in notes.drafts if d.where.name]
-        self.arena = _arena(self.placed)
         self.subject = self._subject()
 
     def _subject(self) -> str:
@@ -54,10 +53,10 @@ class Scenes:
         if draft.modality == "actual" and draft.root not in SPEECH_ROOTS:
             yield self._scene(draft), "scene of the sentences before"
         if draft.root == "ASSAULT" and draft.period == "current":
-            yield self.arena, "where the other fights of the report are"
+            yield _arena(self._beside(draft)), "where the other fights of the report are"
         if self._at_dateline(draft):
             yield self.places.doubtful(draft), "doubtful words of the sentence"
-            yield self.dateline, "dateline"
+            yield self._dateline(draft), "dateline"
         if draft.root not in SPEECH_ROOTS:
             if self._home(draft) is not None:
                 yield self.places.doubtful(draft), "doubtful words of the sentence"
@@ -66,11 +65,15 @@ class Scenes:
 
     def _told_elsewhere(self, draft: Draft) -> Where | None:
         """The place of the nearest telling of the same kind of act between the same parties on the same day."""
-        same = [d for d in self.placed if _same_kind(d, draft) and _compatible(d, draft) and self._share(d, draft)]
+        same = [d for d in self._beside(draft) if _same_kind(d, draft) and _compatible(d, draft) and self._share(d, draft)]
         return min(same, key=lambda d: abs(d.sentence - draft.sentence)).where if same else None
 
+    def _beside(self, draft: Draft) -> list[Draft]:
+        """The events with a place that are told under the same dateline."""
+        return [d for d in self.placed if self._dateline(d) == self._dateline(draft)]
+
     def _scene(self, draft: Draft) -> Where | None:
-        before = [d for d in self.placed if 0 <= draft.sentence - d.sentence <= _LASTS and d.root not in SPOKEN_ROOTS]
+        before = [d for d in self._beside(draft) if 0 <= draft.sentence - d.sentence <= _LASTS and d.root not in SPOKEN_ROOTS]
         before = [d for d in before if d.trigger[0] < draft.trigger[0]]
         if not before:
             return None
@@ -79,12 +82,16 @@ class Scenes:
 
     def _at_dateline(self, draft: Draft) -> bool:
         """What the day brought took place where the report was written when a party is from there, or nobody is named."""
-        if draft.modality != "actual" or draft.period != "current" or self.dateline is None:
+        dateline = self._dateline(draft)
+        if draft.modality != "actual" or draft.period != "current" or dateline is None:
             return False
-        if not self._at_home(draft, self.dateline):
+        if not self._at_home(draft, dateline):
             return False
         parties = self._parties(draft)
-        return not parties or any(p.country == self.dateline.country for p in parties)
+        return not parties or any(p.country == dateline.country for p in parties)
+
+    def _dateline(self, draft: Draft) -> Where | None:
+        return self.places.names.dateline_over(self.doc[draft.trigger[0]])
 
     def _home(self, draft: Draft) -> Where | None:
         homes = self._homes(draft)

@@ -237,12 +237,16 @@ def agents_of_noun(noun: Token, syntax: Syntax, is_actor: IsActor, carriers: fro
 
 
 def owner_of(noun: Token, syntax: Syntax, is_actor: IsActor) -> list[Token]:
-    """Return the political participant a thing belongs to: "the *US* proposal", "*Tehran*'s decision", "a motion by *X*"."""
+    """Return the political participant a thing belongs to: "the *US* proposal", "*Tehran*'s decision", "a motion by *X*".
+
+    Whoever is a participant himself does not belong to where he is: "a school *in Nigeria*".
+    """
+    beside = ("of", "from", "against", "on") if is_actor(noun) else ("of", "from", "in", "against", "on")
     candidates = [
         [c for c in noun.children if c.dep_ == "poss"],
         syntax.prepositional(noun, ("by",)),
         [c for c in noun.children if c.dep_ in ("amod", "compound", "nmod")],
-        syntax.prepositional(noun, ("of", "from", "in", "against", "on")),
+        syntax.prepositional(noun, beside),
     ]
     for group in candidates:
         found = [t for t in expand(group) if is_actor(t)]

@@ -49,6 +49,8 @@ class Roles:
             self._reciprocal(predicate)
             return
         for slot in predicate.frame.recipient_slots:
+            if slot == "in" and self._acted_on(predicate):
+                continue
             fixed = () if slot == "obj" else predicate.words
             tokens = [t for t in self._slot(predicate, slot) if t != predicate.token and t not in fixed]
             tokens = [t for t in tokens if t.ent_type_ not in _NOBODY]
@@ -155,6 +157,10 @@ class Roles:
             loose = self.syntax.loosely_prepositional(predicate.token, names)
             found = {t.i: t for t in loose if self.is_actor(t)}
         return [found[i] for i in sorted(found)]
+
+    def _acted_on(self, predicate: Predicate) -> bool:
+        """ "attacked *a school* in Nigeria": the object is a participant itself, and the place only says where."""
+        return "obj" in predicate.frame.recipient_slots and any(self.is_actor(t) for t in predicate.objects)
 
     def _through(self, token: Token) -> list[Token]:
         if self.is_actor(token):

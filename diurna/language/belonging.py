@@ -171,7 +171,7 @@ class Options:
             yield _nobody(_way(self.proposed), self.rule or "none")
             return
         rank = self.ranked.index(country) if country in self.ranked else 9
-        yield _in_report(min(rank, 4), min(int(self.reading.share(country) * 10), 6), country == self.reading.dateline)
+        yield _in_report(min(rank, 4), min(int(self.reading.share(country) * 10), 6), country == self.reading.dateline(self.head))
         if country in self.before:
             yield from self._mentions(country, self.before[country], self.reading.standing[country])
         else:

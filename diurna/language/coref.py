@@ -7,6 +7,7 @@ Rules over the parse (codebook, section 3): number, gender and class must agree;
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 from spacy.language import Language
@@ -60,10 +61,15 @@ class Coreference:
         """Link every phrase in text order, so that chains of pronouns follow; those spoken in quotations last."""
         reading = Reading(doc, notes_of(doc), self.cues, self.given)
         order = sorted(range(len(reading.notes.phrases)), key=lambda i: reading.notes.phrases[i].head)
+        for _, part in groupby(order, key=lambda i: reading.part(reading.notes.phrases[i].head)):
+            reading.begin_part()
+            self._read_part(reading, list(part))
+        return doc
+
+    def _read_part(self, reading: Reading, order: list[int]) -> None:
         spoken = {index for index in order if {"first", "second"} & set(reading.cues_of(index))}
         for index in [i for i in order if i not in spoken] + [i for i in order if i in spoken]:
             self._read(reading, index)
-        return doc
 
     def _read(self, reading: Reading, index: int) -> None:
         phrase, cues = reading.notes.phrases[index], reading.cues_of(index)
@@ -87,7 +93,7 @@ class Coreference:
             link_description(reading, phrase, head, cues)
         else:
             serving(reading, phrase, head)
-        if not settled and not phrase.members and is_open(phrase, own, cues):
+        if not settled and not phrase.members and rule != "scene" and is_open(phrase, own, cues):
             belong(reading, index, own, rule)
         reading.meet(index, cues.get("person", ("", ""))[1])
 

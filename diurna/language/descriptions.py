@@ -232,7 +232,7 @@ def _present_country(reading: Reading, head: Token, near: list[Candidate]) -> st
     counts, places = Counter(c.country for c in reading.met), reading.places(head, near)
 
     def weight(found: Candidate) -> float:
-        often = _OFTEN * min(counts[found.country], 10) + _SAME_COUNTRY * (found.country == reading.dateline)
+        often = _OFTEN * min(counts[found.country], 10) + _SAME_COUNTRY * (found.country == reading.dateline(head))
         return weigh(found, head, places[found.index]) + often - _OWN * acting.count(found.country) - placed(found)
 
     fit = [c for c in near if c.country in reading.countries]
@@ -266,7 +266,7 @@ def link_counterpart(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
 
 def link_foreigners(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
     """ "the foreigners": people or a body from abroad met just before."""
-    home = reading.home()
+    home = reading.home(head)
     near = [c for c in reading.near(head, _UNTITLED_REACH) if not c.adjective and not is_state(c) and not placed(c)]
     abroad = [c for c in near if c.country and c.country != home and (c.plural or not c.person)]
     return bool(abroad) and reading.copy(phrase, abroad[-1].index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 
@@ -14,6 +15,13 @@ _DEFINITE, _WILLING = words_of("definite"), words_of("willing")
 _NUMBERS = dict.fromkeys(words_of("two"), 2) | dict.fromkeys(words_of("three"), 3)
 _DATELINE = re.compile(r"^[A-Z][A-Z'’.\- ]{2,30}(?=,|\s*[-–—:]|\s+\()", re.MULTILINE)
 _WHOLE_DATELINE = re.compile(r"^[A-Z][A-Z'’.\- ]{2,30}(?:, [\w. ]{2,30}){0,3}(?: \([^()\n]{2,30}\))?\s*(?:[-–—]|:)", re.MULTILINE)
+_DAY = r"(?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+\.?)\b(?:,? \d{4})?"
+_LATER_DATELINE = re.compile(
+    r"^(?P<place>[A-Z][A-Z'’.\- ]{2,30})(?:, (?P<more>[A-Z][a-z][\w. ]{2,20}))??"
+    rf"(?:, {_DAY}|(?= \())(?: \([^()\n]{{2,30}}\))?\s*[-–—]",
+    re.MULTILINE,
+)
+_HEAD = 3000  # characters
 
 
 def is_human(found: Candidate) -> bool:
@@ -62,10 +70,25 @@ def dateline_tokens(doc: Doc) -> frozenset[int]:
     return frozenset(token.i for a, b in spans for token in doc if a <= token.idx < b)
 
 
-def dateline_country(doc: Doc, notes: Notes) -> str:
-    """Return the country of a place in capitals that opens a paragraph: "NAIROBI, March 3 (Agency) -"."""
-    for match in _DATELINE.finditer(notes.text, 0, 3000):
-        for phrase in notes.phrases:
-            if match.start() <= doc[phrase.head].idx < match.end() and phrase.participant and phrase.participant.country:
-                return phrase.participant.country
-    return ""
+def dateline_countries(doc: Doc, notes: Notes) -> list[tuple[int, str]]:
+    """Return the countries of the datelines of a report, each with the offset from which on it counts.
+
+    The first is of a place in capitals that opens a paragraph: "NAIROBI, March 3 (Agency) -". Round-ups have more of them,
+    which must give a day or an agency, too.
+    """
+    first = next(_placed(doc, notes, _DATELINE.finditer(notes.text, 0, _HEAD)), None)
+    later = [d for d in _placed(doc, notes, later_datelines(notes.text)) if first is None or d[0] > first[0]]
+    return [*([(0, first[1])] if first is not None else []), *later]
+
+
+def later_datelines(text: str) -> Iterator[re.Match[str]]:
+    """Yield the datelines of the parts of a round-up, with their `place` and `more` (a country or state)."""
+    return _LATER_DATELINE.finditer(text)
+
+
+def _placed(doc: Doc, notes: Notes, matches: Iterable[re.Match[str]]) -> Iterator[tuple[int, str]]:
+    for match in matches:
+        inside = (p for p in notes.phrases if match.start() <= doc[p.head].idx < match.end())
+        country = next((p.participant.country for p in inside if p.participant and p.participant.country), "")
+        if country:
+            yield match.start(), country

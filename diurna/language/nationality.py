@@ -32,12 +32,12 @@ def nationality(reading: Reading, name: str, sent: bool = False) -> str:
 
 def _weigh(reading: Reading, name: str, sent: bool) -> str:
     weights: Counter[str] = Counter()
+    mentions = [reading.doc[p.head] for p in reading.notes.phrases if p.participant is not None and p.participant.name == name]
     if not sent:
         total = sum(reading.countries.values()) or 1
         weights.update({c: _SHARE * n / total for c, n in reading.countries.items()})
-        if reading.dateline:
-            weights[reading.dateline] += _DATELINE  # type: ignore[assignment]
-    mentions = [reading.doc[p.head] for p in reading.notes.phrases if p.participant is not None and p.participant.name == name]
+        for head in sorted(mentions, key=lambda t: t.i)[:1]:
+            weights[reading.dateline(head)] += _DATELINE  # type: ignore[assignment]
     named = [head for head in mentions if head.pos_ == "PROPN"]
     introductions = {head.sent.start: head for head in reversed(named)}
     for head in sorted(introductions.values(), key=lambda t: t.i)[:_INTRODUCTIONS]:

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 
 from diurna.actors.roles import FORMER
 from diurna.actors.words import words_of
-from diurna.language.grammar import dateline_country, dateline_tokens
+from diurna.language.grammar import dateline_countries, dateline_tokens
 from diurna.language.notes import Notes, NounPhrase
 from diurna.language.presence import Place, weigh
 from diurna.language.salience import SUBJECTS, Candidate, candidate, clause_subjects
@@ -46,7 +46,7 @@ class Reading:
         self._speakers: dict[int, Token | None] = {}
         self.standing: dict[str, Standing] = {}
         self.weighed: dict[int, dict[str, float]] = {}  # by token and country: how present its most present candidate is
-        self.dateline = dateline_country(doc, notes)
+        self._datelines = dateline_countries(doc, notes)
         self.dateline_tokens = dateline_tokens(doc)
         self.countries = Counter(
             p.participant.country for p in notes.phrases if p.participant and len(p.participant.country) == 3
@@ -73,9 +73,21 @@ class Reading:
         """Tell whether the tables give a word this kind."""
         return kind in self._cues.get(word, {})
 
-    def home(self) -> str:
+    def dateline(self, token: Token) -> str:
+        """Return the country of the dateline that a word stands under, the last before it; empty when there is none."""
+        return next((country for start, country in reversed(self._datelines) if start <= token.idx), "")
+
+    def part(self, token: int) -> int:
+        """Return in which part of a round-up a word stands: under which of its datelines."""
+        return sum(start <= self.doc[token].idx for start, _ in self._datelines[1:])
+
+    def begin_part(self) -> None:
+        """Forget who was met: under another dateline nobody refers back to the part before."""
+        self.met, self.nobodies, self.standing = [], [], {}
+
+    def home(self, token: Token) -> str:
         """Return the country of the dateline, else the one that the report names most; empty when it names none."""
-        return self.dateline or next(iter(c for c, _ in self.countries.most_common(1)), "")
+        return self.dateline(token) or next(iter(c for c, _ in self.countries.most_common(1)), "")
 
     def share(self, country: str) -> float:
         """Return a country's share in all mentions of countries by the report's own words; a middling one where these are few."""

@@ -12,9 +12,11 @@ from diurna.language.nationality import nationality
 from diurna.language.notes import NounPhrase
 from diurna.language.reading import Cues, Reading
 from diurna.language.salience import SUBJECTS
+from diurna.language.scene import scene
 from diurna.records import Participant
 
 _PLACELESS = frozenset(("JRN", "MNC", "NGO", "IGO", "SOC", "ELI"))
+_THERE = tuple((s,) for s in ("CVL", "COP", "JUD", "LAB", "EDU", "OPP", "UAF", "REB", "CRM", "PRM", "MIL"))
 _SURROUNDINGS = 0.45
 _NAMED_SURROUNDINGS = 0.35
 
@@ -29,7 +31,8 @@ def settle(reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token
     participant = phrase.participant
     if participant is None or phrase.kind == "pronoun" or "nowhere" in cues:
         return ""
-    person = phrase.kind == "name" and head.tag_ == "NNP" and not participant.entity_id
+    noun = head.text.istitle() and participant.resolved_by.startswith("agents.tsv")  # "*Gunmen*" opens a report: tagged as a name
+    person = phrase.kind == "name" and head.tag_ == "NNP" and not participant.entity_id and not noun
     named = person or participant.resolved_by.startswith(("unknown person", "apposition"))
     if not named and (_PLACELESS.intersection(participant.sectors[:1]) or _from_abroad(reading, phrase)):
         return ""
@@ -53,10 +56,10 @@ def _of_noun(
     reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token, participant: Participant
 ) -> Iterator[tuple[str, str]]:
     yield "people", _people(reading, phrase)
-    yield "scene", _scene(reading, resolver, head, _at_home(participant))
+    yield "scene", scene(reading, resolver, head) if _clause_tells(participant, head) else ""
     yield "station", _station(reading, participant, head)
-    yield "origin", _origin(reading, participant)
-    yield "home", reading.home()
+    yield "origin", _origin(reading, participant, head)
+    yield "home", reading.home(head)
 
 
 def _crowd(reading: Reading, phrase: NounPhrase, head: Token) -> Participant | None:
@@ -72,7 +75,7 @@ def bring_home(reading: Reading, phrase: NounPhrase, having: str) -> None:
 
     having: the countries that have a house of that name, besides the best known.
     """
-    participant, home, countries = phrase.participant, reading.home(), reading.countries
+    participant, home, countries = phrase.participant, reading.home(reading.doc[phrase.head]), reading.countries
     named = phrase.end - phrase.start - (reading.doc[phrase.start].lower_ == "the") > 1
     if participant is None or named or not home:
         return
@@ -94,24 +97,9 @@ def _is_sent(reading: Reading, phrase: NounPhrase) -> bool:
     return any(reading.has_cue(token.lemma_.lower(), "envoy") for token in reading.doc[phrase.start : phrase.end])
 
 
-def _scene(reading: Reading, resolver: Resolver, head: Token, acts_at_home: bool) -> str:
-    """Where the clause of a victim takes place: "killed 12 civilians *in Kharkiv*"; of people at home, also where they act."""
-    verb = head.head if head.dep_ in ("dobj", "nsubjpass") or (acts_at_home and head.dep_ == "nsubj") else head
-    for prep in verb.children:
-        if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "near", "outside"):
-            for place in (p for p in prep.children if p.dep_ == "pobj"):
-                named = reading.at(place)
-                if named is not None and named.country and not named.resolved_by.startswith("surroundings"):
-                    return named.country
-                found = resolver.resolve(f"people in {place.text}", reading.notes.published)
-                if found is not None and found.country:
-                    return found.country
-    return ""
-
-
-def _at_home(participant: Participant) -> bool:
-    """ "*Hundreds* marched in Qatif", "*police* fired at them in Lomé": unlike soldiers, these act where they live."""
-    return participant.sectors[:1] in (("CVL",), ("COP",), ("JUD",), ("LAB",), ("EDU",), ("OPP",))
+def _clause_tells(participant: Participant, head: Token) -> bool:
+    """Victims, people at home and the armed are of where it happens; governments meet and journalists report abroad."""
+    return head.dep_ in ("dobj", "nsubjpass") or participant.sectors[:1] in _THERE
 
 
 def _people(reading: Reading, phrase: NounPhrase) -> str:
@@ -132,11 +120,11 @@ def _station(reading: Reading, participant: Participant, head: Token) -> str:
     return ""
 
 
-def _origin(reading: Reading, participant: Participant) -> str:
+def _origin(reading: Reading, participant: Participant, head: Token) -> str:
     """Refugees are not from the country that has them: the foreigners met last, if there are any."""
     if participant.sectors[:1] != ("REF",):
         return ""
-    home = reading.home()
+    home = reading.home(head)
     many = [c for c in reading.met if c.plural or c.head.tag_ == "NNPS"]
     abroad = [c for c in many if c.country not in ("", home) and c.participant.sectors[:1] in (("CVL",), ("REF",))]
     return abroad[-1].country if abroad else ""
