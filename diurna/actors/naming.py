@@ -29,8 +29,13 @@ def person_name(head: Token) -> str:
     while start > 0 and _goes_on(head.doc, start):
         start -= 1
     text = head.doc[start : head.i + 1].text.strip("-‑ ")
-    named = text[:1].isupper() and all(t.is_alpha or t.text in _HYPHENS for t in head.doc[start : head.i + 1])
+    named = text[:1].isupper() and all(t.text in _HYPHENS or _is_word(t) for t in head.doc[start : head.i + 1])
     return text.replace(" - ", "-") if named else ""
+
+
+def _is_word(token: Token) -> bool:
+    """Tell whether a token is letters, or a given name with a hyphen that is kept whole ("Moo-hyun")."""
+    return all(part.isalpha() for part in token.text.split("-"))
 
 
 def _goes_on(doc: Doc, start: int) -> bool:
@@ -39,7 +44,8 @@ def _goes_on(doc: Doc, start: int) -> bool:
         return start > 1 and not before.whitespace_ and not doc[start - 2].whitespace_
     if first.text in _HYPHENS:
         return before.is_alpha and not before.whitespace_
-    hyphened = start + 1 < len(doc) and doc[start + 1].text in _HYPHENS and not first.whitespace_
+    split = start + 1 < len(doc) and doc[start + 1].text in _HYPHENS and not first.whitespace_
+    hyphened = split or "-" in first.text
     return before.pos_ == "PROPN" and (before.ent_type_ == "PERSON" or hyphened)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from spacy.tokens import Doc, Token
 
@@ -77,7 +78,8 @@ def dateline_countries(doc: Doc, notes: Notes) -> list[tuple[int, str]]:
     which must give a day or an agency, too.
     """
     first = next(_placed(doc, notes, _DATELINE.finditer(notes.text, 0, _HEAD)), None)
-    later = [d for d in _placed(doc, notes, later_datelines(notes.text)) if first is None or d[0] > first[0]]
+    # What opens the report is no later part, even where its town is unknown.
+    later = [d for d in _placed(doc, notes, islice(later_datelines(notes.text), 1, None)) if first is None or d[0] > first[0]]
     return [*([(0, first[1])] if first is not None else []), *later]
 
 

@@ -31,7 +31,8 @@ def settle(reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token
     participant = phrase.participant
     if participant is None or phrase.kind == "pronoun" or "nowhere" in cues:
         return ""
-    noun = head.text.istitle() and participant.resolved_by.startswith("agents.tsv")  # "*Gunmen*" opens a report: tagged as a name
+    # "*Gunmen*" that opens a report is tagged as a name; "the Department of Foreign Affairs" is one.
+    noun = phrase.end - phrase.start == 1 and head.text.istitle() and participant.resolved_by.startswith("agents.tsv")
     person = phrase.kind == "name" and head.tag_ == "NNP" and not participant.entity_id and not noun
     named = person or participant.resolved_by.startswith(("unknown person", "apposition"))
     if not named and (_PLACELESS.intersection(participant.sectors[:1]) or _from_abroad(reading, phrase)):
