@@ -312,7 +312,7 @@ def test_writing_needs_pass_form_and_a_page_of_this_site(anna: Reviewer, address
         for headers in (
             {}, {"origin": "null"}, {"origin": "https://evil.example"}, {"origin": f"{address}.evil.example"},
             {"origin": "http://["}, {"origin": address, "sec-fetch-site": "cross-site"}, {"sec-fetch-site": "none"},
-            {"origin": address, "sec-fetch-site": "same-site"},
+            {"origin": address, "sec-fetch-site": "same-site"}, {"sec-fetch-site": "same-origin"},
             {"origin": "https://evil.example", "sec-fetch-site": "same-origin"},
         ):  # fmt: skip
             assert client.post(action, data=fields, headers=cookie | headers).status_code == 403, headers
