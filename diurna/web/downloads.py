@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from tempfile import TemporaryFile
 from typing import IO, Annotated
 
 import pyarrow as pa
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from diurna.errors import StopRun
 from diurna.exports.answers import LINES, lines
 from diurna.exports.exporting import export_to
 from diurna.exports.layouts import layouts
 from diurna.ledger import almanac, desk
+from diurna.ledger.filters import EventFilter
 from diurna.ledger.questions import ThreadFilter
+from diurna.ledger.store import Ledger
 from diurna.web.answering import Reading, missing, only_known
 from diurna.web.asking import Chosen
 from diurna.web.quoting import Quotations
+from diurna.web.shell import head_only
 
 router = APIRouter(prefix="/download", dependencies=[Depends(only_known)])
 _MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson", "tsv": "text/tab-separated-values; charset=utf-8"}
@@ -28,28 +32,40 @@ _ALL = 1_000_000_000
 Format = Annotated[str, Query(alias="format", description="csv or jsonl")]
 
 
+class Download(StreamingResponse):
+    """A file that is written while it is sent; for its head alone no line of it is written."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if head_only(scope):
+            self.body_iterator = _nothing()
+        await super().__call__(scope, receive, send)
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield b""
+
+
 def export_kinds() -> list[str]:
     """Return the layouts that can be one file."""
     return [kind for kind, layout in layouts().items() if layout.form != "parquet"]
 
 
 @router.get("/events")
-def events(ledger: Reading, chosen: Chosen, kind: str = "csv") -> StreamingResponse:
+def events(request: Request, ledger: Reading, chosen: Chosen, kind: str = "csv") -> StreamingResponse:
     """All events that fit, in a layout of `diurna export`."""
     if kind not in export_kinds():
         raise StopRun(f"no such kind of file {kind!r}; known are {', '.join(export_kinds())}")
-    # Written whole before the first byte is sent, so that an error is a page and not half a file.
-    file = TemporaryFile()  # noqa: SIM115
-    try:
-        export_to(ledger, kind, file, chosen)
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
+    if head_only(request.scope):
+        ledger.count(chosen)  # refuses what cannot be asked
+        body: Iterator[bytes] = iter(())
+    else:
+        body = _read(_written(ledger, kind, chosen))
     form = layouts()[kind].form
     ending = "csv" if kind == "panel" else form
     name = "diurna-events" if kind in LINES else f"diurna-{kind}"
-    return _answer(_read(file), f"{name}.{ending}", _MEDIA.get(ending, "application/xml"))
+    return _answer(body, f"{name}.{ending}", _MEDIA.get(ending, "application/xml"))
 
 
 @router.get("/day")
@@ -136,7 +152,19 @@ def _table(table: pa.Table, name: str, kind: str) -> StreamingResponse:
 
 
 def _answer(body: Iterator[bytes], name: str, media: str) -> StreamingResponse:
-    return StreamingResponse(body, media_type=media, headers={"content-disposition": f'attachment; filename="{name}"'})
+    return Download(body, media_type=media, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+def _written(ledger: Ledger, kind: str, chosen: EventFilter) -> IO[bytes]:
+    """Write events whole before the first byte is sent, so that an error is a page and not half a file."""
+    file = TemporaryFile()  # noqa: SIM115
+    try:
+        export_to(ledger, kind, file, chosen)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def _read(file: IO[bytes]) -> Iterator[bytes]:

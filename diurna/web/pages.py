@@ -32,7 +32,7 @@ _PULSE_DAYS = 90
 Words = Annotated[str, Query(max_length=500)]
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
+@router.get("/")
 def front(request: Request, ledger: Reading, chosen: Chosen, day: Words = "") -> Response:
     """The latest day, or the one named, by dyad."""
     when = almanac.day_asked(ledger, day)
