@@ -8,7 +8,7 @@ from typing import Any
 
 from diurna.errors import StopRun
 from diurna.ledger import desk, judgements
-from diurna.ledger.changes import Changes, modes, party, place, speakers, when
+from diurna.ledger.changes import Changes, modes, nobody, party, place, speakers, when
 from diurna.ledger.replay import Judgement, Standing
 from diurna.ledger.store import Ledger
 from diurna.records import Event, Participant, When, content_id
@@ -178,7 +178,8 @@ def _clean(words: str) -> str:
 def _parties(words: str, known: Sequence[Participant]) -> tuple[Participant, ...]:
     """Return the parties of lines; one that is written as it was shown stays whole, with its words in the text."""
     named = {_clean(party_words(one)): one for one in known}
-    return tuple(named.get(line) or party(line) for line in words.splitlines() if line.lower() != "none")
+    lines = words.splitlines()
+    return () if nobody(lines) else tuple(named.get(line) or party(line) for line in lines)
 
 
 def party_words(one: Participant) -> str:
