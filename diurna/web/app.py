@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -71,8 +72,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, RoutingError):
         status, words = error.status_code, str(error.detail)
     elif isinstance(error, RequestValidationError):
-        first = error.errors()[0]
-        status, words = 400, f"{'.'.join(str(part) for part in first['loc'][1:])}: {first['msg']}"
+        status, words = 400, _unfit(error.errors()[0])
     else:
         status, words = 400, str(error)
     if status == 405:
@@ -81,6 +81,14 @@ async def _refused(request: Request, error: Exception) -> Response:
     words = _PLAIN.get(words, words)
     kind, body = _error(request.app.state.publisher, request.url.path, status, words, seat_of(request))
     return Response(body, status, headers, kind)
+
+
+def _unfit(found: dict[str, Any]) -> str:
+    """Say what is wrong with a parameter."""
+    name = ".".join(str(part) for part in found["loc"][1:])
+    if found["type"] != "string_too_long":
+        return f"{name}: {found['msg']}"
+    return f"{found['loc'][1]}: at most {found['ctx']['max_length']} characters can be asked for, not {len(found['input'])}"
 
 
 def _ways(refused: Exception) -> list[str]:

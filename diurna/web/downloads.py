@@ -20,7 +20,7 @@ from diurna.ledger.filters import EventFilter
 from diurna.ledger.questions import ThreadFilter
 from diurna.ledger.store import Ledger
 from diurna.web.answering import Reading, missing, only_known
-from diurna.web.asking import Chosen
+from diurna.web.asking import LONGEST, Chosen, Several, Words
 from diurna.web.quoting import Quotations
 from diurna.web.shell import head_only
 
@@ -29,7 +29,7 @@ _MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson", "ts
 _PIECE = 1 << 16
 _ALL = 1_000_000_000
 
-Format = Annotated[str, Query(alias="format", description="csv or jsonl")]
+Format = Annotated[str, Query(alias="format", max_length=LONGEST, description="csv or jsonl")]
 
 
 class Download(StreamingResponse):
@@ -53,7 +53,7 @@ def export_kinds() -> list[str]:
 
 
 @router.get("/events")
-def events(request: Request, ledger: Reading, chosen: Chosen, kind: str = "csv") -> StreamingResponse:
+def events(request: Request, ledger: Reading, chosen: Chosen, kind: Words = "csv") -> StreamingResponse:
     """All events that fit, in a layout of `diurna export`."""
     if kind not in export_kinds():
         raise StopRun(f"no such kind of file {kind!r}; known are {', '.join(export_kinds())}")
@@ -69,21 +69,21 @@ def events(request: Request, ledger: Reading, chosen: Chosen, kind: str = "csv")
 
 
 @router.get("/day")
-def day(ledger: Reading, chosen: Chosen, day: str = "", format_: Format = "csv") -> StreamingResponse:
+def day(ledger: Reading, chosen: Chosen, day: Words = "", format_: Format = "csv") -> StreamingResponse:
     """The dyads of a day."""
     when = almanac.day_asked(ledger, day)
     return _table(almanac.dyads(ledger, (when, when), chosen, _ALL), "diurna-day", format_)
 
 
 @router.get("/entries")
-def entries(ledger: Reading, chosen: Chosen, day: str = "", format_: Format = "csv") -> StreamingResponse:
+def entries(ledger: Reading, chosen: Chosen, day: Words = "", format_: Format = "csv") -> StreamingResponse:
     """The events that begin on a day."""
     found, _ = ledger.page(almanac.of_day(almanac.day_asked(ledger, day), chosen), limit=_ALL)
     return _table(found, "diurna-entries", format_)
 
 
 @router.get("/steps")
-def steps(ledger: Reading, event: str, format_: Format = "csv") -> StreamingResponse:
+def steps(ledger: Reading, event: Words, format_: Format = "csv") -> StreamingResponse:
     """The steps that led to an event."""
     try:
         reasons = desk.entry(ledger, event).event.explanation
@@ -100,7 +100,9 @@ def dyads(ledger: Reading, chosen: Chosen, format_: Format = "csv") -> Streaming
 
 
 @router.get("/dyad")
-def dyad(ledger: Reading, chosen: Chosen, one: str, other: str, by: str = "month", format_: Format = "csv") -> StreamingResponse:
+def dyad(
+    ledger: Reading, chosen: Chosen, one: Words, other: Words, by: Words = "month", format_: Format = "csv"
+) -> StreamingResponse:
     """One dyad, period by period."""
     return _table(ledger.dyad(one, other, by, chosen), "diurna-dyad", format_)
 
@@ -112,7 +114,7 @@ def actors(ledger: Reading, format_: Format = "csv") -> StreamingResponse:
 
 
 @router.get("/actor")
-def actor(ledger: Reading, chosen: Chosen, name: str, table: str = "roles", format_: Format = "csv") -> StreamingResponse:
+def actor(ledger: Reading, chosen: Chosen, name: Words, table: Words = "roles", format_: Format = "csv") -> StreamingResponse:
     """Roles, partners or roots of one party."""
     if table not in ("roles", "partners", "roots"):
         raise StopRun(f"no table {table!r}; known are roles, partners, roots")
@@ -122,9 +124,9 @@ def actor(ledger: Reading, chosen: Chosen, name: str, table: str = "roles", form
 @router.get("/threads")
 def threads(
     ledger: Reading,
-    party: Annotated[list[str] | None, Query()] = None,
-    kind: str = "",
-    state: str = "",
+    party: Annotated[Several | None, Query()] = None,
+    kind: Words = "",
+    state: Words = "",
     joined: bool = False,
     format_: Format = "csv",
 ) -> StreamingResponse:

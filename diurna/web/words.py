@@ -19,11 +19,10 @@ from diurna.ledger.questions import QUADS, THREAD_STATES
 from diurna.ontology import ontology
 from diurna.records import Article, Event
 from diurna.tables import load
-from diurna.web.asking import address
+from diurna.web.asking import LONGEST, address
 from diurna.web.marks import seen
 
 _LONG = 110
-_LONGEST_ASKED = 500
 QUAD_NAMES = ("", *(name.replace("_", " ") for name in QUADS))
 
 
@@ -91,7 +90,7 @@ def short(words: Any, most: int = 80) -> str:
 
 def linked(words: str) -> bool:
     """Tell whether a name or id can be asked for in an address."""
-    return len(words) <= _LONGEST_ASKED
+    return len(words) <= LONGEST
 
 
 def long_day(day: date | None) -> str:
