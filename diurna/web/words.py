@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from diurna.exports import screen
-from diurna.exports.answers import event_of
+from diurna.exports.answers import event_of, role_day
 from diurna.ledger.filters import MODALITIES, PERIODS, POLARITIES, countries
 from diurna.ledger.questions import QUADS, THREAD_STATES
 from diurna.ontology import ontology
@@ -155,6 +155,7 @@ def environment() -> Environment:
         "moment": moment,
         "only": only,
         "period": period,
+        "role_day": role_day,
         "file_name": lambda path: PurePath(path).name,
         "short_id": screen.short_id,
         "status_of": lambda row: screen.status(event_of(row)),
