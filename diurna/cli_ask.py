@@ -96,9 +96,10 @@ def actor(
     """Show a party: its roles with first and last day, its partners, and what it did and had done to it."""
     with Ledger(ledger, read_only=True) as store:
         facts = store.actor(name, chosen, limit)
-    for table in (facts.roles, facts.partners, facts.roots):
+    looks = (answers.roles_look, answers.plain_look, answers.plain_look)
+    for table, look in zip((facts.roles, facts.partners, facts.roots), looks, strict=True):
         if table.num_rows:
-            screen().print(answers.plain_look(table))
+            screen().print(look(table))
     _say_none(facts.roots, f"events of {name}")
 
 

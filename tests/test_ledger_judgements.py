@@ -352,6 +352,11 @@ def test_a_judge_writes_what_a_coded_event_says(name: str) -> None:
 
 def test_none_and_nobody() -> None:
     assert (parties([]), parties(["none"]), speakers(["reporter"]), speakers([])) == (None, (), (), None)
+    for words in (["RUS:GOV", "none"], ["None", "none"]):
+        with pytest.raises(StopRun, match="none stands alone"):
+            parties(words)
+    with pytest.raises(StopRun, match="reporter stands alone"):
+        speakers(["Ann Lee", "Reporter"])
     assert (place("none"), place("Nuuk (GRL)"), when("unknown"), when("")) == (Where(), Where("Nuuk", "GRL"), When(), None)
     for wrong in (
         lambda: party(" "),

@@ -151,6 +151,9 @@ def test_an_event_that_was_missed_is_added_from_its_report(anna: Reviewer, path:
     assert "stands 0 times" in page.xpath("//section[@id='missed']//p[@role='alert']")[0].text_content()
     assert page.get_element_by_id("m-actors").text.strip() == "NOR:GOV"
     assert len(page.xpath("//article[@class='card']")) == before
+    both = anna.client.post(form.get("action"), data=held | {"words": words, "event": "AID", "recipients": "NOR:GOV\nnone"})
+    assert both.status_code == 400
+    assert "none stands alone" in both.text
     given = {"words": words, "event": "AID", "actors": "NOR:GOV\nNansen (NOR)", "recipients": "SDN", "when": "2018-06"}
     done = anna.client.post(form.get("action"), data=held | given)
     place = done.history[0].headers["location"]
@@ -195,6 +198,9 @@ def test_merging_and_splitting(anna: Reviewer, path: Path) -> None:
     [
         ("fix", {}, "say what to fix"),
         ("fix", {"actors": "KOR:NOPE"}, "no sector"),
+        ("fix", {"actors": "RUS:GOV\nNone"}, "none stands alone"),
+        ("fix", {"recipients": "none\nnone"}, "none stands alone"),
+        ("fix", {"said_by": "reporter\nYonhap"}, "reporter stands alone"),
         ("fix", {"event": "NOPE"}, "no root"),
         ("fix", {"event": ""}, "must not be empty"),
         ("fix", {"polarity": ""}, "must not be empty"),
@@ -312,7 +318,7 @@ def test_writing_needs_pass_form_and_a_page_of_this_site(anna: Reviewer, address
         for headers in (
             {}, {"origin": "null"}, {"origin": "https://evil.example"}, {"origin": f"{address}.evil.example"},
             {"origin": "http://["}, {"origin": address, "sec-fetch-site": "cross-site"}, {"sec-fetch-site": "none"},
-            {"origin": address, "sec-fetch-site": "same-site"},
+            {"origin": address, "sec-fetch-site": "same-site"}, {"sec-fetch-site": "same-origin"},
             {"origin": "https://evil.example", "sec-fetch-site": "same-origin"},
         ):  # fmt: skip
             assert client.post(action, data=fields, headers=cookie | headers).status_code == 403, headers

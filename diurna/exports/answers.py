@@ -24,7 +24,7 @@ from rich.text import Text
 from diurna.charts.drawing import KINDS, PAPER, picture
 from diurna.charts.timeline import timeline
 from diurna.errors import StopRun
-from diurna.exports.screen import clean, short_id, status, when
+from diurna.exports.screen import clean, short_id, status, when, when_known
 from diurna.exports.tabular import csv_cell
 from diurna.exports.writers import screen
 from diurna.ledger.questions import QUADS
@@ -143,6 +143,21 @@ def quotes_look(table: pa.Table) -> Table:
         cells = (str(row["published"] or "–"), row["speaker"] or "?", row["cue"], row["text"], row["addressee"])
         found.add_row(*(Text(clean(cell or "")) for cell in cells))
     return found
+
+
+def roles_look(table: pa.Table) -> Table:
+    """Return roles of `Ledger.actor` for the screen, their first and last days as precisely as they are known."""
+    found = _table(dict.fromkeys(("name", "country", "sectors", "first", "last", "events"), 1))
+    for row in table.to_pylist():
+        cells = (row["name"], row["country"], row["sectors"], role_day(row, "first"), role_day(row, "last"), str(row["events"]))
+        found.add_row(*(Text(clean(_short(cell or ""))) for cell in cells))
+    return found
+
+
+def role_day(row: Row, side: str) -> str:
+    """Return the first or last day of a role, as precisely as it is known; "~" marks an assumed day."""
+    start, end = (row[name].isoformat() if row[name] else "" for name in (side, f"{side}_end"))
+    return when_known(When(start, end, row[f"{side}_precision"], "", row[f"{side}_assumed"]))
 
 
 def plain_look(table: pa.Table) -> Table:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from diurna.exports.labels import label, trigger_words
-from diurna.records import Article, Event, Participant, Result, Span, Versions
+from diurna.records import Article, Event, Participant, Result, Span, Versions, When
 
 SHOWN_ID = 8
 
@@ -63,14 +63,19 @@ def status(event: Event) -> str:
 
 def when(event: Event) -> str:
     """Return the date of an event as precisely as it is known ("2018-06-14", "2018-06", "2018"); "~" marks an assumed day."""
-    start, end, precision = event.when.start, event.when.end, event.when.precision
+    return when_known(event.when)
+
+
+def when_known(time: When) -> str:
+    """Return a date or interval as `when` does."""
+    start, end, precision = time.start, time.end, time.precision
     if not start:
         return "–"
     length = {"month": 7, "year": 4, "decade": 4}.get(precision)
     if length:
         return start[:length] + ("s" if precision == "decade" else "")
     day = start if end in ("", start) else f"{start} – {end}"
-    return f"~{day}" if event.when.assumed else day
+    return f"~{day}" if time.assumed else day
 
 
 def short_id(event_id: str) -> str:

@@ -125,23 +125,32 @@ def with_changes(changes: Changes, event: Event) -> Event:
 
 
 def parties(words: Sequence[str]) -> tuple[Participant, ...] | None:
-    """Return the participants that words stand for; None when there are no words, empty for "none"."""
+    """Return the participants that words stand for; None when there are no words, empty for "none".
+
+    Raises:
+        StopRun: as `party`; "none" beside others.
+    """
     if not words:
         return None
-    if len(words) == 1 and words[0].strip().lower() == _NONE:
-        return ()
-    return tuple(party(item) for item in words)
+    return () if nobody(words) else tuple(party(item) for item in words)
+
+
+def nobody(words: Sequence[str]) -> bool:
+    """Tell whether words say that no party is named."""
+    return [item.strip().lower() for item in words] == [_NONE]
 
 
 def party(words: str) -> Participant:
     """Return the participant of `NAME (CCC:SEC:SEC)`, of codes alone (`KOR:GOV`), or of a name alone.
 
     Raises:
-        StopRun: nothing is named, or a country or sector that does not exist.
+        StopRun: nothing is named, "none", which is no party's name, or a country or sector that does not exist.
     """
     text = " ".join(words.split())
     if not text:
         raise StopRun('a party must not be empty; write "Lee Myung-bak (KOR:GOV)", KOR:GOV, or none')
+    if nobody([text]):
+        raise StopRun("none stands alone: it says that nobody is named; leave it out beside other parties")
     found = _NAMED.fullmatch(text)
     if not found and ":" not in text and text.casefold() not in places():
         return Participant(text, (), text, resolved_by="judgement", confidence=1.0)
@@ -182,10 +191,19 @@ def when(words: str) -> When | None:
 
 
 def speakers(words: Sequence[str]) -> tuple[str, ...] | None:
-    """Return the speakers, innermost first; None for no words, empty for "reporter"."""
+    """Return the speakers, innermost first; None for no words, empty for "reporter".
+
+    Raises:
+        StopRun: "reporter" beside others.
+    """
     if not words:
         return None
-    return () if [item.strip().lower() for item in words] == [_REPORTER] else tuple(" ".join(item.split()) for item in words)
+    named = tuple(" ".join(item.split()) for item in words)
+    if _REPORTER not in (item.lower() for item in named):
+        return named
+    if len(named) > 1:
+        raise StopRun("reporter stands alone: it says that nobody else is the source; leave it out beside other speakers")
+    return ()
 
 
 def place(words: str) -> Where | None:

@@ -35,6 +35,11 @@ class Desk:
         """Return an event of the report."""
         return next((item for item in self.events if item.event.id == event_id), None)
 
+    def last_word(self, event_id: str) -> Judgement | None:
+        """Return the newest judgement of an event that was not taken back."""
+        own = [item for item in self.judged if item.number in self.open and item.event_id == event_id]
+        return own[-1] if own else None
+
     def of(self, event_id: str) -> list[Judgement]:
         """Return what was said of an event, and of what its judgements take in; in order, with what was withdrawn."""
         own = {item.number for item in self.judged if event_id in (item.event_id, *(item.changes.others or ()))}

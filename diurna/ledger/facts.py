@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from diurna.ledger.questions import Questions
 
 MOST_ROLES = 200  # of each country in an index
-_OF_ACTOR = "event, score, when_start, " + ", ".join(
+_WHEN = "when_start, when_end, when_precision, when_assumed"
+# Of the events that begin on one day, the one of which most is known says when it was.
+_VAGUE = (
+    "(CASE when_precision WHEN 'day' THEN 0 WHEN 'week' THEN 2 WHEN 'month' THEN 4 WHEN 'year' THEN 6 WHEN 'decade' THEN 8 "
+    "ELSE 10 END + when_assumed::INTEGER)"
+)
+_ROLE = "name, country, sectors, first, last, events, " + ", ".join(
+    f"{side}_{what}" for side in ("first", "last") for what in ("end", "precision", "assumed")
+)
+_OF_ACTOR = f"event, score, {_WHEN}, " + ", ".join(
     f"{side}{what}" for side in ("actor", "recipient") for what in ("s", "_countries", "_sectors")
 )
 
@@ -23,8 +32,9 @@ _OF_ACTOR = "event, score, when_start, " + ", ".join(
 class ActorFacts:
     """What a ledger knows of a party. All tables are Arrow.
 
-    roles: name, country, sectors, first and last day, events; partners: country or name, events as actor and as recipient, mean
-    score; roots: event, events as actor and as recipient.
+    roles: name, country, sectors, first and last day, events, and of both days what is known of them: end, precision, whether
+    assumed, each of the event that tells the day best; partners: country or name, events as actor and as recipient, mean score;
+    roots: event, events as actor and as recipient.
     """
 
     roles: pa.Table
@@ -44,16 +54,11 @@ def facts(ledger: Questions, name: str, chosen: EventFilter, limit: int) -> Acto
     both = " UNION ALL ".join(
         f"SELECT '{side}' AS side, {side}s AS names, {side}_countries AS own, {side}_sectors AS sectors, "
         f"list_transform({other}s, lambda o, i: coalesce(nullif({other}_countries[i], ''), o)) AS others, "
-        f"event, score, when_start FROM hits WHERE as_{side}"
+        f"event, score, {_WHEN} FROM hits WHERE as_{side}"
         for side, other in (("actor", "recipient"), ("recipient", "actor"))
     )
     tally = "count(*) FILTER (side = 'actor') AS as_actor, count(*) FILTER (side = 'recipient') AS as_recipient"
-    roles = (
-        "WITH one AS (SELECT unnest(names) AS name, unnest(own) AS country, unnest(sectors) AS sectors, when_start "
-        "FROM found) "
-        "SELECT name, country, sectors, min(when_start) AS first, max(when_start) AS last, count(*) AS events "
-        f"FROM one WHERE {is_party(name)} GROUP BY ALL ORDER BY events DESC, name, country, sectors LIMIT {limit}"
-    )
+    roles = f"{roles_of('found', is_party(name))} ORDER BY events DESC, name, country, sectors LIMIT {limit}"
     partners = (
         "WITH one AS (SELECT side, unnest(list_distinct(others)) AS partner, score FROM found) "
         f"SELECT partner, {tally}, round(avg(score), 3) AS mean_score FROM one GROUP BY partner "
@@ -67,6 +72,31 @@ def facts(ledger: Questions, name: str, chosen: EventFilter, limit: int) -> Acto
         return ActorFacts(ledger.answer(roles, party_values(name)), ledger.answer(partners, ()), ledger.answer(roots, ()))
     finally:
         ledger.con.execute("DROP TABLE found")
+
+
+def roles_of(sides: str, condition: str) -> str:
+    """Return the query for roles with what is known of their first and last days.
+
+    Args:
+        sides: a relation of names, own (countries) and sectors of the same length, and when an event of them was.
+        condition: over name, country and sectors.
+    """
+    parts = "clear := {}, till := when_end, precision := when_precision, assumed := when_assumed"
+    days = ", ".join(
+        f"{pick}(struct_pack(day := when_start, {parts.format(clear)})) FILTER (WHERE when_start IS NOT NULL) AS {side}"
+        for side, pick, clear in (("one_end", "min", _VAGUE), ("other_end", "max", f"-{_VAGUE}"))
+    )
+    known = ", ".join(
+        f"{end}.till AS {side}_end, coalesce({end}.precision, 'unknown') AS {side}_precision, "
+        f"coalesce({end}.assumed, false) AS {side}_assumed"
+        for side, end in (("first", "one_end"), ("last", "other_end"))
+    )
+    people = f"SELECT unnest(names) AS name, unnest(own) AS country, unnest(sectors) AS sectors, {_WHEN} FROM {sides}"
+    return (
+        f"SELECT name, country, sectors, one_end.day AS first, other_end.day AS last, events, {known} FROM "
+        f"(SELECT name, country, sectors, {days}, count(*) AS events FROM ({people}) WHERE {condition} "
+        "GROUP BY name, country, sectors)"
+    )
 
 
 def _of_party(ledger: Questions, name: str, chosen: EventFilter) -> tuple[str, list[Any]]:
@@ -86,8 +116,7 @@ def _of_party(ledger: Questions, name: str, chosen: EventFilter) -> tuple[str, l
 def _known(ledger: Questions, code: str, limit: int) -> ActorFacts:
     """Return of a country what the index has worked out beforehand."""
     parts = {
-        "roles": "name, country, sectors, first, last, events FROM party_roles WHERE country = ? "
-        "ORDER BY events DESC, name, country, sectors",
+        "roles": f"{_ROLE} FROM party_roles WHERE country = ? ORDER BY events DESC, name, country, sectors",
         "partners": "partner, as_actor, as_recipient, mean_score FROM party_partners WHERE party = ? "
         "ORDER BY as_actor + as_recipient DESC, partner",
     }

@@ -10,12 +10,13 @@ from __future__ import annotations
 from diurna.ledger.conditions import KEYED
 from diurna.ledger.current import fold
 from diurna.ledger.dyads import DAILY, LATEST, quads
-from diurna.ledger.facts import MOST_ROLES
+from diurna.ledger.facts import MOST_ROLES, roles_of
 from diurna.ledger.questions import IN_THREAD, LAST, NEWEST, QUADS, SIDE
 from diurna.ledger.schema import CURRENT
 from diurna.ledger.store import Ledger
 
 _SPEAKER = f"' ' || {fold('speaker')} || ' '"
+_SOME_COUNTRY = "country != ''"
 # Places with their events by quad class, under a condition.
 PLACES = (
     "SELECT place, place_country, round(lat, 3) AS lat, round(lon, 3) AS lon, "
@@ -130,7 +131,8 @@ def _parties() -> tuple[str, ...]:
         for role, other in (("actor", "recipient"), ("recipient", "actor"))
     )
     roles = " UNION ALL ".join(
-        f"SELECT {role}s AS names, {role}_countries AS countries, {role}_sectors AS sectors, when_start FROM current_events"
+        f"SELECT {role}s AS names, {role}_countries AS own, {role}_sectors AS sectors, when_start, when_end, when_precision, "
+        "when_assumed FROM current_events"
         for role in ("actor", "recipient")
     )
     return (
@@ -140,10 +142,7 @@ def _parties() -> tuple[str, ...]:
         f"({both})), one AS (SELECT side, score, party, unnest(others) AS partner FROM met) "
         f"SELECT party, partner, {tally}, round(avg(score), 3) AS mean_score FROM one WHERE party != '' "
         "GROUP BY party, partner ORDER BY party",
-        "CREATE TABLE party_roles AS WITH one AS (SELECT unnest(names) AS name, unnest(countries) AS country, "
-        f"unnest(sectors) AS sectors, when_start FROM ({roles})) "
-        "SELECT name, country, sectors, min(when_start) AS first, max(when_start) AS last, count(*) AS events FROM one "
-        "WHERE country != '' GROUP BY name, country, sectors "
+        f"CREATE TABLE party_roles AS {roles_of(f'({roles})', _SOME_COUNTRY)} "
         "QUALIFY row_number() OVER (PARTITION BY country ORDER BY events DESC, name, sectors) "
         f"<= {MOST_ROLES} ORDER BY country",
     )

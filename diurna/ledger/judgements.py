@@ -51,11 +51,29 @@ def judge(ledger: Ledger, event_id: str, verdict: str, by: str, changes: Changes
     if verdict not in ("accept", "reject", "fix"):
         raise StopRun(f"no verdict {verdict!r}; known are accept, reject, fix; merge, split, add and withdraw have their own way")
     changes = changes or Changes()
-    found = find_event(ledger, event_id)
+    event, run_id = _judgeable(ledger, event_id)
     if (verdict == "fix") != bool(changes.named):
         raise StopRun("say what to fix" if verdict == "fix" else f"{verdict} changes nothing; use fix for that")
-    check(changes, found.event)
-    return _record(ledger, found.event, found.run_id, Judgement(0, "", by, verdict, "", "", "", changes, note))
+    check(changes, event)
+    return _record(ledger, event, run_id, Judgement(0, "", by, verdict, "", "", "", changes, note))
+
+
+def _judgeable(ledger: Ledger, event_id: str) -> tuple[Event, str]:
+    """Return an event and its coding, as judgement left it; a rejected one may be an addition or a part, which no coding has."""
+    try:
+        found = find_event(ledger, event_id)
+    except StopRun:
+        told = judgements(ledger, event_id=event_id.strip())
+        if aside := _aside(ledger, told[0].article_id, told[0].event_id) if told else None:
+            return aside.event, aside.run_id
+        raise
+    aside = _aside(ledger, found.article.id, found.event.id)
+    return (aside.event, aside.run_id) if aside else (found.event, found.run_id)
+
+
+def _aside(ledger: Ledger, article_id: str, event_id: str) -> Standing | None:
+    gone = (item for item in standing(ledger, article_id) if not item.stands)
+    return next((item for item in gone if item.event.id == event_id), None)
 
 
 def merge(ledger: Ledger, event_ids: Sequence[str], by: str, note: str = "") -> Judgement:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.dependencies.models import Dependant
@@ -28,23 +29,42 @@ Reading = Annotated[Ledger, Depends(_reading)]
 
 def strangers(request: Request) -> list[str]:
     """Return the parameters of a request that its address does not have: a misspelt filter would ask for everything."""
-    known = _names(request.scope["route"].dependant)
+    known = _parameters(request)
     return [name for name in dict.fromkeys(request.query_params) if name not in known]
 
 
-def _names(dependant: Dependant) -> set[str]:
-    return {field.alias for field in dependant.query_params}.union(*map(_names, dependant.dependencies))
+def repeated(request: Request) -> list[str]:
+    """Return the parameters of a request that have one value and are given several times: only the last would be heard."""
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    known = _parameters(request)
+    return [name for name, times in given.items() if times > 1 and name in known and not known[name]]
+
+
+def _parameters(request: Request) -> dict[str, bool]:
+    """Return the names of the parameters that an address has, and whether each may have several values."""
+    return _of(request.scope["route"].dependant)
+
+
+def _of(dependant: Dependant) -> dict[str, bool]:
+    own = {field.alias: _many(field.field_info.annotation) for field in dependant.query_params}
+    return {name: many for part in (own, *map(_of, dependant.dependencies)) for name, many in part.items()}
+
+
+def _many(kind: Any) -> bool:
+    return get_origin(kind) is list or any(map(_many, get_args(kind)))
 
 
 def only_known(request: Request) -> None:
-    """Refuse parameters that an address does not have.
+    """Refuse parameters that an address does not have, and several values where it has one.
 
     Raises:
         StopRun: there are some; the message names them, and those that it has.
     """
     if wrong := strangers(request):
-        known = ", ".join(sorted(_names(request.scope["route"].dependant))) or "none"
+        known = ", ".join(sorted(_parameters(request))) or "none"
         raise StopRun(f"no parameter {', '.join(map(repr, wrong))}; known are {known}")
+    if wrong := repeated(request):
+        raise StopRun(f"{wrong[0]} is given several times, but has one value; give it once")
 
 
 def missing(error: StopRun) -> HTTPException:
@@ -73,8 +93,8 @@ def seat_of(request: Request) -> Seat | None:
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page made from a template."""
     seat = seat_of(request)
-    wrong = strangers(request)
-    text = rendered(template, request.app.state.publisher, request.url.path, status, seat, strangers=wrong, **values)
+    wrong = {"strangers": strangers(request), "repeated": repeated(request)}
+    text = rendered(template, request.app.state.publisher, request.url.path, status, seat, **wrong, **values)
     # What a reviewer sees is nobody else's.
     return HTMLResponse(text, status, headers={"cache-control": "no-store"} if seat else None)
 
@@ -82,7 +102,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 def rendered(template: str, publisher: Publisher, path: str, status: int = 200, seat: Seat | None = None, **values: Any) -> str:
     """Return the HTML of a page, with what every page shows of the copy that is read."""
     edition: Edition = publisher.edition
-    values = {"strangers": [], "ledger_name": publisher.path.name, **values}
+    values = {"strangers": [], "repeated": [], "ledger_name": publisher.path.name, **values}
     return environment().get_template(template).render(
         path=path, status_code=status, seat=seat, edition=edition, problem=publisher.problem, **values,
     )  # fmt: skip

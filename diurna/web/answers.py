@@ -56,9 +56,11 @@ Entry = _answer(
 Day = _answer("Day", day=_DAY, dyads=_rows("Dyad", one=str, other=str, **_COUNTS))
 Dyad = _answer("Periods", periods=_rows("Period", period=date, **_COUNTS))
 _SIDES = {"as_actor": int, "as_recipient": int}
+_KNOWN = {f"{side}_{part}": kind for side in ("first", "last") for part, kind in
+          (("end", _DAY), ("precision", str), ("assumed", bool))}  # fmt: skip
 Actor = _answer(
     "Actor",
-    roles=_rows("Role", name=str, country=str, sectors=str, first=_DAY, last=_DAY, events=int),
+    roles=_rows("Role", name=str, country=str, sectors=str, first=_DAY, last=_DAY, events=int, **_KNOWN),
     partners=_rows("Partner", partner=str, **_SIDES, mean_score=_SCORE),
     roots=_rows("Root", event=str, **_SIDES),
 )

@@ -16,7 +16,7 @@ from diurna.ledger.told import told, with_reports
 from diurna.records import to_dict
 from diurna.web import answers
 from diurna.web.answering import Reading, missing, only_known
-from diurna.web.asking import ArticleId, Chosen
+from diurna.web.asking import ArticleId, Chosen, Several, Words
 from diurna.web.quoting import Quotations
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -46,7 +46,7 @@ def status(ledger: Reading) -> Any:
 
 
 @router.get("/events", response_model=answers.Events, summary="Events that fit")
-def events(ledger: Reading, chosen: Chosen, sort: str = "-when", limit: Limit = 50, skip: Skip = 0) -> Any:
+def events(ledger: Reading, chosen: Chosen, sort: Words = "-when", limit: Limit = 50, skip: Skip = 0) -> Any:
     """Rows as in `diurna events --format jsonl`, each with the number of its reports, and how many fit in all."""
     found, total = ledger.page(chosen.condition(), sort, limit, skip)
     return Json({"total": total, "events": with_reports(ledger, found.to_pylist())})
@@ -76,20 +76,20 @@ def article(ledger: Reading, article_id: ArticleId) -> Any:
 
 
 @router.get("/day", response_model=answers.Day, summary="One day by dyad")
-def day(ledger: Reading, chosen: Chosen, day: str = "", limit: Limit = 100) -> Any:
+def day(ledger: Reading, chosen: Chosen, day: Words = "", limit: Limit = 100) -> Any:
     """The latest day unless one is named."""
     when = almanac.day_asked(ledger, day)
     return Json({"day": when, "dyads": almanac.dyads(ledger, (when, when), chosen, limit).to_pylist()})
 
 
 @router.get("/dyad", response_model=answers.Dyad, summary="What two parties did to each other, by period")
-def dyad(ledger: Reading, chosen: Chosen, one: str, other: str, by: str = "month") -> Any:
+def dyad(ledger: Reading, chosen: Chosen, one: Words, other: Words, by: Words = "month") -> Any:
     """Counts by quad class and the mean score, as `diurna dyad` gives them."""
     return Json({"periods": ledger.dyad(one, other, by, chosen).to_pylist()})
 
 
 @router.get("/actor", response_model=answers.Actor, summary="Roles, partners and roots of a party")
-def actor(ledger: Reading, chosen: Chosen, name: str, limit: Limit = 20) -> Any:
+def actor(ledger: Reading, chosen: Chosen, name: Words, limit: Limit = 20) -> Any:
     """As `diurna actor` gives them."""
     facts = ledger.actor(name, chosen, limit)
     return Json({part: getattr(facts, part).to_pylist() for part in ("roles", "partners", "roots")})
@@ -105,9 +105,9 @@ def quotes(ledger: Reading, quoted: Quotations, limit: Limit = 50, skip: Skip = 
 @router.get("/threads", response_model=answers.Threads, summary="Undertakings, the open ones first")
 def threads(
     ledger: Reading,
-    party: Annotated[list[str] | None, Query(description="Parties, all of them.")] = None,
-    kind: str = "",
-    state: str = "",
+    party: Annotated[Several | None, Query(description="Parties, all of them.")] = None,
+    kind: Words = "",
+    state: Words = "",
     joined: Annotated[bool, Query(description="Those over all reports, as the last join found them.")] = False,
     limit: Limit = 50,
 ) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -30,8 +31,9 @@ _TITLES = {
 # What the framework says, in our words.
 _PLAIN = {
     "Not Found": "there is no such page",
-    "Method Not Allowed": "this address answers questions (GET) only, so nothing was done",
 }
+_READS = "this address answers questions (GET) only, so nothing was done"
+_TAKES_FORMS = "this address takes the forms of this site's pages only; there is nothing to read"
 _FOREIGN = "this site does not go by the name that it was asked for; use the address that diurna serve has shown"
 
 
@@ -66,16 +68,34 @@ def make_app(publisher: Publisher, names: tuple[str, ...] = LOCAL_NAMES, guard: 
 
 async def _refused(request: Request, error: Exception) -> Response:
     """Turn an error that somebody can mend into a page, or into JSON for the API."""
+    headers = None
     if isinstance(error, RoutingError):
         status, words = error.status_code, str(error.detail)
     elif isinstance(error, RequestValidationError):
-        first = error.errors()[0]
-        status, words = 400, f"{'.'.join(str(part) for part in first['loc'][1:])}: {first['msg']}"
+        status, words = 400, _unfit(error.errors()[0])
     else:
         status, words = 400, str(error)
+    if status == 405:
+        ways = _ways(error)
+        words, headers = _READS if "GET" in ways else _TAKES_FORMS, {"allow": ", ".join(ways)}
     words = _PLAIN.get(words, words)
     kind, body = _error(request.app.state.publisher, request.url.path, status, words, seat_of(request))
-    return Response(body, status, media_type=kind)
+    return Response(body, status, headers, kind)
+
+
+def _unfit(found: dict[str, Any]) -> str:
+    """Say what is wrong with a parameter."""
+    name = ".".join(str(part) for part in found["loc"][1:])
+    if found["type"] != "string_too_long":
+        return f"{name}: {found['msg']}"
+    return f"{found['loc'][1]}: at most {found['ctx']['max_length']} characters can be asked for, not {len(found['input'])}"
+
+
+def _ways(refused: Exception) -> list[str]:
+    """Return the methods that an address has; where it answers questions, it answers for their heads, too (`shell.py`)."""
+    named = (getattr(refused, "headers", None) or {}).get("Allow", "GET")
+    ways = {way.strip() for way in named.split(",")}
+    return sorted(ways | {"HEAD"} if "GET" in ways else ways)
 
 
 async def _failed(request: Request, _: Exception) -> Response:

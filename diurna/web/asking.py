@@ -8,16 +8,19 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from diurna.errors import StopRun
 from diurna.ledger.filters import EventFilter
 from diurna.web.marks import seen
 
+LONGEST = 500  # characters of a word that is asked for
 PER_PAGE = 25
 MOST_PAGES = 200
 _STEPS = frozenset((".", ".."))
 Pairs = list[tuple[str, str]]
+Words = Annotated[str, Query(max_length=LONGEST)]
+Several = list[Annotated[str, Field(max_length=LONGEST)]]
 
 
 def _filter(**given: Any) -> EventFilter:
@@ -45,7 +48,7 @@ def _value(name: str, default: Any, words: str | list[str]) -> Any:
 
 
 def _parameter(name: str, default: Any, about: str) -> inspect.Parameter:
-    kind: Any = list[str] if isinstance(default, tuple) else str
+    kind: Any = Several if isinstance(default, tuple) else Words
     blank: Any = [] if isinstance(default, tuple) else ""
     annotation = Annotated[kind, Query(description=about)]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=blank, annotation=annotation)

@@ -78,12 +78,15 @@ class Guard:
 
 
 def same_origin(headers: Mapping[str, str]) -> bool:
-    """Tell whether a browser says that a page of this very site sent a request; one that says nothing is not believed."""
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if site not in (None, "same-origin") or (site is None and origin is None):
+    """Tell whether a browser says that a page of this very site sent a request; one that says nothing is not believed.
+
+    Every browser names the origin of a form. Older ones say nothing of the site that a request comes from, and the others only to
+    hosts that they trust (https, the loopback): what they say must be right, but they need not say it.
+    """
+    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
         return False
     try:
-        place = urlsplit(origin or "").netloc.lower()
+        place = urlsplit(headers.get("origin", "")).netloc.lower()
     except ValueError:
         return False
-    return origin is None or (bool(place) and place == headers.get("host", "").lower())
+    return bool(place) and place == headers.get("host", "").lower()

@@ -8,8 +8,8 @@ from typing import Any
 
 from diurna.errors import StopRun
 from diurna.ledger import desk, judgements
-from diurna.ledger.changes import Changes, modes, party, place, speakers, when
-from diurna.ledger.replay import Judgement
+from diurna.ledger.changes import Changes, modes, nobody, party, place, speakers, when
+from diurna.ledger.replay import Judgement, Standing
 from diurna.ledger.store import Ledger
 from diurna.records import Event, Participant, When, content_id
 from diurna.web.marks import seen
@@ -58,7 +58,6 @@ class Form:
     when: str
     where: str
     cameo: str
-    seen: str
     mode: str = ""
     note: str = ""
     parts: str = "2"
@@ -72,21 +71,21 @@ def form_of(event: Event) -> Form:
         event=event.event, actors=_lines(event.actors), recipients=_lines(event.recipients),
         reciprocal=_YES if event.reciprocal else _NO, polarity=event.polarity, modality=event.modality, period=event.period,
         ongoing=_YES if event.ongoing else _NO, said_by="\n".join(event.said_by), when=_day(event.when),
-        where=place_words.strip(), cameo=event.cameo, seen=mark_of(event),
+        where=place_words.strip(), cameo=event.cameo,
     )  # fmt: skip
 
 
 def form_again(event: Event, posted: Posted) -> Form:
     """Return the form of an event as a judge had filled it in, to be sent again."""
     known = form_of(event)
-    names = [name for name in Form.__dataclass_fields__ if name not in ("seen", "others")]
+    names = [name for name in Form.__dataclass_fields__ if name != "others"]
     filled = {name: posted.get(name) if posted.has(name) else getattr(known, name) for name in names}
-    return Form(**filled, seen=known.seen, others=posted.all("others"))
+    return Form(**filled, others=posted.all("others"))
 
 
-def mark_of(event: Event) -> str:
-    """Return what tells whether an event has changed since a form was made for it."""
-    return content_id("seen", event)
+def mark_of(standing: Standing) -> str:
+    """Return what tells whether an event, or what others said of it, has changed since a form was made for it."""
+    return content_id("seen", standing.event, standing.stands, standing.judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def carry_out(ledger: Ledger, event_id: str, posted: Posted, by: str) -> Judgeme
     if verdict == "withdraw":
         return judgements.withdraw(ledger, _number(posted, "number"), by, note)
     found = desk.entry(ledger, event_id)
-    if posted.get("seen") != mark_of(found.event):
+    if posted.get("seen") != mark_of(found.standing):
         raise Stale("this event has changed since the page was made; look at it as it stands now, then judge")
     if verdict == "merge":
         return judgements.merge(ledger, [event_id, *posted.all("others")], by, note)
@@ -179,7 +178,8 @@ def _clean(words: str) -> str:
 def _parties(words: str, known: Sequence[Participant]) -> tuple[Participant, ...]:
     """Return the parties of lines; one that is written as it was shown stays whole, with its words in the text."""
     named = {_clean(party_words(one)): one for one in known}
-    return tuple(named.get(line) or party(line) for line in words.splitlines() if line.lower() != "none")
+    lines = words.splitlines()
+    return () if nobody(lines) else tuple(named.get(line) or party(line) for line in lines)
 
 
 def party_words(one: Participant) -> str:

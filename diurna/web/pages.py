@@ -21,7 +21,7 @@ from diurna.ledger.told import with_reports
 from diurna.tables import load
 from diurna.web import drawn
 from diurna.web.answering import Reading, page
-from diurna.web.asking import MOST_PAGES, PER_PAGE, Chosen, Page, Paging, asked
+from diurna.web.asking import MOST_PAGES, PER_PAGE, Chosen, Page, Paging, Several, Words, asked
 from diurna.web.downloads import export_kinds
 from diurna.web.quoting import Quotations, speakers_of
 from diurna.web.sparks import spark
@@ -29,10 +29,9 @@ from diurna.web.sparks import spark
 router = APIRouter(default_response_class=HTMLResponse)
 _DYADS, _EVENTS, _QUOTES, _LANES, _DOTS, _LISTED = 60, 20, 20, 24, 400, 100
 _PULSE_DAYS = 90
-Words = Annotated[str, Query(max_length=500)]
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
+@router.get("/")
 def front(request: Request, ledger: Reading, chosen: Chosen, day: Words = "") -> Response:
     """The latest day, or the one named, by dyad."""
     when = almanac.day_asked(ledger, day)
@@ -153,7 +152,7 @@ def actor(request: Request, ledger: Reading, chosen: Chosen, name: Words = "") -
 def threads(
     request: Request,
     ledger: Reading,
-    party: Annotated[list[str] | None, Query()] = None,
+    party: Annotated[Several | None, Query()] = None,
     kind: Words = "",
     state: Words = "",
 ) -> Response:

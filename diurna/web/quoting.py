@@ -13,7 +13,7 @@ from diurna.ledger.filters import EventFilter, party_values
 from diurna.ledger.quotations import QuoteFilter
 from diurna.ledger.store import Ledger
 from diurna.web.answering import Reading
-from diurna.web.asking import Pairs
+from diurna.web.asking import LONGEST, Pairs
 
 ROLES = 20
 
@@ -29,11 +29,11 @@ class Quoted:
 
 def _quoted(
     ledger: Reading,
-    speaker: Annotated[str, Query(max_length=500, description="Words of the speaker's name.")] = "",
-    party: Annotated[str, Query(max_length=500, description="Whoever speaks for it: the names in its role history.")] = "",
-    text: Annotated[str, Query(max_length=500, description="Words of the quotation.")] = "",
-    since: Annotated[str, Query(max_length=500, description="First day of the report.")] = "",
-    until: Annotated[str, Query(max_length=500, description="Last day of the report.")] = "",
+    speaker: Annotated[str, Query(max_length=LONGEST, description="Words of the speaker's name.")] = "",
+    party: Annotated[str, Query(max_length=LONGEST, description="Whoever speaks for it: the names in its role history.")] = "",
+    text: Annotated[str, Query(max_length=LONGEST, description="Words of the quotation.")] = "",
+    since: Annotated[str, Query(max_length=LONGEST, description="First day of the report.")] = "",
+    until: Annotated[str, Query(max_length=LONGEST, description="Last day of the report.")] = "",
 ) -> Quoted:
     given = {"speaker": speaker, "party": party, "text": text, "since": since, "until": until}
     asked = [(name, value.strip()) for name, value in given.items() if value.strip()]

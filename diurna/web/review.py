@@ -13,7 +13,7 @@ from diurna.errors import StopRun
 from diurna.ledger import judgements
 from diurna.ledger.publish import Busy
 from diurna.web.answering import Reading, Seat, missing, page, seat_of
-from diurna.web.asking import address
+from diurna.web.asking import LONGEST, Words, address
 from diurna.web.entries import article_page, desks_of, event_page
 from diurna.web.guard import COOKIE, LASTS, Guard, same_origin
 from diurna.web.judging import Posted, Stale, add_missed, carry_out, form_again, missed_of
@@ -58,7 +58,7 @@ Judge = Annotated[str, Depends(_judge)]
 
 @router.get("/review")
 def review(
-    request: Request, ledger: Reading, back: Annotated[str, Query(alias="next", max_length=500)] = "", by: str = ""
+    request: Request, ledger: Reading, back: Annotated[str, Query(alias="next", max_length=LONGEST)] = "", by: Words = ""
 ) -> Response:
     """The way in and out, and the newest judgements."""
     rows = judgements.judgements(ledger, by=by)[-_SHOWN:] if _seat(request).judge else []

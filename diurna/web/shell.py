@@ -27,6 +27,8 @@ HEADERS = (
     ("cross-origin-resource-policy", "same-origin"),
     ("permissions-policy", "geolocation=(), camera=(), microphone=()"),
 )
+# In the scope of a request for the head of an answer only, which is answered as the request for all of it would be.
+_HEAD_ONLY = "diurna.head_only"
 _PORT = re.compile(r":\d*$")
 _LOG = logging.getLogger("diurna.web")
 
@@ -50,12 +52,17 @@ class Shell:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            # A scope of its own: the server goes by the method that was asked for.
+            scope = {**scope, "method": "GET", _HEAD_ONLY: True}
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name for name, _ in message.get("headers", [])}
                 added = [(name.encode(), value.encode()) for name, value in HEADERS if name.encode() not in own]
                 message["headers"] = [*message.get("headers", []), *added]
+            elif head_only(scope):
+                message["body"] = b""
             await send(message)
 
         if not self._addressed(scope):
@@ -71,6 +78,11 @@ class Shell:
         given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
         name = _PORT.sub("", given.lower())
         return "*" in self._names or name in self._names or given.lower() in self._names
+
+
+def head_only(scope: MutableMapping[str, Any]) -> bool:
+    """Tell whether a request asks for the head of an answer only, so that its body need not be made."""
+    return _HEAD_ONLY in scope
 
 
 async def _send(send: Send, status: int, kind: str, body: bytes) -> None:

@@ -13,17 +13,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from diurna.exports import screen
-from diurna.exports.answers import event_of
+from diurna.exports.answers import event_of, role_day
 from diurna.ledger.filters import MODALITIES, PERIODS, POLARITIES, countries
 from diurna.ledger.questions import QUADS, THREAD_STATES
 from diurna.ontology import ontology
 from diurna.records import Article, Event
 from diurna.tables import load
-from diurna.web.asking import address
+from diurna.web.asking import LONGEST, address
 from diurna.web.marks import seen
 
 _LONG = 110
-_LONGEST_ASKED = 500
 QUAD_NAMES = ("", *(name.replace("_", " ") for name in QUADS))
 
 
@@ -91,7 +90,7 @@ def short(words: Any, most: int = 80) -> str:
 
 def linked(words: str) -> bool:
     """Tell whether a name or id can be asked for in an address."""
-    return len(words) <= _LONGEST_ASKED
+    return len(words) <= LONGEST
 
 
 def long_day(day: date | None) -> str:
@@ -156,6 +155,7 @@ def environment() -> Environment:
         "moment": moment,
         "only": only,
         "period": period,
+        "role_day": role_day,
         "file_name": lambda path: PurePath(path).name,
         "short_id": screen.short_id,
         "status_of": lambda row: screen.status(event_of(row)),
