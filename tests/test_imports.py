@@ -273,6 +273,14 @@ def test_a_line_of_icews_and_of_polecat(tmp_path: Path) -> None:
     assert (polecat.actors[0].sectors, polecat.where.geonames_id, polecat.quad) == (("COP", "GOV"), 112931, 4)
 
 
+def test_an_event_without_a_code_gets_that_of_its_mode(tmp_path: Path) -> None:
+    told = [("ASSAULT", "aerial"), ("ASSAULT", ""), ("RETREAT", "")]
+    lines = [{**POLECAT, "Event ID": str(n), "Event Type": root, "Event Mode": mode} for n, (root, mode) in enumerate(told)]
+    (tmp_path / "p").write_text(text_of("polecat", *lines))
+    ledger, *_ = store(tmp_path, tmp_path / "p")
+    assert [queries.find_event(ledger, f"polecat-{n}").event.cameo for n in range(3)] == ["195", "190", "080"]
+
+
 def test_one_question_spans_coded_and_imported_events(tmp_path: Path) -> None:
     article = Article("Moscow met the UN.", published="2015-02-18")
     rus, uno = Participant("Moscow", country="RUS"), Participant("UN", country="UNO")
