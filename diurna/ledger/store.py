@@ -124,6 +124,13 @@ class Ledger(Questions):
         rows = [{"source": item.source, "reason": item.reason} for item in items]
         self._insert("skipped", layout.table(rows, layout.SKIPPED), ignore=True)
 
+    def unlisted(self, items: Iterable[SkipItem]) -> list[SkipItem]:
+        """Return those items that are not stored as skipped yet, each once."""
+        fresh = {(item.source, item.reason): item for item in items}
+        query = "SELECT source, reason FROM skipped WHERE source IN (SELECT unnest(?))"
+        known = self.con.execute(query, [sorted({source for source, _ in fresh})]).fetchall() if fresh else []
+        return [item for key, item in fresh.items() if key not in known]
+
     def coded(self, ids: set[str], run_id: str) -> set[str]:
         """Return which of these articles were already coded by a run."""
         return {article for article, run in self._coded(ids) if run == run_id}
