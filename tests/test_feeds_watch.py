@@ -318,6 +318,19 @@ def test_a_bad_file_of_feeds_is_one_line(tmp_path: Path, words: str, says: str) 
 
 
 @pytest.mark.model
+def test_a_watch_that_is_stopped_while_models_load_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("diurna.batch.solo.Solo.__init__", stopped)
+    (tmp_path / "feeds.toml").write_text(CONFIG)
+    done = CliRunner().invoke(app, ["watch", str(tmp_path / "feeds.toml"), "--ledger", str(tmp_path / "l.duckdb")])
+    assert (done.exit_code, done.stderr) == (
+        130,
+        "diurna: stopped; what was coded is stored, the rest comes with the next round\n",
+    )
+
+
 def test_from_the_shell_with_the_real_coder(site: Site, tmp_path: Path) -> None:
     site.pages |= {"/feed": Page(rss(site, "/a")), "/a": Page(html("Norway expelled three Russian diplomats on Thursday."))}
     (tmp_path / "feeds.toml").write_text(f'[fetch]\ndelay = 0\n[[feed]]\nurl = "{site.url}/feed"\n')

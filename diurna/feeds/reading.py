@@ -44,7 +44,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a feed lists. unread: entries that lead nowhere. problem: why the rest of the feed is missing; empty when it is whole."""
+    """What a feed lists. unread: entries that lead nowhere. problem: why the rest is missing; empty when the feed is whole."""
 
     entries: list[Entry] = field(default_factory=list)
     unread: list[SkipItem] = field(default_factory=list)

@@ -28,6 +28,7 @@ Config = dict[str, str | bool | int | float | list[str]]
 BATCH = 1024
 # DuckDB's own bound of 16 MB is reached by each bulk of rows, and at each it would write groups of rows anew.
 _WRITING: Config = {"wal_autocheckpoint": "256MB"}
+_DUCKDB = b"DUCK"  # from the ninth byte on
 IN_USE = "is using this ledger"
 
 
@@ -282,10 +283,23 @@ def _connect(path: Path, read_only: bool, config: Config) -> duckdb.DuckDBPyConn
         raise StopRun(f"{path}: no such ledger; make one: diurna code REPORT.txt --ledger {path}")
     if not path.parent.is_dir():
         raise StopRun(f"{path}: no folder {path.parent}; make it first")
+    if _is_foreign(path):
+        # DuckDB would take it for data to look at, and open a database in memory that is lost at the end.
+        raise StopRun(f"{path} is no ledger; name another file, or code it into one: diurna code {path} --ledger diurna.duckdb")
     try:
         return duckdb.connect(str(path), read_only=read_only, config=config if read_only else {**_WRITING, **config})
     except duckdb.Error as error:
         raise StopRun(_why_not_opened(path, str(error))) from error
+
+
+def _is_foreign(path: Path) -> bool:
+    """Tell whether a file holds something, and that is no database of DuckDB."""
+    with suppress(OSError):
+        if path.is_file():
+            with path.open("rb") as stream:
+                head = stream.read(12)
+            return bool(head) and head[8:] != _DUCKDB
+    return False
 
 
 def _through(path: Path, read_only: bool, config: Config) -> duckdb.DuckDBPyConnection:
