@@ -21,7 +21,7 @@ from diurna.errors import SkipItem, StopRun
 from diurna.ledger import archive, columns, corrected, current, layout
 from diurna.ledger.questions import Questions
 from diurna.ledger.schema import NEWEST, check_version, migrate
-from diurna.records import Result
+from diurna.records import Article, Result
 
 Config = dict[str, str | bool | int | float | list[str]]
 
@@ -151,9 +151,7 @@ class Ledger(Questions):
             article = result.article
             key = (article.id, run)
             if texts.setdefault(article.id, article.text) != article.text:
-                source = article.source_file or article.id
-                reason = f"the id {article.id} already stands for another text in this ledger; give this one another id"
-                refused.append(SkipItem(source, reason))
+                refused.append(other_text(article))
             elif key not in coded | seen:
                 seen.add(key)
                 new.append(result)
@@ -243,6 +241,12 @@ class Ledger(Questions):
     def _coded(self, ids: set[str]) -> set[tuple[str, str]]:
         query = "SELECT article_id, run_id FROM codings WHERE article_id IN (SELECT unnest(?))"
         return {(row[0], row[1]) for row in self.con.execute(query, [sorted(ids)]).fetchall()}
+
+
+def other_text(article: Article) -> SkipItem:
+    """Return why an article whose id the ledger holds with another text cannot be stored."""
+    reason = f"the id {article.id} already stands for another text in this ledger; give this one another id"
+    return SkipItem(article.source_file or article.id, reason, article.key)
 
 
 def tables_of(new: Sequence[Result], fresh: Iterable[Result]) -> Tables:
