@@ -218,8 +218,7 @@ def _write_folder(found: Iterable[Found], output: Path | None, tally: Exported) 
                     writer.write_table(table)
         if not tally.lines:
             # An empty folder can be read by nobody; the columns are known all the same.
-            (half / f"date={_UNDATED}").mkdir()
-            pq.write_table(tabular.FLAT.empty_table(), half / f"date={_UNDATED}" / "part-0.parquet")
+            pq.write_table(tabular.FLAT.empty_table(), half / "part-0.parquet")
         half.chmod(0o755)
         half.replace(output)
     except OSError as error:

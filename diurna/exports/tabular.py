@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FLAT = layout.FLAT
 _NAMED = {"article_id", "run_id", "actors", "recipients"}
-# What no reader of CSV shows and many stumble over (a NUL ends the cell, or the file); tabs and ends of lines may stand in a cell.
+# No reader of CSV shows them and many stumble over them (a NUL ends the cell, or the file); tabs and ends of lines may stand.
 _CONTROLS = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r"}
 _FORMULA = tuple("=+-@＝＋－＠﹦﹢﹣﹫")
 
