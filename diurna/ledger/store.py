@@ -289,7 +289,9 @@ def _connect(path: Path, read_only: bool, config: Config) -> duckdb.DuckDBPyConn
         raise StopRun(f"{path}: no folder {path.parent}; make it first")
     if _is_foreign(path):
         # DuckDB would take it for data to look at, and open a database in memory that is lost at the end.
-        raise StopRun(f"{path} is not a ledger; name another file, or code its reports into one: diurna code {path} --ledger diurna.duckdb")
+        raise StopRun(
+            f"{path} is not a ledger; name another file, or code its reports into one: diurna code {path} --ledger diurna.duckdb"
+        )
     try:
         return duckdb.connect(str(path), read_only=read_only, config=config if read_only else {**_WRITING, **config})
     except duckdb.Error as error:
