@@ -151,7 +151,8 @@ def _code(
 ) -> None:
     pending: list[Result] = []
     since, noted = time.monotonic(), 0
-    for found in coder.pipe(articles):
+    for item in coder.pipe(articles):
+        found = item if store is None else _storable(item, pending, store)
         if isinstance(found, SkipItem):
             tally.skip(found)
             output.skip(found)
@@ -164,6 +165,17 @@ def _code(
             noted = _commit(pending, output, store, tally, noted)
             pending, since = [], time.monotonic()
     _commit(pending, output, store, tally, noted)
+
+
+def _storable(found: Result | SkipItem, pending: Sequence[Result], store: Ledger) -> Result | SkipItem:
+    """Refuse a result that the ledger could not store, so that the file does not hold it either."""
+    from diurna.ledger.store import other_text
+
+    if isinstance(found, SkipItem):
+        return found
+    article = found.article
+    other = any(item.article.id == article.id and item.article.text != article.text for item in pending)
+    return other_text(article) if other or store.other_texts({article.id: article.text}) else found
 
 
 def _opened(path: Path) -> Ledger:

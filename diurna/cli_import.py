@@ -39,6 +39,8 @@ def import_events(
         typer.echo(f"… {len(bad) - _SHOWN} more skipped; list them all with --skipped FILE", err=True)
     if skipped is not None:
         write_skipped(bad, skipped)
+    for sentence in done.losses.sentences():
+        typer.echo("".join(char if char.isprintable() else "?" for char in f"note: {sentence}"), err=True)
     for name, lines in done.lines.items():
         rootless = f", {done.rootless[name]} without a PLOVER root" if done.rootless[name] else ""
         typer.echo(f"{name}: {lines} lines, {done.stored[name]} events new to {ledger}{rootless}")

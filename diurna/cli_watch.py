@@ -23,6 +23,17 @@ def watch(
     ] = False,
 ) -> None:
     """Read RSS and Atom feeds, fetch their new and changed pages politely, code and store them."""
+    try:
+        done = _rounds(feeds, ledger, once, no_model, allow_private)
+    except KeyboardInterrupt:
+        typer.echo("diurna: stopped; what was coded is stored, the rest comes with the next round", err=True)
+        raise typer.Exit(130) from None
+    _told(done)
+    if not done.feeds and not done.pages:
+        raise typer.Exit(1)
+
+
+def _rounds(feeds: Path, ledger: Path, once: bool, no_model: bool, allow_private: bool) -> Round:
     from diurna.batch.solo import Solo
     from diurna.feeds import watch as rounds
     from diurna.feeds.config import load_feeds
@@ -36,16 +47,9 @@ def watch(
     def code(article: Article) -> Result | SkipItem:
         return next(solo.pipe([article]))
 
-    try:
-        if not once:
-            rounds.watch(watched, ledger, code, fetcher, _report, _told)
-        done = rounds.watch_once(watched, ledger, code, fetcher, _report)
-    except KeyboardInterrupt:
-        typer.echo("diurna: stopped; what was coded is stored, the rest comes with the next round", err=True)
-        raise typer.Exit(130) from None
-    _told(done)
-    if not done.feeds and not done.pages:
-        raise typer.Exit(1)
+    if not once:
+        rounds.watch(watched, ledger, code, fetcher, _report, _told)
+    return rounds.watch_once(watched, ledger, code, fetcher, _report)
 
 
 def _report(item: SkipItem) -> None:

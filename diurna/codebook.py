@@ -69,6 +69,7 @@ def _roots(extra: Path | None) -> str:
             f"**{row['event']}**",
             row["score"],
             row["quad"],
+            ontology(extra).cameo_of(row["event"], ()),
             row["needs_recipient"],
             str(counts.get(row["event"], 0)),
             row["covers"],
@@ -76,16 +77,16 @@ def _roots(extra: Path | None) -> str:
         for row in load("ontology/plover.tsv", ("event", "mode", "covers"), extra)
         if not row["mode"]
     ]
-    return _table(("root", "score", "quad", "needs a recipient", "frames", "covers"), rows)
+    return _table(("root", "score", "quad", "CAMEO", "needs a recipient", "frames", "covers"), rows)
 
 
 def _modes(extra: Path | None) -> str:
     rows = [
-        (row["event"], row["mode"], row["score"], row["covers"])
+        (row["event"], row["mode"], row["score"], ontology(extra).cameo_of(row["event"], [row["mode"]]), row["covers"])
         for row in load("ontology/plover.tsv", ("event", "mode", "covers"), extra)
         if row["mode"]
     ]
-    return _table(("root", "mode", "score", "covers"), rows)
+    return _table(("root", "mode", "score", "CAMEO", "covers"), rows)
 
 
 def _cameo(extra: Path | None) -> str:

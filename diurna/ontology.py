@@ -25,13 +25,15 @@ class Root:
 class Ontology:
     """Roots by name, CAMEO names by code, and the PLOVER root and mode that the published crosswalk gives a CAMEO code.
 
-    span_quads: quad classes of roots as the span sets count them (see the table).
+    codes: the CAMEO codes that say as much as a root and a mode (empty: the root alone), the plainest first. span_quads: quad
+    classes of roots as the span sets count them (see the tables).
     """
 
     roots: dict[str, Root]
     cameo_names: dict[str, str]
     crosswalk: dict[str, str]
     cameo_modes: dict[str, str]
+    codes: dict[tuple[str, str], tuple[str, ...]]
     span_quads: dict[str, int]
     contexts: frozenset[str]
 
@@ -40,10 +42,17 @@ class Ontology:
         entry = self.roots[root]
         return entry.modes.get(mode, entry.score)
 
-    def cameo_of(self, root: str, modes: Sequence[str]) -> str:
-        """Return the first CAMEO code that the crosswalk gives a root and one of its modes, else the root; empty when none."""
-        fits = [code for code, name in self.crosswalk.items() if name == root and len(code) > 2]
-        return next((code for code in fits if self.cameo_modes[code] in modes), fits[0] if fits else "")
+    def cameo_of(self, root: str, modes: Sequence[str], own: str = "") -> str:
+        """Return the plainest CAMEO code that says as much as a root and the first of its modes that has one, else as the root.
+
+        Args:
+            root, modes: of the event.
+            own: the code that the event has already; it stays where no fitting code begins with its two digits.
+        """
+        fits = next((self.codes[root, mode] for mode in (*modes, "") if (root, mode) in self.codes), ())
+        if own:
+            return next((code for code in fits if code.startswith(own[:2])), own)
+        return fits[0] if fits else ""
 
     def has(self, root: str, mode: str) -> bool:
         """Tell whether the scheme has this root and, when `mode` is not empty, this mode under it."""
@@ -72,4 +81,24 @@ def ontology(extra: Path | None = None) -> Ontology:
     span_quads = {name: root.quad for name, root in roots.items()}
     span_quads |= {row["root"]: int(row["quad"]) for row in load("ontology/span_quads.tsv", ("root", "quad"), extra)}
     contexts = frozenset(row["context"] for row in load("ontology/contexts.tsv", ("context",), extra))
-    return Ontology(roots, names, crosswalk, cameo_modes, span_quads, contexts)
+    return Ontology(roots, names, crosswalk, cameo_modes, _codes(roots, crosswalk, cameo_modes, extra), span_quads, contexts)
+
+
+def _codes(
+    roots: dict[str, Root], crosswalk: dict[str, str], cameo_modes: dict[str, str], extra: Path | None
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the codes of roots and modes; a root of the user's own that no row names has those of the user's crosswalk."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in load("ontology/mode_codes.tsv", ("root", "mode", "code"), extra):
+        root, mode, code = row["root"], row["mode"], row["code"]
+        if root not in roots or (mode and mode not in roots[root].modes):
+            raise row.error(f"unknown root or mode {root} {mode}".rstrip())
+        if code not in crosswalk:
+            raise row.error(f"unknown CAMEO code {code!r}")
+        found[root, mode] = (*found.get((root, mode), ()), code)
+    named = {root for root, _ in found}
+    for code, root in crosswalk.items():
+        if root and len(code) > 2 and root not in named:
+            found.setdefault((root, ""), (code,))
+            found.setdefault((root, cameo_modes[code]), (code,))
+    return found

@@ -67,11 +67,12 @@ def articles_part(sets: dict[str, Path], both: Coder, tables: Coder) -> tuple[li
             m, _ = evaluate_articles(path, coder.code)
             figures[f"{name}, {label}"] = m
             e, f = m["events"], m["fields"]
+            quotes = "–" if m["quotes"]["recall"] is None else f"{m['quotes']['recall']:.2f}"
             cells = [f"{f[n]['accuracy']:.2f}" if n in f else "" for n in names]
             lines.append(
                 f"| {name} | {label} | {e['precision']:.3f} | {e['recall']:.3f} | {e['f1']:.3f} | "
                 + " | ".join(cells)
-                + f" | {m['quotes']['recall']:.2f} | {m['boilerplate_events']} |"
+                + f" | {quotes} | {m['boilerplate_events']} |"
             )
     return lines, figures
 

@@ -69,7 +69,7 @@ def count(folder: Path, coder: diurna.Coder) -> tuple[Counter[str], Counter[str]
                 right[name] += results.get(field, False)
     quotes = evaluate_articles(folder, coder.code)[0]["quotes"]
     told["quotations with speaker"] = scored["quotations with speaker"] = quotes["n"]
-    right["quotations with speaker"] = round(quotes["recall"] * quotes["n"])
+    right["quotations with speaker"] = round((quotes["recall"] or 0) * quotes["n"])
     return told, scored, right
 
 

@@ -30,7 +30,7 @@ ROOMS = {
     "ledger": set(),
     "charts": {"ledger"},  # the names of the quad classes
     "exports": {"ledger", "charts"},
-    "imports": {"ledger", "exports"},  # the layouts and codes that exports write
+    "imports": {"ledger", "exports", "intake"},  # the layouts and codes that exports write; character sets
     "web": {"ledger", "exports", "charts"},
     "freeze": {"language"},
     "evaluate": {"coder", "actors", "ledger", "gazetteer"},

@@ -70,8 +70,14 @@ def test_an_id_used_twice_for_different_texts_is_skipped(tmp_path: Path) -> None
     first = Article("One text.", id="7")
     job = Job("csv", tmp_path / "o.csv", tmp_path / "l.duckdb")
     tally = run([first, replace(first, text="Another.")], OneEventCoder(), job)
-    assert tally.stored == 1
+    assert (tally.stored, tally.articles, len(tally.skipped)) == (1, 1, 1)
     assert "another text" in str(tally.skipped[0])
+    assert len((tmp_path / "o.csv").read_text().splitlines()) == 2
+    again = run(
+        [replace(first, text="A third."), Article("Four.", id="8")], OneEventCoder(), replace(job, output=tmp_path / "p.csv")
+    )
+    assert (again.stored, len(again.skipped)) == (1, 1)
+    assert "ev-7" not in (tmp_path / "p.csv").read_text()
 
 
 def test_many_skipped_items_do_not_flood_the_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

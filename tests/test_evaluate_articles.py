@@ -16,6 +16,7 @@ from diurna.evaluate.articles import (
     match,
     score_article,
 )
+from diurna.evaluate.commands import _flatten
 from diurna.evaluate.names import same_name
 from diurna.evaluate.places import same_country, same_place
 from diurna.evaluate.telling import field_results, same_number, same_speaker, same_time
@@ -187,7 +188,11 @@ def test_a_folder_of_gold_files(tmp_path: Path) -> None:
     found, errors = evaluate_articles(tmp_path, lambda article: result(event()))
     assert found["events"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0, "predicted": 1, "required": 1, "matched": 1}
     assert found["boilerplate_events"] == 0
+    assert found["quotes"] == {"recall": None, "n": 0}  # nobody marked any, so nothing is said of them
     assert errors == []
+    rows: list[tuple[str, str]] = []
+    _flatten("", found, lambda name, value: rows.append((name, value)))
+    assert ("quotes recall", "–") in rows
 
 
 def test_empty_folder(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from diurna.exports.lines import check
 from diurna.exports.page import page
 from diurna.exports.tabular import FLAT, csv_cell
 from diurna.ledger import Ledger
+from diurna.ledger.filters import EventFilter
 from diurna.records import Article, Event, Mention, Participant, Result, Versions, When, Where
 
 ARTICLE = Article("Oslo and Rome met.\tKyiv heard.", published="2020-01-03", url="https://example.org/a", title="=cmd()")
@@ -173,12 +174,28 @@ def test_parquet_has_a_folder_for_each_day(ledger: Ledger, tmp_path: Path) -> No
         export(ledger, "parquet", tmp_path / "days")
 
 
+def test_parquet_of_no_events_is_a_file_without_rows(ledger: Ledger, tmp_path: Path) -> None:
+    assert export(ledger, "parquet", tmp_path / "days", EventFilter(actor=("TUV",))).lines == 0
+    frame = pd.read_parquet(tmp_path / "days")
+    assert len(frame) == 0
+    assert set(layouts()["parquet"].names) <= set(frame.columns)
+
+
+def test_a_plover_record_has_all_fields(tmp_path: Path) -> None:
+    article = replace(ARTICLE, url="", publisher="")
+    with made(tmp_path / "l.duckdb", Event("evt-9", ARTICLE.id, "PROTEST"), article=article) as store:
+        export(store, "plover", tmp_path / "p")
+    (row,) = [json.loads(line) for line in (tmp_path / "p").read_text().splitlines()]
+    assert list(row) == layouts()["plover"].names
+    assert (row["url"], row["actor"], row["dead"], row["money"], row["cameo"]) == ("", [], None, None, "140")
+
+
 def test_records_and_network(ledger: Ledger, tmp_path: Path) -> None:
     for kind in ("plover", "jsonl"):
         export(ledger, kind, tmp_path / kind)
         rows = [json.loads(line) for line in (tmp_path / kind).read_text().splitlines()]
         assert [row["id"] for row in rows] == ["evt-01", "evt-02", "evt-03"]
-        assert set(rows[0]) <= set(layouts()[kind].names)
+        assert all(list(row) == layouts()[kind].names for row in rows)
     export(ledger, "graphml", tmp_path / "g")
     tree = etree.parse(tmp_path / "g")
     assert len(tree.findall(".//{*}node")) == 3

@@ -53,6 +53,12 @@ def test_no_cell_runs_as_a_formula(cell: str) -> None:
     assert str(csv_cell([cell, "b"])).startswith("'")
 
 
+def test_no_cell_holds_control_characters() -> None:
+    assert csv_cell("Envoys\0 leave\x1b[31m\x9d\nagain") == "Envoys  leave [31m \nagain"
+    assert csv_cell(["The\0Gull", "b"]) == "The Gull; b"
+    assert csv_cell("\0=1+1") == "' =1+1"
+
+
 def test_json_lines_hold_the_record() -> None:
     found = json.loads(json_lines(RESULT))
     assert found["article"]["id"] == ARTICLE.id

@@ -151,6 +151,73 @@ def test_what_fails_leaves_the_rest_alone(site: Site, path: Path) -> None:
         assert words in said
     with Ledger(path, read_only=True) as ledger:
         assert pages.feeds(ledger)[f"{site.url}/broken"].failures == 1
+        assert ledger.con.execute("SELECT count(*) FROM skipped").fetchall() == [(9,)]
+
+
+def test_feeds_that_fail_are_listed_once(site: Site, path: Path) -> None:
+    site.pages["/down"] = Page(b"", 500)
+    for hours in (0, 1):
+        done = go(site, path, Feed(f"{site.url}/down"), Feed("http://gull.invalid/feed"), now=NOW + timedelta(hours=hours))
+        assert len(done.skipped) == 2
+    with Ledger(path, read_only=True) as ledger:
+        rows = ledger.con.execute("SELECT source, reason FROM skipped ORDER BY source").fetchall()
+    assert [source for source, _ in rows] == [f"{site.url}/down", "http://gull.invalid/feed"]
+
+
+def test_a_feed_cut_short_gives_its_whole_entries_and_is_read_again(site: Site, path: Path) -> None:
+    whole = rss(site, "/a", "/b")
+    site.pages |= {
+        "/feed": Page(whole[: whole.rindex(b"</title>")], etag='"1"'),
+        "/a": Page(html("One.")),
+        "/b": Page(html("Two.", "B")),
+    }
+    feed = Feed(f"{site.url}/feed")
+    done = go(site, path, feed)
+    assert (done.feeds, done.new, [item.source for item in done.skipped]) == (1, 1, [feed.url])
+    with Ledger(path, read_only=True) as ledger:
+        assert (
+            pages.feeds(ledger)[feed.url].problem
+            == done.skipped[0].reason
+            == "breaks off after 1 whole entries; read again next time"
+        )
+        assert pages.feeds(ledger)[feed.url].etag == ""
+    site.pages["/feed"] = Page(whole, etag='"1"')
+    done = go(site, path, feed, now=NOW + timedelta(minutes=15))
+    assert (done.new, done.skipped) == (1, [])
+    with Ledger(path, read_only=True) as ledger:
+        assert pages.feeds(ledger)[feed.url].problem == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "count", "cut"),
+    [
+        (b"<rss version='2.0'><channel><item><link>http://x/1</link></item><item><link>http://x/2</li", 1, True),
+        (b"<rss version='2.0'><channel><item><link>http://x/1</link></item>", 1, True),
+        (b"<rss version='2.0'><channel><item><link>http://x/1</link><title>A &nbsp; B</title></item></channel></rss>", 1, False),
+        (b"<rss version='2.0'><channel><item><link>http://x/1</link></item></channel></rss><b>bytes", 1, False),
+        (b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='http://x/1'/></entry><entry><title>B", 1, True),
+        (b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='http://x/1'/></entry></feed>", 1, False),
+    ],
+)
+def test_what_is_whole_of_a_feed(body: bytes, count: int, cut: bool) -> None:
+    found = read_feed(Response("http://gull.example/feed", 200, {"content-type": "text/xml"}, body), 10)
+    assert (len(found.entries), bool(found.problem), found.unread) == (count, cut, [])
+
+
+def test_entries_that_lead_nowhere_are_said_once(site: Site, path: Path) -> None:
+    broken = b"<item><title>Odd</title><link>http://[::1/bad</link></item><item><title>Bare</title></item><item></item></channel>"
+    site.pages |= {"/feed": Page(rss(site, "/a").replace(b"</channel>", broken)), "/a": Page(html("One."))}
+    feed = Feed(f"{site.url}/feed")
+    done = go(site, path, feed)
+    said = [item.reason for item in done.skipped]
+    assert said == [
+        "entry 'Odd' has the address 'http://[::1/bad', which is none; passed over",
+        "entry 'Bare' has no address; passed over",
+        "an entry without title has no address; passed over",
+    ]
+    assert (done.new, {item.source for item in done.skipped}) == (1, {feed.url})
+    assert go(site, path, feed, now=NOW + timedelta(minutes=15)).skipped == []
+    with Ledger(path, read_only=True) as ledger:
         assert ledger.con.execute("SELECT count(*) FROM skipped").fetchall() == [(3,)]
 
 
@@ -191,7 +258,7 @@ def test_no_feed_brings_the_reader_down(body: bytes) -> None:
         found = read_feed(Response("http://gull.example/feed", 200, {"content-type": "text/xml; charset=odd"}, body), 10)
     except SkipItem:
         return
-    assert all(entry.url for entry in found)
+    assert all(entry.url for entry in found.entries)
 
 
 def test_a_feed_of_a_file_reads_no_file(tmp_path: Path) -> None:
@@ -251,6 +318,19 @@ def test_a_bad_file_of_feeds_is_one_line(tmp_path: Path, words: str, says: str) 
 
 
 @pytest.mark.model
+def test_a_watch_that_is_stopped_while_models_load_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("diurna.batch.solo.Solo.__init__", stopped)
+    (tmp_path / "feeds.toml").write_text(CONFIG)
+    done = CliRunner().invoke(app, ["watch", str(tmp_path / "feeds.toml"), "--ledger", str(tmp_path / "l.duckdb")])
+    assert (done.exit_code, done.stderr) == (
+        130,
+        "diurna: stopped; what was coded is stored, the rest comes with the next round\n",
+    )
+
+
 def test_from_the_shell_with_the_real_coder(site: Site, tmp_path: Path) -> None:
     site.pages |= {"/feed": Page(rss(site, "/a")), "/a": Page(html("Norway expelled three Russian diplomats on Thursday."))}
     (tmp_path / "feeds.toml").write_text(f'[fetch]\ndelay = 0\n[[feed]]\nurl = "{site.url}/feed"\n')

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -271,6 +273,61 @@ def test_a_line_of_icews_and_of_polecat(tmp_path: Path) -> None:
     polecat = queries.find_event(ledger, "polecat-202301010001").event
     assert (polecat.event, polecat.modes, polecat.contexts) == ("COERCE", ("arrest",), ("repression", "legal"))
     assert (polecat.actors[0].sectors, polecat.where.geonames_id, polecat.quad) == (("COP", "GOV"), 112931, 4)
+
+
+def test_an_event_without_a_code_gets_that_of_its_mode(tmp_path: Path) -> None:
+    told = [("ASSAULT", "aerial"), ("ASSAULT", ""), ("RETREAT", "")]
+    lines = [{**POLECAT, "Event ID": str(n), "Event Type": root, "Event Mode": mode} for n, (root, mode) in enumerate(told)]
+    (tmp_path / "p").write_text(text_of("polecat", *lines))
+    ledger, *_ = store(tmp_path, tmp_path / "p")
+    assert [queries.find_event(ledger, f"polecat-{n}").event.cameo for n in range(3)] == ["195", "190", "080"]
+
+
+def test_what_is_lost_is_counted_and_said(tmp_path: Path) -> None:
+    odd = {
+        **POLECAT,
+        "Event ID": "2",
+        "Actor Country": "XX",
+        "Event Mode": "arrest; zzz",
+        "Contexts": "legal; weather",
+        "Recipient Country": "None",
+    }
+    (tmp_path / "p").write_text(text_of("polecat", POLECAT, odd, {**odd, "Event ID": "3"}))
+    (tmp_path / "i").write_text(text_of("icews", {**ICEWS, "Source Country": "Narnia"}))
+    (tmp_path / "g").write_text(text_of("gdelt2", {**GDELT2, "Actor1CountryCode": "AFR", "ActionGeo_CountryCode": "??"}))
+    _, done, bad = store(tmp_path, *(tmp_path / name for name in "pig"))
+    assert (done.stored.total(), bad) == (5, [])
+    assert done.losses.sentences() == [
+        f"4 countries are not known and were left empty, the first 'XX' ({tmp_path}/p:3)",
+        f"2 modes are not PLOVER's under their root and were left out, the first 'COERCE zzz' ({tmp_path}/p:3)",
+        f"2 contexts are not PLOVER's and were left out, the first 'weather' ({tmp_path}/p:3)",
+    ]
+
+
+def test_other_character_sets(tmp_path: Path) -> None:
+    line = {**POLECAT, "Recipient Name": "Étudiants de Bogotá"}
+    (tmp_path / "p").write_bytes(text_of("polecat", POLECAT, {**line, "Event ID": "2"}).encode("latin-1"))
+    (tmp_path / "w").write_bytes(text_of("polecat", line).encode("utf-16"))
+    ledger, done, bad = store(tmp_path, tmp_path / "p", tmp_path / "w")
+    assert queries.find_event(ledger, "polecat-2").event.recipients[0].name == "Étudiants de Bogotá"
+    assert [item.reason for item in bad] == ["written in UTF-16; save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE"]
+    (said,) = done.losses.sentences()
+    assert said == f"1 lines are no UTF-8 and were read as Windows-1252 (Latin-1), the first with 'Étudiants' ({tmp_path}/p:3)"
+
+
+def test_a_packed_file_from_a_pipe(tmp_path: Path) -> None:
+    path = str(tmp_path / "l.duckdb")
+    words = text_of("gdelt2", GDELT2).encode()
+    done = CliRunner().invoke(app, ["import", "-", "--ledger", path], input=gzip.compress(words))
+    assert "gdelt2: 1 lines, 1 events new" in done.stdout
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("x.CSV", words.replace(b"410412347", b"410412348"))
+    (tmp_path / "x.zip").write_bytes(packed.getvalue())
+    command = [sys.executable, "-m", "diurna", "import", "-", "--ledger", path]
+    with subprocess.Popen(["cat", str(tmp_path / "x.zip")], stdout=subprocess.PIPE) as cat:
+        found = subprocess.run(command, stdin=cat.stdout, capture_output=True, text=True, check=True)
+    assert "gdelt2: 1 lines, 1 events new" in found.stdout
 
 
 def test_one_question_spans_coded_and_imported_events(tmp_path: Path) -> None:

@@ -111,8 +111,13 @@ def test_a_ledger_that_may_not_be_written_is_one_line() -> None:
 
 def test_a_file_that_is_no_ledger_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "l.duckdb").write_bytes(b"no ledger " * 1000)
-    with pytest.raises(StopRun, match="no ledger"):
+    with pytest.raises(StopRun, match="is not a ledger"):
         Ledger(tmp_path / "l.duckdb")
+    reports = tmp_path / "reports.jsonl"
+    reports.write_text('{"text": "Oslo met Kyiv."}\n')
+    for read_only in (True, False):
+        with pytest.raises(StopRun, match=r"reports\.jsonl is not a ledger; .* diurna code .*reports\.jsonl --ledger"):
+            Ledger(reports, read_only)
     whole = tmp_path / "w.duckdb"
     with Ledger(whole) as ledger:
         ledger.add([result(Article(f"Oslo met Kyiv {n}.", published="2020-01-02")) for n in range(300)])

@@ -85,6 +85,12 @@ def test_what_is_accepted_is_sure_and_says_by_whom(ledger: Ledger) -> None:
     assert shown(ledger, EventFilter(min_confidence=0.9)) == {"evt-1": "SANCTION"}
 
 
+@pytest.mark.parametrize(("root", "mode", "code"), [("ASSAULT", "aerial", "195"), ("ACCUSE", "allege", "112")])
+def test_a_root_that_is_fixed_has_the_code_that_the_coder_gives(ledger: Ledger, root: str, mode: str, code: str) -> None:
+    judge(ledger, "evt-1", "fix", "anna", Changes(event=root, modes=(mode,)))
+    assert queries.find_event(ledger, "evt-1").event.cameo == code
+
+
 def test_what_is_fixed_shows_in_questions_and_follows_the_scheme(ledger: Ledger) -> None:
     fixed = Changes(
         event="COERCE", modes=("deport",), actors=(party("Oslo police (NOR:COP)"),), said_by=("Lima",), when=when("2020-04")

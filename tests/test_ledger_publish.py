@@ -138,7 +138,7 @@ def test_what_cannot_be_copied_is_one_line(tmp_path: Path) -> None:
     other = tmp_path / "other.duckdb"
     other.write_text("no database " * 1000)
     settled()
-    with pytest.raises(StopRun, match="no ledger but some other file"):
+    with pytest.raises(StopRun, match="is not a ledger"):
         Publisher(other)
     with pytest.raises(StopRun, match="no folder for copies"):
         Publisher(filled(tmp_path / "one.duckdb", 1), folder=tmp_path / "nowhere")

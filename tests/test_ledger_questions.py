@@ -216,6 +216,14 @@ def test_sql_answers(path: Path, query: str) -> None:
     assert select(path, query, limit=1).num_rows == 1
 
 
+def test_sql_tells_intervals_as_duckdb_does(path: Path, tmp_path: Path) -> None:
+    query = "SELECT INTERVAL 1 DAY AS a, INTERVAL 14 MONTH AS b, [INTERVAL 1 DAY] AS c"
+    assert select(path, query).to_pylist() == [{"a": "1 day", "b": "1 year 2 months", "c": "[1 day]"}]
+    output = tmp_path / "out.csv"
+    ask(path, "sql", query, "-o", str(output))
+    assert output.read_text() == "a,b,c\n1 day,1 year 2 months,[1 day]\n"
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
 @pytest.mark.parametrize(
     "words", [["events"], ["dyad", "NOR", "PER"], ["quotes"], ["threads"], ["new"], ["sql", "FROM versions"]]

@@ -168,7 +168,7 @@ def _measures(tally: Tally, seconds: float) -> dict[str, Any]:
             "matched": tally.matched,
         },
         "fields": fields,
-        "quotes": {"recall": round(tally.quotes_right / tally.quotes, 4) if tally.quotes else 0.0, "n": tally.quotes},
+        "quotes": {"recall": round(tally.quotes_right / tally.quotes, 4) if tally.quotes else None, "n": tally.quotes},
         "boilerplate_events": tally.boilerplate,
         "seconds": round(seconds, 2),
     }

@@ -208,4 +208,4 @@ def _flatten(prefix: str, value: Any, add: Callable[[str, str], None]) -> None:
         if isinstance(inner, dict):
             _flatten(f"{prefix}{name} ", inner, add)
         else:
-            add(prefix + name, str(inner))
+            add(prefix + name, "–" if inner is None else str(inner))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
@@ -15,8 +14,8 @@ from diurna.events.frames import Lexicon
 from diurna.events.opinion import Telling
 from diurna.events.passages import Passages
 from diurna.language.notes import Draft, Notes, NounPhrase
+from diurna.ontology import ontology
 from diurna.records import Reason
-from diurna.tables import load
 
 _NOTICED = 0.25  # a word is looked at as a trigger
 SURE_OF, UNSURE_OF = 0.8, 0.05  # the model's root wins above the first share where the tables' root has less than the second
@@ -244,11 +243,5 @@ def _fill_mode(draft: Draft, telling: Telling) -> None:
         return
     draft.mode = ranked[0][0].mode
     if draft.cameo.endswith("0"):
-        draft.cameo = _mode_codes().get((draft.root, draft.mode, draft.cameo[:2]), draft.cameo)
+        draft.cameo = ontology().cameo_of(draft.root, (draft.mode,), draft.cameo)
     draft.reasons.append(Reason("mode", f"learned model: {draft.mode} {ranked[0][1]:.2f}"))
-
-
-@cache
-def _mode_codes() -> dict[tuple[str, str, str], str]:
-    rows = load("ontology/mode_codes.tsv", ("root", "mode", "cameo", "code"))
-    return {(r["root"], r["mode"], r["cameo"]): r["code"] for r in rows}

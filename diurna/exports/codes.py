@@ -55,7 +55,7 @@ def cameo() -> dict[str, Cameo]:
 
 
 def cameo_code(code: str, root: str, modes: Sequence[str]) -> str:
-    """Return a CAMEO code of three or four digits; else the first that the crosswalk gives root and mode."""
+    """Return a CAMEO code of three or four digits; else the plainest of root and mode."""
     code = code or ontology().cameo_of(root, modes)
     return code + "0" if len(code) == 2 else code
 

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from diurna.errors import StopRun
 from diurna.exports import aggregates, tabular
 from diurna.exports.answers import replacing
-from diurna.exports.layouts import Layout, layouts
+from diurna.exports.layouts import Column, Layout, layouts
 from diurna.exports.lines import Line, check, day_of, lines, vague, value
 from diurna.ledger import Ledger
 from diurna.ledger import layout as stored
@@ -142,9 +142,13 @@ def _write_tsv(found: Iterable[Found], layout: Layout, stream: IO[bytes], tally:
 
 def _write_jsonl(found: Iterable[Found], layout: Layout, stream: IO[bytes], tally: Exported) -> None:
     for line in _lines(found, layout, tally):
-        record = {column.name: value(column, line) for column in layout.columns}
-        filled = {name: item for name, item in record.items() if item is not None and item != ""}
-        stream.write((json.dumps(filled, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
+        record = {column.name: _item(column, value(column, line)) for column in layout.columns}
+        stream.write((json.dumps(record, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
+
+
+def _item(column: Column, found: Any) -> Any:
+    """Return a value as JSON has it: every field is there, empty words for no text and null for no number."""
+    return ("" if column.type in ("text", "date") else None) if found is None or found == "" else found
 
 
 def _write_records(found: Iterable[Found], _: Layout, stream: IO[bytes], tally: Exported) -> None:
@@ -212,6 +216,9 @@ def _write_folder(found: Iterable[Found], output: Path | None, tally: Exported) 
                 for _, table in group:
                     tally.lines += table.num_rows
                     writer.write_table(table)
+        if not tally.lines:
+            # An empty folder can be read by nobody; the columns are known all the same.
+            pq.write_table(tabular.FLAT.empty_table(), half / "part-0.parquet")
         half.chmod(0o755)
         half.replace(output)
     except OSError as error:

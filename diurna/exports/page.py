@@ -15,7 +15,11 @@ once; `lists` keeps one row an event. Layouts without a column for status leave 
 An event known to a week, month, year or decade only stands on the first day of it: "in 1960" becomes 19600101. Standard error
 says how many do so, where no column tells it; `csv`, `jsonl` and `parquet` have the precision beside the day. `panel` leaves
 out the events of which the month is not known, and says how many. The folders of `parquet` are named by the first day of the
-event, else the day of publication; what has neither lies in `date=__HIVE_DEFAULT_PARTITION__`.
+event, else the day of publication; what has neither lies in `date=__HIVE_DEFAULT_PARTITION__`. Where no event fits, the
+folder holds one file without rows.
+
+Lines of `plover` and `jsonl` have all of their fields: `""` where there are no words, `[]` for nothing in a list, `null` where a
+number or a record is not known.
 
 This page is written from `diurna/data/exports/*.tsv`.
 """

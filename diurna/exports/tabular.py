@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FLAT = layout.FLAT
 _NAMED = {"article_id", "run_id", "actors", "recipients"}
+# No reader of CSV shows them and many stumble over them (a NUL ends the cell, or the file); tabs and ends of lines may stand.
+_CONTROLS = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r"}
 _FORMULA = tuple("=+-@＝＋－＠﹦﹢﹣﹫")
 
 # Columns that an article or an event has under the same name.
@@ -72,12 +74,13 @@ def csv_lines(rows: Iterable[layout.Row], header: bool = False) -> str:
 
 
 def csv_cell(value: Any) -> object:
-    """Return a value as a safe CSV cell: an apostrophe before what begins like a formula; numbers stay numbers."""
+    """Return a value as a safe CSV cell: no control characters, an apostrophe before what could be a formula; numbers stay."""
     if isinstance(value, list):
         value = "; ".join(item for item in value if item)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
+        value = value.translate(_CONTROLS)
         # Spreadsheets pass over space of every kind and what is not seen before a formula, and take the full-width and the small
         # signs of East Asia for it too.
         formula = _seen(value).startswith(_FORMULA) or value.lstrip(" ").startswith(("\t", "\r", "\n"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import calendar
 import hashlib
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
 from io import BytesIO
@@ -25,6 +26,9 @@ from diurna.records import Article
 
 _BLOCKS = ("p", "li", "blockquote", "h1", "h2", "h3", "h4")
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain", "")
+_OPENED = re.compile(r"<(?:\w+:)?(item|entry|rss|feed|rdf|channel)[\s>]", re.I)
+_CLOSED = re.compile(r"</(?:\w+:)?(item|entry|rss|feed|rdf|channel)\s*>", re.I)
+_OF_ENTRIES = ("item", "entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,17 @@ class Entry:
     body: str
 
 
-def read_feed(response: Response, most: int) -> list[Entry]:
-    """Return the first entries of a feed that have an address, each address once.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a feed lists. unread: entries that lead nowhere. problem: why the rest is missing; empty when the feed is whole."""
+
+    entries: list[Entry] = field(default_factory=list)
+    unread: list[SkipItem] = field(default_factory=list)
+    problem: str = ""
+
+
+def read_feed(response: Response, most: int) -> Listing:
+    """Return the first entries of a feed that have an address, each address once; of a feed cut short those that are whole.
 
     Raises:
         SkipItem: the page is no feed.
@@ -48,8 +61,31 @@ def read_feed(response: Response, most: int) -> list[Entry]:
     found = feedparser.parse(BytesIO(response.body), response_headers={"content-type": response.headers.get("content-type", "")})
     if not found.get("version") and not found.entries:
         raise SkipItem(response.url, "this is no RSS or Atom feed; give the address of the feed itself")
-    entries = (_entry(item, response.url) for item in found.entries[:most])
-    return list({entry.url: entry for entry in entries if entry.url}.values())
+    cut, torn = _cut(response.body, str(found.get("encoding") or "utf-8")) if found.bozo else (False, False)
+    whole = found.entries[:-1] if torn else found.entries
+    entries: dict[str, Entry] = {}
+    unread: list[SkipItem] = []
+    for item in whole[:most]:
+        try:
+            entry = _entry(item, response.url)
+            entries[entry.url] = entry
+        except SkipItem as problem:
+            unread.append(problem)
+    return Listing(
+        list(entries.values()), unread, f"breaks off after {len(whole)} whole entries; read again next time" if cut else ""
+    )
+
+
+def _cut(body: bytes, encoding: str) -> tuple[bool, bool]:
+    """Tell whether a feed ends before its end, and whether it does so inside an entry."""
+    try:
+        text = body.decode(encoding, "replace")
+    except LookupError:
+        text = body.decode("utf-8", "replace")
+    opened = max(((match.start(), match[1].lower()) for match in _OPENED.finditer(text)), default=(-1, ""))
+    after = {match[1].lower() for match in _CLOSED.finditer(text, max(opened[0], 0))}
+    cut = opened[0] >= 0 and not after.difference(_OF_ENTRIES)
+    return cut, cut and opened[1] in _OF_ENTRIES and not after
 
 
 def page_article(response: Response, entry: Entry, feed: Feed, intake: Intake) -> Article | SkipItem:
@@ -74,11 +110,8 @@ def entry_article(entry: Entry, feed: Feed, intake: Intake) -> Article | SkipIte
 
 
 def _entry(item: Any, base: str) -> Entry:
-    try:
-        url = urldefrag(urljoin(base, str(item.get("link", "")).strip())).url if item.get("link") else ""
-    except ValueError:
-        url = ""
     title = " ".join(_plain(str(item.get("title", ""))).split())
+    url = _address(str(item.get("link") or "").strip(), base, f"entry {title[:80]!r}" if title else "an entry without title")
     content = item.get("content") or [{}]
     body = str(content[0].get("value") or item.get("summary", ""))
     # The parser would give the day of publication where there is none of a change, with a warning.
@@ -86,6 +119,15 @@ def _entry(item: Any, base: str) -> Entry:
     said = json.dumps([item.get("id", ""), updated, title, body], ensure_ascii=False, default=str)
     mark = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
     return Entry(url, title, _day(item.get("published_parsed") or dict.get(item, "updated_parsed")), mark, body)
+
+
+def _address(link: str, base: str, name: str) -> str:
+    if not link:
+        raise SkipItem(base, f"{name} has no address; passed over")
+    try:
+        return urldefrag(urljoin(base, link)).url
+    except ValueError as error:
+        raise SkipItem(base, f"{name} has the address {link[:200]!r}, which is none; passed over") from error
 
 
 def _day(parsed: Any) -> str:

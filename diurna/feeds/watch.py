@@ -17,7 +17,7 @@ from diurna.errors import SkipItem, StopRun
 from diurna.feeds.config import Feed, Manners, Watched
 from diurna.feeds.fetcher import Fetcher, Seen
 from diurna.feeds.http import Response
-from diurna.feeds.reading import Entry, entry_article, page_article, read_feed
+from diurna.feeds.reading import Entry, Listing, entry_article, page_article, read_feed
 from diurna.feeds.visits import side_by_side
 from diurna.intake.items import Intake
 from diurna.ledger import Ledger, pages
@@ -83,15 +83,22 @@ def watch_once(
         silent = _unread(store, manners, moment)
     asked = [feed for feed in watched.feeds if not _resting(known.get(feed.url), manners, moment)]
     listed: dict[str, list[Entry]] = {}
+    unread: list[SkipItem] = []
     read: list[FeedMemory] = []
     for feed, answer in _fetched(asked, fetcher, {url: memory for url, memory in known.items() if url not in silent}):
-        listed[feed.url], memory = _feed_answer(feed, answer, known.get(feed.url), manners, moment)
+        listing, memory = _feed_answer(feed, answer, known.get(feed.url), manners, moment)
+        listed[feed.url] = listing.entries
+        unread += listing.unread
         read.append(memory)
         if memory.problem:
             skip(SkipItem(feed.url, memory.problem))
-        done.feeds += not memory.problem
+        done.feeds += not memory.failures
         done.unchanged += isinstance(answer, Response) and answer.status == 304
     with _opened(ledger) as store:
+        # A feed says the same of such an entry in every round.
+        for item in store.unlisted(unread):
+            skip(item)
+        store.add_skipped([*done.skipped, *unread])
         due = _due(store, watched, listed, moment)
         # An unchanged feed lists nothing anew, yet its young pages may have changed.
         due += _young(store, watched, {item.entry.url for item in due}, moment)
@@ -147,17 +154,19 @@ def _fetched(feeds: Sequence[Feed], fetcher: Fetcher, known: dict[str, FeedMemor
 
 def _feed_answer(
     feed: Feed, answer: Response | SkipItem, known: FeedMemory | None, manners: Manners, moment: datetime
-) -> tuple[list[Entry], FeedMemory]:
+) -> tuple[Listing, FeedMemory]:
     before = known or FeedMemory(feed.url)
     if isinstance(answer, SkipItem):
-        return [], replace(before, checked_at=moment, failures=before.failures + 1, problem=answer.reason)
+        return Listing(), replace(before, checked_at=moment, failures=before.failures + 1, problem=answer.reason)
     if answer.status == 304:
-        return [], replace(before, checked_at=moment, failures=0, problem="")
+        return Listing(), replace(before, checked_at=moment, failures=0, problem="")
     try:
-        entries = read_feed(answer, manners.most)
+        listing = read_feed(answer, manners.most)
     except SkipItem as problem:
-        return [], replace(before, checked_at=moment, failures=before.failures + 1, problem=problem.reason)
-    return entries, FeedMemory(feed.url, *_validators(answer), moment)
+        return Listing(), replace(before, checked_at=moment, failures=before.failures + 1, problem=problem.reason)
+    # A feed cut short must not be answered "unchanged" the next time: the rest of it was never seen.
+    validators = ("", "") if listing.problem else _validators(answer)
+    return listing, FeedMemory(feed.url, *validators, moment, problem=listing.problem)
 
 
 def _due(store: Ledger, watched: Watched, listed: dict[str, list[Entry]], moment: datetime) -> list[_Due]:

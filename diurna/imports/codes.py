@@ -34,6 +34,12 @@ def cameo_country(code: str) -> str:
 
 
 @cache
+def is_region(code: str) -> bool:
+    """Tell whether a CAMEO code stands for a region, which is no country of a party."""
+    return code in _strangers() and not _strangers()[code]
+
+
+@cache
 def named_country(name: str) -> str:
     """Return the code of a country by English name or code; empty for what is not known."""
     code = places().get(name.strip().casefold(), "")
@@ -79,6 +85,11 @@ def quad_of_words(words: str) -> int:
 @cache
 def _strangers() -> dict[str, str]:
     return {row["code"]: row["country"] for row in load("imports/cameo_countries.tsv", ("code", "country"))}
+
+
+def items(words: str) -> tuple[str, ...]:
+    """Return the items of a cell, which are joined by ; or by commas, each once."""
+    return _unique(item.strip() for item in words.replace(",", ";").split(";"))
 
 
 def _unique(items: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from importlib import metadata
 
 from diurna.errors import SkipItem, StopRun
+from diurna.imports.losses import Losses, lost
 from diurna.imports.mapping import NoRoot, record
 from diurna.imports.reading import datasets, read_lines
 from diurna.ledger import Ledger, columns, layout
@@ -22,13 +23,14 @@ _Pair = tuple[Article, Event]
 class Imported:
     """What an import did, by data set: lines read, events stored, lines whose code PLOVER has no root for, bad lines.
 
-    What is neither stored, left out nor bad was in the ledger before.
+    What is neither stored, left out nor bad was in the ledger before. losses: what could not be kept of lines that were read.
     """
 
     lines: Counter[str] = field(default_factory=Counter)
     stored: Counter[str] = field(default_factory=Counter)
     rootless: Counter[str] = field(default_factory=Counter)
     bad: int = 0
+    losses: Losses = field(default_factory=Losses)
 
 
 def import_files(ledger: Ledger, paths: Iterable[str], report: Callable[[SkipItem], None], dataset: str = "") -> Imported:
@@ -48,7 +50,7 @@ def import_files(ledger: Ledger, paths: Iterable[str], report: Callable[[SkipIte
     done = Imported()
     pending: dict[str, list[_Pair]] = {name: [] for name in datasets()}
     for path in paths:
-        for item in read_lines(path, dataset):
+        for item in read_lines(path, dataset, done.losses.note):
             if isinstance(item, SkipItem):
                 done.bad += 1
                 report(item)
@@ -56,7 +58,10 @@ def import_files(ledger: Ledger, paths: Iterable[str], report: Callable[[SkipIte
             place, kind, line = item
             done.lines[kind.name] += 1
             try:
-                pending[kind.name].append(record(kind.name, place, line))
+                article, event = record(kind.name, place, line)
+                pending[kind.name].append((article, event))
+                for what, words in lost(kind.name, line, event):
+                    done.losses.note(what, words, place)
             except NoRoot:
                 done.rootless[kind.name] += 1
             except ValueError as error:

@@ -88,7 +88,7 @@ def _polecat(dataset: str, place: str, line: Line) -> tuple[Article, Event]:
     told = line["Publication Date"]
     article = _article(dataset, line["Event ID"], place, _day(told, "Publication Date") if told else day, "", line["Source"])
     scheme = ontology()
-    root, modes = line["Event Type"].upper(), _items(line["Event Mode"].lower())
+    root, modes = line["Event Type"].upper(), codes.items(line["Event Mode"].lower())
     if root not in scheme.roots:
         raise ValueError(f"no PLOVER root {root!r}")
     known = tuple(mode for mode in modes if scheme.has(root, mode))
@@ -98,7 +98,7 @@ def _polecat(dataset: str, place: str, line: Line) -> tuple[Article, Event]:
     country = codes.named_country(line["Country"])
     where = Where(line["Placename"], country, line["Province"], *spot, int(number) if number.isdigit() else None)
     event = _event(article, root, known, scheme.cameo_of(root, known), parties, day, where)
-    contexts = tuple(item for item in _items(line["Contexts"].lower()) if item in scheme.contexts)
+    contexts = tuple(item for item in codes.items(line["Contexts"].lower()) if item in scheme.contexts)
     return article, replace(event, contexts=contexts)
 
 
@@ -109,7 +109,7 @@ _POLECAT_PARTY = ("{} Name", "{} Country", "{} Sectors", "{} Title", "{} Name Ra
 def _polecat_party(name: str, country: str, sectors: str, title: str, raw: str) -> tuple[Participant, ...]:
     if not (name or country or raw):
         return ()
-    return _party(name or raw or country, codes.named_country(country), _items(sectors.upper()), title, raw)
+    return _party(name or raw or country, codes.named_country(country), codes.items(sectors.upper()), title, raw)
 
 
 _READERS: dict[str, Callable[[str, str, Line], tuple[Article, Event]]] = {
@@ -190,7 +190,3 @@ def _outlet(url: str) -> str:
         return (urlsplit(url).hostname or url).removeprefix("www.")
     except ValueError:
         return ""
-
-
-def _items(words: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item.strip() for item in words.replace(",", ";").split(";") if item.strip()))

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import gzip
 import io
+import shutil
 import sys
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from diurna.errors import SkipItem
 from diurna.exports.layouts import columns
+from diurna.intake.decoding import marked_encoding, western
 from diurna.tables import load
 
 _LONGEST = 1_000_000
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
 Line = dict[str, str]
+Note = Callable[[str, str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +49,17 @@ def datasets() -> dict[str, Dataset]:
     return found
 
 
-def read_lines(path: str, dataset: str = "") -> Iterator[tuple[str, Dataset, Line] | SkipItem]:
+def read_lines(path: str, dataset: str = "", note: Note = lambda *_: None) -> Iterator[tuple[str, Dataset, Line] | SkipItem]:
     """Yield (place, data set, cells by column) of each line, and a `SkipItem` for each that cannot be used.
 
     Args:
         path: a file, or - for standard input.
         dataset: its name; judged by the first line when empty.
+        note: told of lines that are no UTF-8: kind (see `losses`), words, place.
     """
     try:
         for name, stream in _streams(path):
-            yield from _lines(name, stream, dataset)
+            yield from _lines(name, stream, dataset, note)
     except FileNotFoundError:
         yield SkipItem(path, "no such file; check the path")
     # zipfile raises the last two for a compression that Python lacks and for a file locked by a password.
@@ -64,28 +69,37 @@ def read_lines(path: str, dataset: str = "") -> Iterator[tuple[str, Dataset, Lin
 
 
 def _streams(path: str) -> Iterator[tuple[str, IO[bytes]]]:
-    """Yield the streams that a file holds, with their names; those of a zip one after the other."""
+    """Yield the streams that a file or a pipe holds, with their names; those of a zip one after the other."""
     if path == "-":
-        yield "standard input", sys.stdin.buffer
+        piped: Any = sys.stdin.buffer
+        yield from _unpacked("standard input", piped if hasattr(piped, "peek") else io.BufferedReader(piped))
         return
     with Path(path).open("rb") as file:
-        head = file.read(4)
-        file.seek(0)
-        if head == _ZIP:
-            with zipfile.ZipFile(file) as archive:
+        yield from _unpacked(path, file)
+
+
+def _unpacked(name: str, file: io.BufferedReader) -> Iterator[tuple[str, IO[bytes]]]:
+    head = file.peek(4)[:4]
+    if head == _ZIP:
+        with tempfile.TemporaryFile() as copy:
+            if not file.seekable():  # the contents of a zip stand at its end
+                shutil.copyfileobj(file, copy)
+            with zipfile.ZipFile(file if file.seekable() else copy) as archive:
                 for item in archive.infolist():
                     if not item.is_dir():
                         with archive.open(item) as stream:
-                            yield f"{path}/{item.filename}", stream
-        elif head.startswith(_GZIP):
-            with gzip.open(file) as stream:
-                yield path, io.BufferedReader(stream)
-        else:
-            yield path, file
+                            yield f"{name}/{item.filename}", stream
+    elif head.startswith(_GZIP):
+        with gzip.open(file) as stream:
+            yield name, io.BufferedReader(stream)
+    else:
+        yield name, file
 
 
-def _lines(name: str, stream: IO[bytes], wanted: str) -> Iterator[tuple[str, Dataset, Line] | SkipItem]:
-    numbered = _cells(name, stream)
+def _lines(
+    name: str, stream: IO[bytes], wanted: str, note: Note = lambda *_: None
+) -> Iterator[tuple[str, Dataset, Line] | SkipItem]:
+    numbered = _cells(name, stream, note)
     first = next(numbered, None)
     if first is None:
         yield SkipItem(name, "empty; nothing to import")
@@ -119,7 +133,7 @@ def _line(
     return place, kind, dict(zip(titles, cells + [""] * (len(titles) - len(cells)), strict=True))
 
 
-def _cells(name: str, stream: IO[bytes]) -> Iterator[tuple[int, list[str]] | SkipItem]:
+def _cells(name: str, stream: IO[bytes], note: Note) -> Iterator[tuple[int, list[str]] | SkipItem]:
     """Yield the number and the cells of each line that is not empty."""
     number = 0
     while data := stream.readline(_LONGEST):
@@ -129,10 +143,25 @@ def _cells(name: str, stream: IO[bytes]) -> Iterator[tuple[int, list[str]] | Ski
                 data = stream.readline(_LONGEST)
             yield SkipItem(f"{name}:{number}", f"more than {_LONGEST:,} bytes in one line; this is no event")
             continue
-        words = data.decode("utf-8-sig" if number == 1 else "utf-8", "replace").rstrip("\r\n")
+        if number == 1 and (wide := marked_encoding(data)) not in ("", "utf-8-sig"):
+            yield SkipItem(name, f"written in {wide.upper()}; save it as UTF-8: iconv -f {wide.upper()} -t UTF-8 FILE")
+            return
+        words = _decoded(data, f"{name}:{number}", note).rstrip("\r\n")
         if words.strip():
             cells = words.split("\t")
             yield number, [_bare(cell) for cell in cells] if '"' in words else [cell.strip() for cell in cells]
+
+
+def _decoded(data: bytes, place: str, note: Note) -> str:
+    """Return a line as text; one that is no UTF-8 is read as other texts are, by itself: files of many hands mix both."""
+    try:
+        return data.decode("utf-8-sig" if place.endswith(":1") else "utf-8")
+    except UnicodeDecodeError:
+        encoding = western(data)
+        words = data.decode(encoding or "utf-8", "replace")
+        odd = next((word for word in words.split() if not word.isascii()), "")
+        note("western" if encoding else "damaged", odd, place)
+        return words
 
 
 def _bare(cell: str) -> str:

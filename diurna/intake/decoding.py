@@ -75,7 +75,7 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
         data: the bytes of one whole text.
         declared: encoding that the source names; used when the bytes agree with it.
     """
-    for name in (marked_encoding(data), "utf-8", declared, _unmarked_utf16(data), _western(data)):
+    for name in (marked_encoding(data), "utf-8", declared, _unmarked_utf16(data), western(data)):
         if name:
             try:
                 return data.decode(name), ""
@@ -92,7 +92,7 @@ def stream_encoding(sample: bytes) -> str:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
         return "utf-8"
     except UnicodeDecodeError:
-        return _unmarked_utf16(sample) or _western(sample) or _guess(sample) or "cp1252"
+        return _unmarked_utf16(sample) or western(sample) or _guess(sample) or "cp1252"
 
 
 def _unmarked_utf16(data: bytes) -> str:
@@ -107,7 +107,7 @@ def _unmarked_utf16(data: bytes) -> str:
     return "utf-16-be" if even > 0.8 * half and odd < 0.05 * half else ""
 
 
-def _western(data: bytes) -> str:
+def western(data: bytes) -> str:
     """Return cp1252 when every byte above ASCII reads as a typographic mark or an accented letter there.
 
     English prose has few such bytes, too few for statistics; ISO-8859-2 or KOI8-R names show up as symbols or as long runs.

@@ -6,6 +6,7 @@ the configuration is locked; and only one SELECT (or EXPLAIN, SHOW, DESCRIBE) is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -73,9 +74,10 @@ def _first(reader: pa.RecordBatchReader, limit: int) -> pa.Table:
 
 
 def _legible(table: pa.Table) -> pa.Table:
-    """Return the table with days that Python does not have (infinity, the year 20000) as words: their whole columns are."""
+    """Return the table with DuckDB's words for what Python has none for: intervals, and days beyond its calendar (infinity,
+    the year 20000); their whole columns are."""
     for place, column in enumerate(table.columns):
-        if not _has_days(column.type) or _in_calendar(column):
+        if not _has(column.type, _is_interval) and (not _has(column.type, _is_day) or _in_calendar(column)):
             continue
         with duckdb.connect() as con:
             con.register("found", pa.table({"days": column}))
@@ -84,9 +86,17 @@ def _legible(table: pa.Table) -> pa.Table:
     return table
 
 
-def _has_days(kind: pa.DataType) -> bool:
-    inner = [kind.field(number).type for number in range(kind.num_fields)]
-    return pa.types.is_date(kind) or pa.types.is_timestamp(kind) or any(_has_days(item) for item in inner)
+def _has(kind: pa.DataType, wanted: Callable[[pa.DataType], bool]) -> bool:
+    """Tell whether a type, or one inside it, is of the kind wanted."""
+    return wanted(kind) or any(_has(kind.field(number).type, wanted) for number in range(kind.num_fields))
+
+
+def _is_day(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_date(kind) or pa.types.is_timestamp(kind))
+
+
+def _is_interval(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_interval(kind) or pa.types.is_duration(kind))
 
 
 def _in_calendar(column: pa.ChunkedArray) -> bool:

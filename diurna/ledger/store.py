@@ -21,13 +21,14 @@ from diurna.errors import SkipItem, StopRun
 from diurna.ledger import archive, columns, corrected, current, layout
 from diurna.ledger.questions import Questions
 from diurna.ledger.schema import NEWEST, check_version, migrate
-from diurna.records import Result
+from diurna.records import Article, Result
 
 Config = dict[str, str | bool | int | float | list[str]]
 
 BATCH = 1024
 # DuckDB's own bound of 16 MB is reached by each bulk of rows, and at each it would write groups of rows anew.
 _WRITING: Config = {"wal_autocheckpoint": "256MB"}
+_DUCKDB = b"DUCK"  # from the ninth byte on
 IN_USE = "is using this ledger"
 
 
@@ -124,6 +125,13 @@ class Ledger(Questions):
         rows = [{"source": item.source, "reason": item.reason} for item in items]
         self._insert("skipped", layout.table(rows, layout.SKIPPED), ignore=True)
 
+    def unlisted(self, items: Iterable[SkipItem]) -> list[SkipItem]:
+        """Return those items that are not stored as skipped yet, each once."""
+        fresh = {(item.source, item.reason): item for item in items}
+        query = "SELECT source, reason FROM skipped WHERE source IN (SELECT unnest(?))"
+        known = self.con.execute(query, [sorted({source for source, _ in fresh})]).fetchall() if fresh else []
+        return [item for key, item in fresh.items() if key not in known]
+
     def coded(self, ids: set[str], run_id: str) -> set[str]:
         """Return which of these articles were already coded by a run."""
         return {article for article, run in self._coded(ids) if run == run_id}
@@ -143,9 +151,7 @@ class Ledger(Questions):
             article = result.article
             key = (article.id, run)
             if texts.setdefault(article.id, article.text) != article.text:
-                source = article.source_file or article.id
-                reason = f"the id {article.id} already stands for another text in this ledger; give this one another id"
-                refused.append(SkipItem(source, reason))
+                refused.append(other_text(article))
             elif key not in coded | seen:
                 seen.add(key)
                 new.append(result)
@@ -237,6 +243,12 @@ class Ledger(Questions):
         return {(row[0], row[1]) for row in self.con.execute(query, [sorted(ids)]).fetchall()}
 
 
+def other_text(article: Article) -> SkipItem:
+    """Return why an article whose id the ledger holds with another text cannot be stored."""
+    reason = f"the id {article.id} already stands for another text in this ledger; give this one another id"
+    return SkipItem(article.source_file or article.id, reason, article.key)
+
+
 def tables_of(new: Sequence[Result], fresh: Iterable[Result]) -> Tables:
     """Return results as rows: all that was coded in `new`, and the articles of `fresh`."""
     runs = _run_ids(new)
@@ -275,10 +287,25 @@ def _connect(path: Path, read_only: bool, config: Config) -> duckdb.DuckDBPyConn
         raise StopRun(f"{path}: no such ledger; make one: diurna code REPORT.txt --ledger {path}")
     if not path.parent.is_dir():
         raise StopRun(f"{path}: no folder {path.parent}; make it first")
+    if _is_foreign(path):
+        # DuckDB would take it for data to look at, and open a database in memory that is lost at the end.
+        raise StopRun(
+            f"{path} is not a ledger; name another file, or code its reports into one: diurna code {path} --ledger diurna.duckdb"
+        )
     try:
         return duckdb.connect(str(path), read_only=read_only, config=config if read_only else {**_WRITING, **config})
     except duckdb.Error as error:
         raise StopRun(_why_not_opened(path, str(error))) from error
+
+
+def _is_foreign(path: Path) -> bool:
+    """Tell whether a file holds something, and that is no database of DuckDB."""
+    with suppress(OSError):
+        if path.is_file():
+            with path.open("rb") as stream:
+                head = stream.read(12)
+            return bool(head) and head[8:] != _DUCKDB
+    return False
 
 
 def _through(path: Path, read_only: bool, config: Config) -> duckdb.DuckDBPyConnection:
