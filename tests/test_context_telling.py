@@ -251,7 +251,7 @@ def test_whom_an_act_reached(
 @pytest.mark.parametrize(
     ("text", "context"),
     [
-        ("Sudanese soldiers attacked a village in Ethiopia.", "military"),
+        ("Sudanese soldiers attacked an Ethiopian garrison.", "military"),
         ("Chinese police arrested three Uighur activists.", "repression"),
         ("The Serbian president met the Kosovan prime minister in Brussels to discuss the border.", "diplomatic"),
     ],

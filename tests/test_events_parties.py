@@ -83,3 +83,18 @@ def test_what_is_struck_is_not_the_state_it_stands_in(text: str, recipient: str,
 def test_owner_of_what_is_struck_is_the_victim() -> None:
     found = [p.country for e in events("Rebels attacked Russia's base in Syria.") for p in e.recipients]
     assert found == ["RUS"]
+
+
+@pytest.mark.parametrize(
+    ("text", "recipients"),
+    [
+        ("Al-Shabaab carried out attacks in Kenya on Sunday.", []),
+        ("French air strikes in Niger killed nine herders near Tillaberi.", ["herders"]),
+        ("The activist Marta Ruiz was arrested in Norway.", ["Marta Ruiz"]),
+    ],
+)
+def test_the_scene_of_a_deed_is_no_party(text: str, recipients: list[str]) -> None:
+    found = [e for e in events(text) if e.event in ("ASSAULT", "COERCE")]
+    assert found
+    assert all([p.name for p in e.recipients] == recipients for e in found)
+    assert {"Kenya", "Niger", "Norway"}.isdisjoint(p.name for e in found for p in e.actors)

@@ -17,7 +17,9 @@ _YEARS, _MONTHS, _TICKS = 700, 90, 9
 _DAYS = {"year": 365.25, "month": 30.4, "day": 1}
 _FORMS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
 # What a mark stands for, which Vega's SVG says to screen readers only; as a title it is shown under the pointer, too.
-_DESCRIBED = re.compile(r'<path aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="[^"]*" ([^>]*)/>')
+_DESCRIBED = re.compile(r'<path aria-label="([^"]*)" ([^>]*)/>')
+# Groups are called objects and have no names: a page names the whole drawing.
+_ROLES = re.compile(r' role="graphics-[a-z]+" aria-roledescription="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def svg(chart: Spec) -> str:
     import vl_convert
 
     drawn = str(vl_convert.vegalite_to_svg(chart)).replace(f'<a xlink:href="{_HERE}', '<a tabindex="-1" href="')
-    return _DESCRIBED.sub(r"<path \2><title>\1</title></path>", drawn)
+    return _DESCRIBED.sub(r"<path \2><title>\1</title></path>", _ROLES.sub("", drawn))
 
 
 def picture(chart: Spec, kind: str) -> bytes:

@@ -15,12 +15,11 @@ from diurna.events.implied import Implied
 from diurna.events.opinion import Opinion, load_opinion
 from diurna.events.passages import Passages
 from diurna.events.second import SecondOpinion
-from diurna.events.struck import name_struck
+from diurna.events.struck import STRIKES, leave_places, name_struck
 from diurna.language.notes import Draft, Notes, notes_of
 from diurna.language.syntax import is_passive
 from diurna.records import Participant, Reason
 
-_STRIKES = ("ASSAULT", "COERCE")
 _WITH_OWN_MEANS = ("RETREAT", "CONCEDE", "MOBILIZE", "AID", "AGREE")
 
 
@@ -49,8 +48,9 @@ class Events:
         for draft in notes.drafts:
             if draft.root in _WITH_OWN_MEANS:
                 draft.recipients = [r for r in draft.recipients if not _own_means(r, notes)]
-            if draft.root in _STRIKES:
+            if draft.root in STRIKES:
                 name_struck(draft, doc, notes, self.lexicon.classes["civil"])
+                leave_places(draft, doc, notes)
             implied.fill(draft)
         _join_doubles(notes, doc)
         carry_over(doc, notes)

@@ -18,6 +18,7 @@ from spacy.tokens import Doc, Token
 
 from diurna.events import implied_traits as traits
 from diurna.events.implied_traits import SIDES, Earlier, Group, Question
+from diurna.events.struck import STRIKES, is_scene
 from diurna.language.notes import Draft, Notes, NounPhrase
 from diurna.records import Participant, Reason
 from diurna.tables import weights, worth
@@ -93,6 +94,8 @@ class Implied:
             participant = phrase.participant
             assert participant is not None
             named_so_far = self.number[phrase.head] <= draft.sentence and phrase.head not in draft.trigger
+            if draft.root in STRIKES and is_scene(phrase.head, self.doc, self.notes):
+                continue
             if named_so_far and self._key(participant) not in taken:
                 found.setdefault(self._key(participant), []).append(phrase)
         return [self._candidate(phrases, rank) for rank, phrases in enumerate(found.values())]

@@ -1,4 +1,4 @@
-"""Houses, markets and towns that are struck: their people are the victims, not the state they stand in (codebook, section 3)."""
+"""Places that are struck, or only the scene of it: the state they stand in is no party by that (codebook, section 3)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from diurna.events.frames import normal
 from diurna.language.notes import Draft, Notes
 from diurna.records import Participant
 
+STRIKES = ("ASSAULT", "COERCE")  # what is done to people where they are
 _WITHIN = ("in", "at", "near", "outside")
 _AT_HOME = 0.5
 
@@ -37,6 +38,18 @@ def name_struck(draft: Draft, doc: Doc, notes: Notes, civil: Collection[str]) ->
                 confidence=_AT_HOME,
             )
         draft.recipients[index] = thing.i
+
+
+def leave_places(draft: Draft, doc: Doc, notes: Notes) -> None:
+    """Take away the states that are parties only because something was done in them: "a bombing *in Kabul*"."""
+    draft.actors = [head for head in draft.actors if not is_scene(head, doc, notes)]
+    draft.recipients = [head for head in draft.recipients if not is_scene(head, doc, notes)]
+
+
+def is_scene(head: int, doc: Doc, notes: Notes) -> bool:
+    """Tell whether a party is named only as a place where something is."""
+    party, word = notes.participant(head), doc[head]
+    return party is not None and _is_place(party) and word.dep_ == "pobj" and word.head.lower_ in _WITHIN
 
 
 def _is_place(party: Participant) -> bool:
