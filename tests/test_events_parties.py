@@ -98,3 +98,25 @@ def test_the_scene_of_a_deed_is_no_party(text: str, recipients: list[str]) -> No
     assert found
     assert all([p.name for p in e.recipients] == recipients for e in found)
     assert {"Kenya", "Niger", "Norway"}.isdisjoint(p.name for e in found for p in e.actors)
+
+
+def test_where_people_talk_does_not_say_whose_rebels_they_are() -> None:
+    found = [
+        p.country for e in events("The Chadian government and rebels resumed talks in Doha.") for p in (*e.actors, *e.recipients)
+    ]
+    assert found == ["TCD", "TCD"]
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Iran's foreign minister arrived in Muscat for talks with Omani officials.", ("CONSULT", ["IRN"], ["OMN"])),
+        ("Wang Yi travelled to Canberra for talks with Penny Wong.", ("CONSULT", ["CHN"], ["AUS"])),
+        ("Poland sent fourteen tanks to Ukraine.", ("AID", ["POL"], ["UKR"])),
+        ("Russia sent tanks into Georgia.", ("MOBILIZE", ["RUS"], ["GEO"])),
+        ("The Taliban banned women from universities in Kabul.", ("COERCE", ["AFG"], ["AFG"])),
+    ],
+)
+def test_who_comes_who_gives_and_who_is_barred(text: str, event: tuple[str, list[str], list[str]]) -> None:
+    found = [(e.event, [p.country for p in e.actors], [p.country for p in e.recipients]) for e in events(text)]
+    assert found == [event]

@@ -102,7 +102,15 @@ class Roles:
         if token.pos_ == "ADJ":
             verb = token.head
             return self.syntax.subjects(verb) if verb.pos_ in ("VERB", "AUX") else [verb]
-        return agents_of_noun(token, self.syntax, self.is_actor, self.lexicon.classes["carrier"])
+        return agents_of_noun(token, self.syntax, self.is_actor, self.lexicon.classes["carrier"]) or self._visitors(token)
+
+    def _visitors(self, noun: Token) -> list[Token]:
+        """Who came for what a noun names: "*the envoy* flew to Muscat for talks"."""
+        if noun.dep_ != "pobj" or noun.head.lower_ != "for":
+            return []
+        verb = next((t for t in noun.head.ancestors if t.pos_ == "VERB"), None)
+        came = verb is not None and normal(verb.lemma_) in self.lexicon.classes["arrival"]
+        return self.syntax.subjects(verb) if verb is not None and came else []
 
     def _reciprocal(self, predicate: Predicate) -> None:
         """All parties are actors (codebook, section 3): subjects, "with", "between", and the object of "met"."""

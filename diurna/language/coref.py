@@ -93,7 +93,7 @@ class Coreference:
             link_description(reading, phrase, head, cues)
         else:
             serving(reading, phrase, head)
-        if not settled and not phrase.members and rule != "scene" and is_open(phrase, own, cues):
+        if not settled and not phrase.members and rule not in ("beside", "scene") and is_open(phrase, own, cues):
             belong(reading, index, own, rule)
         reading.meet(index, cues.get("person", ("", ""))[1])
 

@@ -7,24 +7,32 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from diurna.actors.resolve import Resolver
+from diurna.actors.words import words_of
 from diurna.language.reading import Reading
 from diurna.language.salience import SUBJECTS
 
 _WITHIN = ("in", "at", "near", "outside", "inside")
 _GUESSED = ("surroundings", "weighed")
+_ACCORD = words_of("accord")
 _DEPTH = 3  # "at a camp near a town in Chad"
 
 
 def scene(reading: Reading, resolver: Resolver, head: Token) -> str:
     """Return the only country of the places in a noun's clause, those that hang on the verb first; empty when it names none."""
     verb = next((t for t in head.ancestors if t.pos_ in ("VERB", "AUX")), None)
-    if verb is None:
+    if verb is None or any(_meets(c) for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "prep")):
         return ""
     for hooks in ([verb, *_shared(verb)], list(_arguments(verb, head))):
         countries = {c for hook in hooks for c in _countries(reading, resolver, hook)}
         if countries:
             return countries.pop() if len(countries) == 1 else ""
     return ""
+
+
+def _meets(word: Token) -> bool:
+    """ "resumed *talks* in Doha": people meet where none of them is at home."""
+    nouns = [word] if word.dep_ != "prep" else [c for c in word.children if c.dep_ == "pobj"]
+    return any(noun.lower_ in _ACCORD or noun.lemma_.lower() in _ACCORD for noun in nouns)
 
 
 def _shared(verb: Token) -> Iterator[Token]:

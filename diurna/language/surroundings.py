@@ -57,6 +57,7 @@ def _of_noun(
     reading: Reading, resolver: Resolver, phrase: NounPhrase, head: Token, participant: Participant
 ) -> Iterator[tuple[str, str]]:
     yield "people", _people(reading, phrase)
+    yield "beside", _beside(reading, head)
     yield "scene", scene(reading, resolver, head) if _clause_tells(participant, head) else ""
     yield "station", _station(reading, participant, head)
     yield "origin", _origin(reading, participant, head)
@@ -96,6 +97,17 @@ def _leads(reading: Reading, head: Token) -> str:
 def _is_sent(reading: Reading, phrase: NounPhrase) -> bool:
     """Ambassadors and envoys come from elsewhere; where from, the surroundings do not say."""
     return any(reading.has_cue(token.lemma_.lower(), "envoy") for token in reading.doc[phrase.start : phrase.end])
+
+
+def _beside(reading: Reading, head: Token) -> str:
+    """ "the Chadian government and *rebels*": those of that country."""
+    other = head.head
+    named = (
+        reading.at(other)
+        if head.dep_ == "conj" and other.pos_ == "NOUN" and not any(c.dep_ != "punct" for c in head.lefts)
+        else None
+    )
+    return named.country if named is not None and named.sectors[:1] in (("GOV",), ("MIL",)) else ""
 
 
 def _clause_tells(participant: Participant, head: Token) -> bool:
