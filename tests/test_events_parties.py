@@ -120,3 +120,17 @@ def test_where_people_talk_does_not_say_whose_rebels_they_are() -> None:
 def test_who_comes_who_gives_and_who_is_barred(text: str, event: tuple[str, list[str], list[str]]) -> None:
     found = [(e.event, [p.country for p in e.actors], [p.country for p in e.recipients]) for e in events(text)]
     assert found == [event]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Armenia said Azerbaijani troops had crossed the border and killed three soldiers.",
+     "Three soldiers were killed by Azerbaijani troops near the border, Armenia said."],
+)  # fmt: skip
+def test_soldiers_killed_by_soldiers_are_of_the_other_side(text: str) -> None:
+    found = {p.country for e in events(text) if e.event == "ASSAULT" for p in e.recipients}
+    assert found == {"ARM"}
+
+
+def test_who_is_fired_is_dismissed_and_not_shot_at() -> None:
+    assert [e.event for e in events("Uganda's president fired his army chief.")] == ["SANCTION"]

@@ -59,6 +59,7 @@ def _of_noun(
     yield "people", _people(reading, phrase)
     yield "beside", _beside(reading, head)
     yield "scene", scene(reading, resolver, head) if _clause_tells(participant, head) else ""
+    yield "other side", _other_side(reading, participant, head)
     yield "station", _station(reading, participant, head)
     yield "origin", _origin(reading, participant, head)
     yield "home", reading.home(head)
@@ -108,6 +109,22 @@ def _beside(reading: Reading, head: Token) -> str:
         else None
     )
     return named.country if named is not None and named.sectors[:1] in (("GOV",), ("MIL",)) else ""
+
+
+def _other_side(reading: Reading, participant: Participant, head: Token) -> str:
+    """ "Azerbaijani troops killed three *soldiers*": not their own, but those of the other country that the report is about."""
+    if participant.sectors[:1] != ("MIL",) or head.dep_ not in ("dobj", "nsubjpass"):
+        return ""
+    verb = head.head
+    by = [c for agent in verb.children if agent.dep_ == "agent" for c in agent.children]
+    while head.dep_ == "dobj" and verb.dep_ == "conj" and not any(c.dep_ in SUBJECTS for c in verb.children):
+        verb = verb.head  # "crossed the border and killed": who crossed it
+    doers = by if head.dep_ == "nsubjpass" else [c for c in verb.children if c.dep_ in SUBJECTS]
+    sides = {
+        named.country for doer in doers if (named := reading.at(doer)) is not None and named.sectors[:1] in (("GOV",), ("MIL",))
+    }
+    others = [country for country, _ in reading.countries.most_common() if country not in sides]
+    return others[0] if len(sides) == 1 and others else ""
 
 
 def _clause_tells(participant: Participant, head: Token) -> bool:
