@@ -259,3 +259,9 @@ def test_a_titled_president_keeps_the_family_name(nlp: Language) -> None:
 )
 def test_a_trade_and_a_place_tell_a_namesake(nlp: Language, text: str, head: str, expected: tuple[str, str, str]) -> None:
     assert at(nlp, text, head, "2018-06-14") == expected
+
+
+def test_a_given_name_taken_for_a_preposition_is_joined_to_the_family_name(nlp: Language) -> None:
+    found = phrases(nlp, "Brazil's foreign minister accused Barack Obama of spying on Friday.")
+    assert found["Barack Obama"].participant is not None
+    assert "Barack" not in found

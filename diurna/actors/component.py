@@ -22,6 +22,7 @@ from diurna.actors.naming import LEAST, NAMESAKE, is_inside, joined, mention, na
 from diurna.actors.resolve import Resolver
 from diurna.actors.spans import appositives, is_head, is_pronoun, phrase_end, phrase_start, relative_noun
 from diurna.actors.words import calendar_names, words_of
+from diurna.language.mending import mend
 from diurna.language.notes import Notes, NounPhrase, notes_of
 from diurna.records import Participant
 
@@ -46,6 +47,7 @@ class ActorFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find and resolve every noun phrase outside page litter."""
+        mend(doc, self._is_person)
         notes = notes_of(doc)
         memory = Memory()
         titled = titles_of_works(doc)
@@ -68,6 +70,9 @@ class ActorFinder:
             _share_nationalities(doc[phrase.head], phrase, notes)
             _share_titles(doc[phrase.head], phrase, notes)
         return doc
+
+    def _is_person(self, words: str) -> bool:
+        return any(sense.kind == "person" for sense in self.resolver.base.senses(key(words)))
 
     def _choose_by_report(self, doc: Doc, notes: Notes) -> None:
         """ "The SDF" is of Syria in a report that names Syria, and of Japan in one that names Japan."""
