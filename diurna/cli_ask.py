@@ -66,7 +66,7 @@ def dyad(
     other: Annotated[str, typer.Argument(metavar="PARTY", help="The other party.")],
     chosen: EventFilter,
     by: Annotated[str, typer.Option(help=f"Period: {', '.join(PERIODS)}.")] = "month",
-    plot: Annotated[Path | None, typer.Option(help="Picture to draw: a file .png, .svg or .html.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Picture to draw instead of the table: a file .png, .svg or .html.")] = None,
     format_: FormatOption = None,
     output: OutputOption = None,
     ledger: LedgerOption = DEFAULT_LEDGER,
@@ -74,8 +74,8 @@ def dyad(
     """Count what two parties did to each other, period by period, with the mean score."""
     with Ledger(ledger, read_only=True) as store:
         found, left_out = store.dyad_series(one, other, by, chosen)
-    if plot is not None:
-        answers.draw(found, by, f"{one} – {other}, by {by}", plot)
+    if plot is not None and not answers.draw(found, by, f"{one} – {other}, by {by}", plot):
+        typer.echo(f"diurna: nothing to draw; {plot} was not written", err=True)
     if plot is None or output is not None or format_ is not None:
         answers.show(found, kind_of(format_, output), output, answers.dyad_look)
     _say_none(found, "dated events between them")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -75,6 +76,31 @@ def test_the_last_day_of_the_calendar_can_be_drawn(by: str) -> None:
 def test_only_the_last_periods_are_drawn() -> None:
     chart = timeline([row(date(2000, 1, 1) + timedelta(day), 1) for day in range(MOST + 5)], "day", SITE)
     assert values(chart, 0)[0]["day"] == "2000-01-06"
+
+
+@pytest.mark.parametrize(("up", "down", "told"), [(1, 0, [0, 1]), (1, 2, [-2, -1, 0, 1]), (0, 9, [-8, -6, -4, -2, 0]), (70, 30, [-20, 0, 20, 40, 60])])
+def test_counts_are_told_in_whole_numbers(up: int, down: int, told: list[int]) -> None:
+    chart = timeline([row(date(2020, 1, 1), up, 0, down)], "month", SITE)
+    assert chart is not None
+    assert chart["vconcat"][0]["encoding"]["y"]["axis"]["values"] == told
+
+
+def test_a_day_in_a_century_is_wide_enough_to_be_seen() -> None:
+    days = [date(1860, 1, 1), date(1860, 1, 3), date(1960, 1, 1)]
+    found = values(timeline([row(day, 1) for day in days], "day", SITE), 1)
+    widths = [
+        (date.fromisoformat(b["day"]) - date.fromisoformat(a["day"])).days
+        for a, b in pairwise(found)
+        if a["score"] and b["score"]
+    ]
+    assert widths[0] == 2  # as far as the next one lets it
+    assert widths[-1] > 60
+
+
+def test_a_file_says_when_only_the_last_periods_are_drawn() -> None:
+    rows = [row(date(2000, 1, 1) + timedelta(day), 1) for day in range(MOST + 1)]
+    assert (timeline(rows, "day", PAPER, "Two") or {})["title"]["subtitle"] == "the last 1,000 days that have events"
+    assert "subtitle" not in (timeline(rows[1:], "day", PAPER, "Two") or {})["title"]
 
 
 @settings(max_examples=15, deadline=None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
 Spec = dict[str, Any]
@@ -15,6 +14,7 @@ _HERE = "https://here.invalid"
 # A scale of time of more than so many days is marked by years, or months.
 _YEARS, _MONTHS, _TICKS = 700, 90, 9
 _DAYS = {"year": 365.25, "month": 30.4, "day": 1}
+_NICE = {"year": (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000), "month": (1, 2, 3, 4, 6), "day": (1, 2, 5, 10)}
 _FORMS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
 # What a mark stands for, which Vega's SVG says to screen readers only; as a title it is shown under the pointer, too.
 _DESCRIBED = re.compile(r'<path aria-label="([^"]*)" ([^>]*)/>')
@@ -37,6 +37,16 @@ class Palette:
 
 # On paper and in mail: told apart by people who see no red or green (Okabe and Ito).
 PAPER = Palette(("#009E73", "#0072B2", "#E69F00", "#D55E00"), "#222222", "#555555", "#dddddd", "#eeeeee", "white", "sans-serif")
+# In a page to mail, by its own style sheet.
+MAIL = Palette(
+    ("var(--q1)", "var(--q2)", "var(--q3)", "var(--q4)"),
+    "var(--ink)",
+    "var(--soft)",
+    "var(--line)",
+    "var(--shade)",
+    "var(--paper)",
+    "sans-serif",
+)
 # On the site: what its style sheet says, by light and dark.
 SITE = Palette(
     ("var(--q1)", "var(--q2)", "var(--q3)", "var(--q4)"),
@@ -80,7 +90,7 @@ def ticks(days: int, finest: str = "day") -> Spec:
         days: how long it is. finest: what a tick may tell apart at most.
     """
     unit = "year" if days > _YEARS or finest == "year" else "month" if days > _MONTHS or finest == "month" else "day"
-    step = max(1, ceil(days / _DAYS[unit] / _TICKS))
+    step = next((nice for nice in _NICE[unit] if nice * _DAYS[unit] * _TICKS >= days), _NICE[unit][-1])
     count = {"interval": unit, "step": step}
     return {"format": _FORMS[unit], "tickCount": count, "labelOverlap": True}
 

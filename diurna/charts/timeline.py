@@ -9,10 +9,12 @@ from typing import Any
 from diurna.charts.drawing import Palette, Spec, spec, ticks
 from diurna.ledger.questions import QUADS
 
-MOST = 1000  # periods, of which each then has a pixel
+MOST = 1000  # periods
 Row = Mapping[str, Any]
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _SIZE = {"height": 190, "width": 880}
+_LEAST = 2  # pixels of a period, so that one in a century is seen
+_COUNTS = 5  # steps on the axis of counts
 
 
 def timeline(rows: Sequence[Row], by: str, palette: Palette, title: str = "") -> Spec | None:
@@ -24,13 +26,31 @@ def timeline(rows: Sequence[Row], by: str, palette: Palette, title: str = "") ->
     """
     if not rows:
         return None
-    periods = [(row, row["period"], _end(row["period"], by)) for row in rows[-MOST:]]
+    periods = _seen([(row, row["period"], _end(row["period"], by)) for row in rows[-MOST:]])
     first, last = periods[0][1], periods[-1][2]
     scale = {"type": "utc", "domain": [first.isoformat(), last.isoformat()]}
     axis = ticks((last - first).days, "year" if by == "year" else "month" if by in _MONTHS else "day")
+    if by == "week":
+        axis = {**axis, "values": [begun.isoformat() for _, begun, _ in periods[:: max(1, len(periods) // 9)]]}
     time = {"field": "day", "type": "temporal", "scale": scale, "title": None, "axis": axis}
     panes = [_counts(periods, time, palette, bool(title)), _scores(periods, time, palette)]
-    return spec(palette, spacing=14, vconcat=panes, **({"title": title} if title else {}))
+    return spec(palette, spacing=14, vconcat=panes, **_named(title, by, cut=len(rows) > MOST))
+
+
+def _named(title: str, by: str, cut: bool) -> Spec:
+    if not title:
+        return {}
+    return {"title": {"text": title, **({"subtitle": f"the last {MOST:,} {by}s that have events"} if cut else {})}}
+
+
+def _seen(periods: Sequence[tuple[Row, date, date]]) -> list[tuple[Row, date, date]]:
+    """Widen periods that would be thinner than can be seen, as far as the next one lets them."""
+    least = timedelta(days=(periods[-1][2] - periods[0][1]).days * _LEAST // _SIZE["width"])
+    follow = [first for _, first, _ in periods[1:]]
+    wide = [max(last, first + least) if first <= date.max - least else last for _, first, last in periods]
+    return [
+        (row, first, min(last, after)) for (row, first, _), last, after in zip(periods, wide, [*follow, date.max], strict=True)
+    ]
 
 
 def _counts(periods: Sequence[tuple[Row, date, date]], time: Spec, palette: Palette, legend: bool) -> Spec:
@@ -44,7 +64,7 @@ def _counts(periods: Sequence[tuple[Row, date, date]], time: Spec, palette: Pale
         ]
     colour = {"scale": {"domain": names, "range": list(palette.quads)}, "title": None}
     # Conflict is drawn downwards and counted upwards.
-    axis = {"format": "d", "tickMinStep": 1, "tickCount": 5, "labelExpr": "format(abs(datum.value), ',d')"}
+    axis = {"values": _whole([row for row, _, _ in periods]), "labelExpr": "format(abs(datum.value), ',d')"}
     return {
         **_SIZE,
         "data": {"values": values},
@@ -78,6 +98,14 @@ def _scores(periods: Sequence[tuple[Row, date, date]], time: Spec, palette: Pale
             "order": {"field": "place", "type": "quantitative"},
         },
     }
+
+
+def _whole(rows: Sequence[Row]) -> list[int]:
+    """Return whole numbers for the axis of counts: of steps of 1, 2 or 5 and their tens."""
+    up = max(row[QUADS[0]] + row[QUADS[1]] for row in rows)
+    down = max(row[QUADS[2]] + row[QUADS[3]] for row in rows)
+    step = next(s * 10**tens for tens in range(12) for s in (1, 2, 5) if s * 10**tens * _COUNTS >= up + down)
+    return [*range(-(down // step) * step, up + 1, step)]
 
 
 def _steps(periods: Sequence[tuple[Row, date, date]]) -> list[tuple[str, Row | None]]:

@@ -33,7 +33,13 @@ def _dot(row: Row, link: str) -> Spec:
     name = row["place"] or row["place_country"]
     tilt = "conflict" if row[QUADS[2]] + row[QUADS[3]] > row["events"] / 2 else "cooperation"
     told = {"told": f"{name}: {row['events']}", "link": here(link)}
-    return {**told, "lat": row["lat"], "lon": row["lon"], "events": row["events"], "tilt": tilt}
+    return {
+        **told,
+        "lat": max(_EDGES[0][1], min(_EDGES[1][1], row["lat"])),
+        "lon": row["lon"],
+        "events": row["events"],
+        "tilt": tilt,
+    }
 
 
 def _dots(dots: Sequence[Spec], palette: Palette) -> Spec:

@@ -88,8 +88,8 @@ def show(table: pa.Table, kind: str, output: Path | None, look: Look) -> None:
         sys.stdout.flush()
 
 
-def draw(table: pa.Table, by: str, title: str, path: Path) -> None:
-    """Draw the answer of `Ledger.dyad` as a file; nothing where it has no rows.
+def draw(table: pa.Table, by: str, title: str, path: Path) -> bool:
+    """Draw the answer of `Ledger.dyad` as a file, and tell whether it had rows to draw.
 
     Raises:
         StopRun: another ending than those of `drawing.KINDS`, or the file cannot be written.
@@ -97,9 +97,11 @@ def draw(table: pa.Table, by: str, title: str, path: Path) -> None:
     kind = path.suffix.lower().removeprefix(".")
     if kind not in KINDS:
         raise StopRun(f"--plot {path}: no such kind of picture; the name must end in .{', .'.join(KINDS[:-1])} or .{KINDS[-1]}")
-    if chart := timeline(table.to_pylist(), by, PAPER, title):
+    chart = timeline(table.to_pylist(), by, PAPER, title)
+    if chart is not None:
         with replacing(path) as stream:
             stream.write(picture(chart, kind))
+    return chart is not None
 
 
 def events_look(table: pa.Table) -> Table:

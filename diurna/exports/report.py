@@ -16,7 +16,7 @@ import pyarrow as pa
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from diurna.charts.drawing import PAPER, svg
+from diurna.charts.drawing import MAIL, svg
 from diurna.charts.timeline import timeline
 from diurna.exports.codes import countries
 from diurna.exports.labels import file_name
@@ -104,7 +104,7 @@ def _period(days: pa.Table) -> str:
 
 def _drawing(shown: pa.Table, by: str) -> Markup:
     """Return the drawing. Its numbers are ours and its words fixed, so that nothing in it needs escaping."""
-    chart = timeline(shown.to_pylist(), by, PAPER, f"Events by {by}")
+    chart = timeline(shown.to_pylist(), by, MAIL, f"Events by {by}")
     return Markup(svg(chart)) if chart else Markup("")
 
 
