@@ -110,7 +110,7 @@ def test_an_article_shows_its_text_and_links_events_both_ways(site: str, sample_
 def test_a_dyad_has_chart_threads_and_entries(site: str) -> None:
     page = tree(asked(site, "/dyad?one=South+Korea&other=PRK&by=year"))
     assert page.cssselect(".timeline svg path[fill='var(--q3)']")[0].get("d")
-    assert [link.get("href")[:8] for link in page.cssselect(".lanes svg a")] == ["/events/"] * 2
+    assert {link.get("href")[:8] for link in page.cssselect(".lanes svg a")} == {"/events/"}
     assert page.cssselect("table.events tbody tr")
     assert [cell.text for cell in page.cssselect("table.figures tbody th")] == ["2008", "2007"]
 

@@ -24,12 +24,12 @@ _WHETHER = "stands"
 class Agreement:
     """One field. alpha: 1 is perfect, 0 is chance; None where all values are the same or nothing can be paired.
 
-    units: events that at least two judges judged. same: share of pairs of values that agree.
+    units: events that at least two judges judged. same: share of pairs of values that agree; None without pairs.
     """
 
     field: str
     units: int
-    same: float
+    same: float | None
     alpha: float | None
 
 
@@ -91,8 +91,8 @@ def _said(ledger: Ledger, judges: Sequence[str], articles: set[str]) -> list[dic
 def _agreed(name: str, units: Sequence[Values]) -> Agreement:
     pairable = [list(unit.values()) for unit in units if len(unit) > 1]
     pairs = sum(len(values) * (len(values) - 1) for values in pairable)
-    same = 1 - sum(map(_unlike, pairable)) / pairs if pairs else 0.0
-    return Agreement(name, len(pairable), round(same, 4), krippendorff(units))
+    same = round(1 - sum(map(_unlike, pairable)) / pairs, 4) if pairs else None
+    return Agreement(name, len(pairable), same, krippendorff(units))
 
 
 def _unlike(values: Sequence[Hashable]) -> int:
