@@ -72,9 +72,23 @@ class Datelines:
         self.doc = doc
         self.tokens = dateline_tokens(doc)
         self._lines, self.countries = _read(notes.text, base)
+        if headed := self._headed(notes):
+            self.countries = [(0, headed), *self.countries[1:]]
         self._name_towns()
         named = (p.participant for p in notes.phrases if p.head in self.tokens)
         self._senders = {p.name for p in named if p is not None and "JRN" in p.sectors}
+
+    def _headed(self, notes: Notes) -> str:
+        """The country of a headline in capitals, which a report is about wherever it was written; empty when there is none."""
+        end = self._lines[0].span[0] if self._lines else len(notes.text)
+        signed = {match.start() for match in later_datelines(notes.text)}
+        for match in _OPENING.finditer(notes.text, 0, min(end, _HEAD)):
+            if match["shouted"] and match.start() not in signed:
+                inside = (p.participant for p in notes.phrases if match.start() <= self.doc[p.head].idx < match.end())
+                country = next((p.country for p in inside if p is not None and p.country and "JRN" not in p.sectors), "")
+                if country:
+                    return country
+        return ""
 
     def _name_towns(self) -> None:
         """Let the town of a dateline be that town: not a person of that name, nor whoever the parser apposes to it."""
