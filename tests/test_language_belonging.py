@@ -25,7 +25,8 @@ def options_at(nlp: Language, text: str, word: str) -> Options:
     notes = notes_of(doc)
     notes.published = date(2018, 6, 14)
     ActorFinder()(doc)
-    reading = Reading(doc, notes, Coreference().cues, {})
+    coreference = Coreference()
+    reading = Reading(doc, notes, coreference.cues, {}, coreference.resolver.base)
     index = next(i for i, p in reversed(list(enumerate(notes.phrases))) if doc[p.head].text == word)
     for earlier in sorted(range(len(notes.phrases)), key=lambda i: notes.phrases[i].head):
         if notes.phrases[earlier].head < notes.phrases[index].head:

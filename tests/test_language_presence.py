@@ -47,7 +47,8 @@ def test_places_tell_how_far_and_how_often(nlp: Language) -> None:
     doc = nlp("Angela Merkel met Vladimir Putin. Putin smiled. It rained. He left.")
     notes = notes_of(doc)
     ActorFinder()(doc)
-    reading = Reading(doc, notes, Coreference().cues, {})
+    coreference = Coreference()
+    reading = Reading(doc, notes, coreference.cues, {}, coreference.resolver.base)
     for index in range(len(notes.phrases)):
         reading.meet(index)
     head = next(t for t in doc if t.text == "He")

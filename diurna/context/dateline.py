@@ -14,8 +14,8 @@ _REST = 40  # characters: a date may run on behind the dateline
 _DELAY = 3  # days from the writing to the printing of a report
 _DATELINE = re.compile(
     r"(?:^|\n)[ \t]*(?P<place>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})(?:,\s(?P<more>[A-Z][\w. ]{2,30}?))?"
-    r"\s*(?:\([^)\n]{2,40}\),?\s*)?(?:,?\s?(?:\d{1,2}\s)?[A-Z][a-z]+\.?\s?\d{0,2}\.?(?:,?\s\d{4})?)?\s*(?:\([^)\n]{2,40}\)\s*)?"
-    r"(?:[—–]|--|-\s|:\s(?=[A-Z“\"]))"
+    r"(?:,(?=\s\())?\s*(?:\([^)\n]{2,40}\),?\s*)?(?:,?\s?(?:\d{1,2}\s)?[A-Z][a-z]+\.?\s?\d{0,2}\.?(?:,?\s\d{4})?)?\s*(?:\([^)\n]{2,40}\)\s*)?"
+    r"\.?(?:[—–]|--|-\s|:\s(?=[A-Z“\"]))"
 )
 _BYLINE = re.compile(r"(?:^|\n)By\s[^\n]{3,60},\s(?:in\s)?(?P<place>[A-Z][A-Z’'.-]+(?:\s[A-Z’'.-]+)*)[ \t]*(?=\n)")
 _OWN_LINE = re.compile(r"(?:^|\n)[ \t]*(?P<place>[A-Z][A-Z’'.-]+(?:\s[A-Z’'.-]+)*),\s[A-Z][a-z]+(?:\s\w+){0,2}\.?[ \t]*(?=\n)")

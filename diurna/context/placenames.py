@@ -18,7 +18,7 @@ from diurna.context.site_traits import PLACE_ENTITIES, Site
 from diurna.context.sites import objects
 from diurna.context.voices import phrase_of
 from diurna.gazetteer import capital_of, lookup, of_adjective, of_country
-from diurna.language.grammar import later_datelines
+from diurna.language.datelines import later_datelines
 from diurna.language.notes import Notes
 from diurna.records import Participant, Span, Where
 
@@ -231,8 +231,11 @@ class PlaceNames:
 
     def _placed(self, matches: Iterable[re.Match[str]]) -> Iterator[tuple[Span, Where]]:
         for match in matches:
-            more = (match.groupdict().get("more") or "").strip()
+            groups = match.groupdict()
+            more = (groups.get("more") or "").strip()
             country = lookup(more) if more else None
+            if country is None and groups.get("signed") == "":
+                continue
             found = lookup(match["place"].title(), {country.country} if country else self.countries)
             if found is not None and found.lat is not None:
                 yield match.span(), found

@@ -22,7 +22,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“‘(\[©]?[A-Z
 _LONGEST = 400
 _HEADLINE_CHARS = 160
 _HEADLINE_WORDS = 26
-_DATELINE = re.compile(r"[A-Z][A-Za-z.’' -]{2,40}(?:, [\w. ]{2,30})?(?: \([\w /]{2,20}\))? ?(?:[-–—]{1,2}) ")
+_DATELINE = re.compile(r"[A-Z][A-Za-z.’' -]{2,40}(?:, [\w. ]{2,30})?(?:,? \([\w /]{2,20}\)\.?)? ?(?:[-–—]{1,2}) ")
 _FULL_STOP = re.compile(r"(?<![A-Z])\.[\"”’')\]]*$")
 
 

@@ -59,7 +59,7 @@ class Coreference:
 
     def __call__(self, doc: Doc) -> Doc:
         """Link every phrase in text order, so that chains of pronouns follow; those spoken in quotations last."""
-        reading = Reading(doc, notes_of(doc), self.cues, self.given)
+        reading = Reading(doc, notes_of(doc), self.cues, self.given, self.resolver.base)
         order = sorted(range(len(reading.notes.phrases)), key=lambda i: reading.notes.phrases[i].head)
         for _, part in groupby(order, key=lambda i: reading.part(reading.notes.phrases[i].head)):
             reading.begin_part()

@@ -11,6 +11,7 @@ from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 
 from diurna.errors import StopRun
+from diurna.language.datelines import dateline_end
 from diurna.language.forms import can_keep
 from diurna.language.notes import Notes, notes_of
 from diurna.records import Article, Span
@@ -105,27 +106,18 @@ def _day(text: str) -> date | None:
         return None
 
 
-# "WARSAW, Nov. 28, 1981 (Agency) --": the report begins after it.
-_DATELINE = re.compile(
-    r"[A-Z][A-Z.’' -]{2,40}(?:, [\w. ]{2,30}){0,3}(?: \([^()]{2,30}\))? ?[-–—]{1,2} ?"
-    r"|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,2}(?:, [A-Z][\w. ]{2,20})?"  # "Geneva, 12 June 2018 - ", "Nairobi (AP) - "
-    r"(?:, (?:\d{1,2} [A-Z][a-z]+\.?|[A-Z][a-z]+\.? \d{1,2})(?:,? \d{4})?(?: \([^()]{2,30}\))?"
-    r"| \([A-Z][\w. ]{1,20}\)) [-–—]{1,2} "
-)
-
-
 def _start_paragraphs(doc: Doc) -> None:
     after_break = True
-    dateline_end = -1
+    end = -1  # of the dateline: "WARSAW, Nov. 28, 1981 (Agency) --"
     opened = False  # the word before opens the report after its dateline: it is no sentence of its own
     text = notes_of(doc).text
     for token in doc:
         if opened and not token.is_space:
             token.is_sent_start = False
             opened = False
-        if 0 <= dateline_end <= token.idx and not token.is_space:
+        if 0 <= end <= token.idx and not token.is_space:
             token.is_sent_start = True
-            dateline_end = -1
+            end = -1
             opened = True
         if token.is_space:
             token.is_sent_start = False
@@ -133,8 +125,7 @@ def _start_paragraphs(doc: Doc) -> None:
             continue
         if after_break:
             token.is_sent_start = True
-            dateline = _DATELINE.match(text, token.idx, token.idx + 120)
-            dateline_end = dateline.end() if dateline else dateline_end
-        elif token.idx < dateline_end:
+            end = max(end, dateline_end(text, token.idx))
+        elif token.idx < end:
             token.is_sent_start = False
         after_break = False

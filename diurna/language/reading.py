@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
+from diurna.actors.base import KnowledgeBase
 from diurna.actors.roles import FORMER
 from diurna.actors.words import words_of
-from diurna.language.grammar import dateline_countries, dateline_tokens
+from diurna.language.datelines import Datelines
 from diurna.language.notes import Notes, NounPhrase
 from diurna.language.presence import Place, weigh
 from diurna.language.salience import SUBJECTS, Candidate, candidate, clause_subjects
@@ -32,7 +33,7 @@ class Reading:
     titles: words that stand with a name ("General Fahim", "the bishop, Carlos Belo"), by name. genders: "m" or "f" by name.
     """
 
-    def __init__(self, doc: Doc, notes: Notes, cues: dict[str, Cues], given: dict[str, str]) -> None:
+    def __init__(self, doc: Doc, notes: Notes, cues: dict[str, Cues], given: dict[str, str], base: KnowledgeBase) -> None:
         self.doc, self.notes, self.given = doc, notes, given
         self._cues = cues
         self.met: list[Candidate] = []
@@ -46,17 +47,16 @@ class Reading:
         self._speakers: dict[int, Token | None] = {}
         self.standing: dict[str, Standing] = {}
         self.weighed: dict[int, dict[str, float]] = {}  # by token and country: how present its most present candidate is
-        self._datelines = dateline_countries(doc, notes)
-        self.dateline_tokens = dateline_tokens(doc)
-        self.countries = Counter(
-            p.participant.country for p in notes.phrases if p.participant and len(p.participant.country) == 3
-        )
+        self._heads = Datelines(doc, notes, base)
+        self._datelines, self.dateline_tokens = self._heads.countries, self._heads.tokens
+        placed = [p for p in notes.phrases if self._heads.tells(p)]
+        self.countries = Counter(p.participant.country for p in placed if p.participant and len(p.participant.country) == 3)
         for unplaced in _ABROAD:
             self.countries.pop(unplaced, None)
         self.ranked = [country for country, _ in self.countries.most_common()]
         self._named = sum(self.countries.values())
         self._named_in: dict[int, list[tuple[int, str]]] = {}
-        for p in sorted(notes.phrases, key=lambda p: p.head):
+        for p in sorted(placed, key=lambda p: p.head):
             if p.participant is not None and p.participant.country and p.kind != "pronoun":
                 self._named_in.setdefault(self.sentence_of[p.head], []).append((p.head, p.participant.country))
 
@@ -113,7 +113,7 @@ class Reading:
                 self.nobodies.append(Candidate(index, head, phrase, nobody, sentence, False, head.tag_ == "NNS", False, ""))
             return
         self.met.append(found)
-        if found.country and not found.phrase.members:
+        if found.country and not found.phrase.members and self._heads.tells(found.phrase):
             self.standing.setdefault(found.country, Standing()).add(found)
         name = found.participant.name
         if found.person and not found.plural and name:
