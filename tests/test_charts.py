@@ -78,7 +78,9 @@ def test_only_the_last_periods_are_drawn() -> None:
     assert values(chart, 0)[0]["day"] == "2000-01-06"
 
 
-@pytest.mark.parametrize(("up", "down", "told"), [(1, 0, [0, 1]), (1, 2, [-2, -1, 0, 1]), (0, 9, [-8, -6, -4, -2, 0]), (70, 30, [-20, 0, 20, 40, 60])])
+@pytest.mark.parametrize(
+    ("up", "down", "told"), [(1, 0, [0, 1]), (1, 2, [-2, -1, 0, 1]), (0, 9, [-8, -6, -4, -2, 0]), (70, 30, [-20, 0, 20, 40, 60])]
+)
 def test_counts_are_told_in_whole_numbers(up: int, down: int, told: list[int]) -> None:
     chart = timeline([row(date(2020, 1, 1), up, 0, down)], "month", SITE)
     assert chart is not None
