@@ -102,6 +102,7 @@ class KnowledgeBase:
         self.lexicon: dict[str, list[Sense]] = {}
         self.countries: dict[str, Sense] = {}
         self.family: dict[str, list[Sense]] = {}
+        self.given: dict[str, list[Sense]] = {}
         self.by_iso2: dict[str, str] = {}
         self.longest = 1
         self._by_spelling: dict[str, list[Sense]] = {}
@@ -241,6 +242,7 @@ class KnowledgeBase:
         words = key(entry.name).split()
         if len(words) < 2:
             return
+        self.given.setdefault(words[0], []).append(sense)
         first = entry.country in countries_where("family_first")
         if not (first and "-" in entry.name.split()[-1]):  # "Kim Yo-jong" is no Jong
             self.family.setdefault(words[-1], []).append(sense)
