@@ -1,4 +1,4 @@
-"""How sure a name is: bodies or rulers of several countries bear it, or the tables do not reach to that day (codebook, section 3)."""
+"""How sure a name is: bodies or rulers of several countries bear it, or it is not of that day (codebook, section 3)."""
 
 from __future__ import annotations
 
