@@ -67,3 +67,22 @@ def test_two_kings_of_one_name_are_in_doubt_without_a_country() -> None:
 )
 def test_what_a_title_names(title: str, office: str, how: int) -> None:
     assert held_as(title, office) == how
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "name"),
+    [
+        ("Khadafy", "1990-01-01", "Muammar Gaddafi"),
+        ("Qadhafi", "1990-01-01", "Muammar Gaddafi"),
+        ("Aleksey Navalnyy", "2018-01-01", "Alexei Navalny"),
+        ("Khodorkovskiy", "2014-01-01", "Mikhail Khodorkovsky"),
+        ("Kim Chong-il", "2000-01-01", "Kim Jong-il"),
+        ("Teng Hsiao-ping", "1985-01-01", "Deng Xiaoping"),
+        ("Mahmud Ahmadinezhad", "2008-01-01", "Mahmoud Ahmadinejad"),
+        ("Ali Abdallah Salih", "2008-01-01", "Ali Abdullah Saleh"),
+    ],
+)
+def test_other_transliterations(text: str, day: str, name: str) -> None:
+    found = Resolver().resolve(text, date.fromisoformat(day))
+    assert found
+    assert found.name == name

@@ -110,7 +110,9 @@ class KnowledgeBase:
         self._sense_of: dict[str, Sense] = {}
         self._skeletons: dict[str, list[str]] | None = None
         self._extra = extra
-        self._spelling = {row["british"]: row["american"] for row in self._rows("spelling.tsv", ("british", "american"))}
+        rows = self._rows("spelling.tsv", ("british", "american"))
+        self._spelling = {row["british"]: row["american"] for row in rows if row["british"][0] != "-"}
+        self._endings = {row["british"][1:]: row["american"][1:] for row in rows if row["british"][0] == "-"}
         self._read_countries()
         ordered = [(table, kind) for kind in ("person", "body") for table in entity_tables(kind)]
         for rank, (table, kind) in enumerate(ordered):
@@ -120,21 +122,27 @@ class KnowledgeBase:
             self._read_own(own)
 
     def senses(self, words: str) -> list[Sense]:
-        """Return the senses of a normal key, else of its other spelling, British or American."""
+        """Return the senses of a normal key, else of its other spelling ("spelling.tsv")."""
         if found := self.lexicon.get(words):
             return found
         spelled = self.spelled(words)
         return self.lexicon.get(spelled) or self._by_spelling.get(spelled, [])
 
     def spelled(self, words: str) -> str:
-        """Return a key in American spelling: "world food programme" and "... program" are one name."""
+        """Return a key in its other spelling: "world food programme" and "... program", "navalnyy" and "navalny"."""
         parts = words.split(" ")
-        if self._spelling.keys().isdisjoint(parts):
+        ends = tuple(self._endings)
+        if self._spelling.keys().isdisjoint(parts) and not any(part.endswith(ends) for part in parts):
             return words
-        return " ".join([self._spelling.get(word, word) for word in parts])
+        return " ".join([self._spelling.get(part) or self._ended(part) for part in parts])
+
+    def _ended(self, word: str) -> str:
+        end = next((end for end in self._endings if word.endswith(end) and len(word) > len(end) + 2), "")
+        return word.removesuffix(end) + self._endings[end] if end else word
 
     def similar(self, words: str) -> list[Sense]:
         """Return the senses of a name that differs from `words` only in transliteration, if there is exactly such a one."""
+        words = self.spelled(words)
         bones = skeleton(words)
         if len(bones) < (4 if " " in words else 3) or len(words) < 6:
             return []
@@ -142,7 +150,7 @@ class KnowledgeBase:
             self._skeletons = {}
             for name, senses in self.lexicon.items():
                 if senses[0].kind in ("person", "body"):
-                    self._skeletons.setdefault(skeleton(name), []).append(name)
+                    self._skeletons.setdefault(skeleton(self.spelled(name)), []).append(name)
         near = [
             n for n in self._skeletons.get(bones, ()) if self.lexicon[n][0].kind == "person" or n.count(" ") == words.count(" ")
         ]
