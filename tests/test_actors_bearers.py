@@ -86,3 +86,39 @@ def test_other_transliterations(text: str, day: str, name: str) -> None:
     found = Resolver().resolve(text, date.fromisoformat(day))
     assert found
     assert found.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "sectors"),
+    [
+        ("paramilitary gunmen", "", ("PRM",)),
+        ("Colombian paramilitary soldiers", "COL", ("PRM",)),
+        ("paramilitary police", "", ("COP",)),
+        ("Bodo rebels", "IND", ("REB",)),
+        ("Sikh militants", "IND", ("REB",)),
+        ("Jewish settlers", "ISR", ("CVL",)),
+        ("Prince Charles", "GBR", ("GOV",)),
+        ("Queen Noor", "JOR", ("GOV",)),
+        ("Mayor Bloomberg", "", ("GOV",)),
+        ("Bloomberg", "USA", ("JRN",)),
+    ],
+)
+def test_nouns_and_names_beside_others(text: str, country: str, sectors: tuple[str, ...]) -> None:
+    found = Resolver().resolve(text, date(1998, 6, 1))
+    assert found
+    assert (found.country, found.sectors) == (country, sectors)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "name"),
+    [
+        ("the Pope", "2000-01-01", "John Paul II"),
+        ("the pope", "2015-01-01", "Pope Francis"),
+        ("the Coptic pope", "2015-01-01", "pope"),
+        ("the former pope", "2015-01-01", "pope"),
+    ],
+)
+def test_a_title_that_one_person_bears(text: str, day: str, name: str) -> None:
+    found = Resolver().resolve(text, date.fromisoformat(day))
+    assert found
+    assert found.name == name

@@ -16,7 +16,7 @@ from pathlib import Path
 from diurna.actors.days import read_day
 from diurna.actors.keys import key, singular, skeleton
 from diurna.actors.own import OwnRow, conflicts, read_own
-from diurna.actors.words import countries_where, entity_tables
+from diurna.actors.words import countries_where, entity_tables, words_of
 from diurna.errors import TableError
 from diurna.tables import Row, load
 
@@ -103,6 +103,7 @@ class KnowledgeBase:
         self.countries: dict[str, Sense] = {}
         self.family: dict[str, list[Sense]] = {}
         self.given: dict[str, list[Sense]] = {}
+        self.sole: dict[str, list[Sense]] = {}
         self.by_iso2: dict[str, str] = {}
         self.longest = 1
         self._by_spelling: dict[str, list[Sense]] = {}
@@ -238,6 +239,8 @@ class KnowledgeBase:
             if entry.kind == "person":
                 self._add_name_orders(entry, sense)
         sense.entries.append(entry)
+        if entry.office in words_of("sole"):
+            self.sole.setdefault(entry.office, []).append(sense)
         for text in (entry.name, *aliases):
             words = key(text)
             shout = _capitals(text) and len(words) < 4  # "Nato" and "Isis" are printed so too
@@ -277,10 +280,15 @@ class KnowledgeBase:
                 self._add_place(row, origin)
             else:
                 entry = Entry(
-                    row.name, _entity_id(row.kind, row.name, row.wikidata), row.country, row.sectors, row.kind, row.start,
+                    row.name, _entity_id(row.kind, row.name, row.wikidata), self._home(row), row.sectors, row.kind, row.start,
                     row.end, row.office, origin, OWN, row.line, row.wikidata,
                 )  # fmt: skip
                 self._add_entry(entry, row.aliases)
+
+    def _home(self, row: OwnRow) -> str:
+        """Return the country of a user's row; for a body without one that of the same body in the tables ("Reuters")."""
+        known = (s for s in self.senses(key(row.name)) if row.kind == s.kind == "body" and s.sectors[:1] == row.sectors[:1])
+        return row.country or next((s.country for s in known), "")
 
     def _add_place(self, row: OwnRow, origin: str) -> None:
         """Add names of a country that the tables do not know as such: adjectives and demonyms keep their own rules."""

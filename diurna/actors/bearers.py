@@ -111,6 +111,31 @@ def _heads_of(base: KnowledgeBase, words: str, frame: Frame, title: Sense, when:
     return [s for s in bearers if s.kind == "person" and any(e.covers(when) and serves(frame, e) for e in s.entries)]
 
 
+def sole_holder(base: KnowledgeBase, core: list[Segment], when: date | None) -> Resolution | None:
+    """Return whom "the Pope" means on a day: a title that one person bears, with nothing but his state beside it."""
+    *before, last = core
+    title = key(last.text)
+    lands = {s.sense.country for s in before if s.kind in PLACE_KINDS}
+    if when is None or any(s.kind not in PLACE_KINDS for s in before):
+        return None
+    for sense in base.sole.get(title, ()):
+        entry, in_spell = spell_on(sense, when, "", title)
+        if in_spell and entry.office == title and lands <= {entry.country}:
+            rule = f"{entry.origin}: {title} {entry.spell()}"
+            return Resolution(entry.name, entry.entity_id, entry.country, entry.sectors, title, rule, 0.9, "person")
+    return None
+
+
+def titled_medium(core: list[Segment], segment: Segment) -> Sense | None:
+    """Return the title of a person who bears the name of a news medium: "Mayor Bloomberg"."""
+    at = core.index(segment)
+    before = core[at - 1] if at else None
+    if before is None or " " in segment.text or segment.sense.origin != "media.tsv" or before.possessive:
+        return None
+    titles = [s for s in before.senses if s.kind == "office"] if before.capital and before.end == segment.start else []
+    return titles[0] if titles and not before.plural else None
+
+
 def in_office(base: KnowledgeBase, name: str, senses: list[Sense], when: date | None) -> list[Sense]:
     """ "Assad" in 1995 is Hafez: who bears the name in office that day goes before the best known, when he is not."""
     words = key(name)
@@ -144,8 +169,14 @@ def other_country(
         return None
     if found := family(base, name, frame, title, when):
         return found
-    rule = f"{title.origin}; {frame.country_by}"
-    return Resolution(name, "", country, title.sectors, key(title.name), rule, 0.85, "person")
+    return unknown_holder(name, title, frame)
+
+
+def unknown_holder(name: str, title: Sense, frame: Frame) -> Resolution:
+    """Return somebody nobody knows who bears a title."""
+    rule = f"{title.origin}; {frame.country_by}" if frame.country else title.origin
+    sure = 0.85 if frame.country else 0.5
+    return Resolution(name, "", frame.country, title.sectors, key(title.name), rule, sure, "person")
 
 
 def _parts(base: KnowledgeBase, segment: Segment, frame: Frame) -> tuple[Sense | None, str]:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from diurna.actors.base import Sense, knowledge
-from diurna.actors.bearers import country_after, family, in_office, other_country
+from diurna.actors.bearers import country_after, family, in_office, other_country, sole_holder, titled_medium, unknown_holder
 from diurna.actors.cities import city_country
 from diurna.actors.doubt import AMBIGUOUS, certainty, long_out, rivals
 from diurna.actors.judgement import (
@@ -99,8 +99,12 @@ class Resolver:
             return self._namesake(other, frame, when)
         if segment.kind == "person" and (found := other_country(self.base, core, segment, frame, when)):
             return found
+        if segment.kind == "body" and (title := titled_medium(core, segment)):
+            return self._family(segment.text, frame, title, when) or unknown_holder(segment.text, title, frame)
         if segment.kind in ENTITIES:
             return self._entity(segment, frame, when)
+        if not (name or tail) and (holder := sole_holder(self.base, core, when)):
+            return holder
         if segment.kind in NOUNS or segment.kind == "kin":
             return self._noun(segment, frame, tail, name, when, depth)
         if segment.kind in PLACE_KINDS:
