@@ -257,3 +257,13 @@ def test_a_latin_1_table_in_a_folder_of_tables_is_told(tmp_path: Path) -> None:
     (tmp_path / "actors" / "parties.tsv").write_bytes(rows.encode("latin-1"))
     done = CliRunner().invoke(actors_app, ["check", "--tables", str(tmp_path)])
     assert (done.exit_code, "parties.tsv:2: not UTF-8" in done.stdout) == (1, True)
+
+
+def test_codes_of_sectors_alone(tmp_path: Path) -> None:
+    actors = write(tmp_path / "actors.txt", "DAILY_PLANET [MED]\nREUTERS [MED]\n")
+    agents = write(tmp_path / "agents.txt", "OXHERD {OXHERDS} [AGR]\nQUARRYMAN [~LAB]\n")
+    assert not read_own([actors, agents]).problems
+    assert resolved("the Daily Planet", "2010-01-01", actors).sectors == ("JRN",)
+    assert resolved("Reuters", "2010-01-01", actors).country == "GBR"
+    found = resolved("Chilean oxherds", "2010-01-01", agents)
+    assert (found.country, found.sectors) == ("CHL", ("AGR",))

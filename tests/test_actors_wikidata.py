@@ -124,3 +124,36 @@ def test_what_cannot_be_used(tmp_path: Path) -> None:
     path.write_text(DUMP, "utf-8")
     with pytest.raises(StopRun, match="cannot be written"):
         write_tables(Builder().build(path), empty)
+
+
+@pytest.mark.parametrize(
+    ("label", "table", "country", "office"),
+    [
+        ("Prime Minister of Iceland", "leaders.tsv", "ISL", "prime minister"),
+        ("Prime Minister of the United Kingdom", "leaders.tsv", "GBR", "prime minister"),
+        ("President of the Republic of Korea", "leaders.tsv", "KOR", "president"),
+        ("Deputy Prime Minister of Italy", "ministers.tsv", "ITA", "deputy prime minister"),
+        ("Leader of the Opposition of Malta", "ministers.tsv", "MLT", "opposition leader"),
+        ("Minister of Defence of Ghana", "ministers.tsv", "GHA", "defence minister"),
+        ("Minister of Foreign Affairs, France", "ministers.tsv", "FRA", "foreign minister"),
+        ("Minister of the Interior of Chile", "ministers.tsv", "CHL", "interior minister"),
+    ],
+)
+def test_offices_by_their_labels(tmp_path: Path, label: str, table: str, country: str, office: str) -> None:
+    path = tmp_path / "result.csv"
+    path.write_text(f'item,itemLabel,positionLabel,start,end\nQ1,Ada Ek,"{label}",2001-02-03,\n', encoding="utf-8")
+    rows = Builder().build(path).rows
+    assert [(name, cells[2], cells[6]) for name, kept in rows.items() for cells in kept] == [(table, country, office)]
+
+
+def test_what_wikidata_marks_wrong_is_left_out(tmp_path: Path) -> None:
+    office = item("Q191954", "President of France", P1001=[ref("Q142")])
+    nobody = item("Q77", "Q77", P39=[ref("Q191954")])
+    wrong = item("Q78", "Ada Ek", P39=[{**ref("Q191954"), "rank": "deprecated"}])
+    late = item("Q79", "Ole Berg", P39=[ref("Q191954", P580="+2031-02-31T00:00:00Z", P582="+2032-01-02T00:00:00Z")])
+    path = tmp_path / "dump.json"
+    path.write_text("\n".join(map(json.dumps, (office, nobody, wrong, late))), encoding="utf-8")
+    built = Builder().build(path)
+    assert list(built.rows["leaders.tsv"]) == [("Ole Berg", "", "FRA", "GOV", "", "2032-01-02", "president", "Q79")]
+    assert [problem.line for problem in built.problems] == [4]
+    assert "2031-02-31" in str(built.problems[0])

@@ -16,7 +16,7 @@ from pathlib import Path
 from diurna.actors.days import read_day
 from diurna.actors.keys import key, singular, skeleton
 from diurna.actors.own import OwnRow, conflicts, read_own
-from diurna.actors.words import countries_where, entity_tables
+from diurna.actors.words import countries_where, entity_tables, words_of
 from diurna.errors import TableError
 from diurna.tables import Row, load
 
@@ -102,6 +102,8 @@ class KnowledgeBase:
         self.lexicon: dict[str, list[Sense]] = {}
         self.countries: dict[str, Sense] = {}
         self.family: dict[str, list[Sense]] = {}
+        self.given: dict[str, list[Sense]] = {}
+        self.sole: dict[str, list[Sense]] = {}
         self.by_iso2: dict[str, str] = {}
         self.longest = 1
         self._by_spelling: dict[str, list[Sense]] = {}
@@ -109,7 +111,9 @@ class KnowledgeBase:
         self._sense_of: dict[str, Sense] = {}
         self._skeletons: dict[str, list[str]] | None = None
         self._extra = extra
-        self._spelling = {row["british"]: row["american"] for row in self._rows("spelling.tsv", ("british", "american"))}
+        rows = self._rows("spelling.tsv", ("british", "american"))
+        self._spelling = {row["british"]: row["american"] for row in rows if row["british"][0] != "-"}
+        self._endings = {row["british"][1:]: row["american"][1:] for row in rows if row["british"][0] == "-"}
         self._read_countries()
         ordered = [(table, kind) for kind in ("person", "body") for table in entity_tables(kind)]
         for rank, (table, kind) in enumerate(ordered):
@@ -119,21 +123,27 @@ class KnowledgeBase:
             self._read_own(own)
 
     def senses(self, words: str) -> list[Sense]:
-        """Return the senses of a normal key, else of its other spelling, British or American."""
+        """Return the senses of a normal key, else of its other spelling ("spelling.tsv")."""
         if found := self.lexicon.get(words):
             return found
         spelled = self.spelled(words)
         return self.lexicon.get(spelled) or self._by_spelling.get(spelled, [])
 
     def spelled(self, words: str) -> str:
-        """Return a key in American spelling: "world food programme" and "... program" are one name."""
+        """Return a key in its other spelling: "world food programme" and "... program", "navalnyy" and "navalny"."""
         parts = words.split(" ")
-        if self._spelling.keys().isdisjoint(parts):
+        ends = tuple(self._endings)
+        if self._spelling.keys().isdisjoint(parts) and not any(part.endswith(ends) for part in parts):
             return words
-        return " ".join([self._spelling.get(word, word) for word in parts])
+        return " ".join([self._spelling.get(part) or self._ended(part) for part in parts])
+
+    def _ended(self, word: str) -> str:
+        end = next((end for end in self._endings if word.endswith(end) and len(word) > len(end) + 2), "")
+        return word.removesuffix(end) + self._endings[end] if end else word
 
     def similar(self, words: str) -> list[Sense]:
         """Return the senses of a name that differs from `words` only in transliteration, if there is exactly such a one."""
+        words = self.spelled(words)
         bones = skeleton(words)
         if len(bones) < (4 if " " in words else 3) or len(words) < 6:
             return []
@@ -141,7 +151,7 @@ class KnowledgeBase:
             self._skeletons = {}
             for name, senses in self.lexicon.items():
                 if senses[0].kind in ("person", "body"):
-                    self._skeletons.setdefault(skeleton(name), []).append(name)
+                    self._skeletons.setdefault(skeleton(self.spelled(name)), []).append(name)
         near = [
             n for n in self._skeletons.get(bones, ()) if self.lexicon[n][0].kind == "person" or n.count(" ") == words.count(" ")
         ]
@@ -229,6 +239,8 @@ class KnowledgeBase:
             if entry.kind == "person":
                 self._add_name_orders(entry, sense)
         sense.entries.append(entry)
+        if entry.office in words_of("sole"):
+            self.sole.setdefault(entry.office, []).append(sense)
         for text in (entry.name, *aliases):
             words = key(text)
             shout = _capitals(text) and len(words) < 4  # "Nato" and "Isis" are printed so too
@@ -241,6 +253,7 @@ class KnowledgeBase:
         words = key(entry.name).split()
         if len(words) < 2:
             return
+        self.given.setdefault(words[0], []).append(sense)
         first = entry.country in countries_where("family_first")
         if not (first and "-" in entry.name.split()[-1]):  # "Kim Yo-jong" is no Jong
             self.family.setdefault(words[-1], []).append(sense)
@@ -267,10 +280,15 @@ class KnowledgeBase:
                 self._add_place(row, origin)
             else:
                 entry = Entry(
-                    row.name, _entity_id(row.kind, row.name, row.wikidata), row.country, row.sectors, row.kind, row.start,
+                    row.name, _entity_id(row.kind, row.name, row.wikidata), self._home(row), row.sectors, row.kind, row.start,
                     row.end, row.office, origin, OWN, row.line, row.wikidata,
                 )  # fmt: skip
                 self._add_entry(entry, row.aliases)
+
+    def _home(self, row: OwnRow) -> str:
+        """Return the country of a user's row; for a body without one that of the same body in the tables ("Reuters")."""
+        known = (s for s in self.senses(key(row.name)) if row.kind == s.kind == "body" and s.sectors[:1] == row.sectors[:1])
+        return row.country or next((s.country for s in known), "")
 
     def _add_place(self, row: OwnRow, origin: str) -> None:
         """Add names of a country that the tables do not know as such: adjectives and demonyms keep their own rules."""

@@ -85,7 +85,7 @@ class ActorFinder:
         for phrase in doubtful:
             span = doc[phrase.start : phrase.end]
             found = self.resolver.resolve(span.text, notes.published)
-            senses = self.resolver.bodies_named(span.text)
+            senses = self.resolver.bearers_named(span.text)
             if found is not None:
                 chosen = by_report(found, senses, notes.published, named)
                 phrase.participant = _participant(doc, phrase.start, phrase.end, chosen)

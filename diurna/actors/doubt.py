@@ -1,4 +1,4 @@
-"""How sure a name is: bodies of several countries bear it, or the tables do not reach to that day (codebook, section 3)."""
+"""How sure a name is: bodies or rulers of several countries bear it, or it is not of that day (codebook, section 3)."""
 
 from __future__ import annotations
 
@@ -19,10 +19,15 @@ _COMMON = 4  # known bearers of a family name that many others bear, too
 
 
 def rivals(senses: Iterable[Sense], chosen: Sense, when: date | None, country: str) -> list[Sense]:
-    """Return the bodies of other countries that bear the same name on a day; none where a country is named beside it."""
-    if chosen.kind != "body" or country or any(entry.own_on(when) for entry in chosen.entries):
+    """Return who else of other countries bears the same name on a day: bodies, and rulers in office ("King Abdullah").
+
+    None where a country is named beside it, or where who was chosen is a person out of office.
+    """
+    if chosen.kind not in ("body", "person") or country or any(entry.own_on(when) for entry in chosen.entries):
         return []
-    there = [s for s in senses if s.kind == "body" and s.country != chosen.country]
+    if chosen.kind == "person" and (when is None or not any(entry.covers(when) for entry in chosen.entries)):
+        return []
+    there = [s for s in senses if s.kind == chosen.kind and s.country != chosen.country]
     return [s for s in there if when is None or any(entry.covers(when) for entry in s.entries)]
 
 
@@ -75,7 +80,7 @@ def by_report(found: Resolution, senses: Iterable[Sense], when: date | None, nam
         when: the day.
         named: how often the report names each country, without this name.
     """
-    bodies = [s for s in senses if s.kind == "body" and (when is None or any(e.covers(when) for e in s.entries))]
+    bodies = [s for s in senses if s.kind in ("body", "person") and (when is None or any(e.covers(when) for e in s.entries))]
     best = max(bodies, key=lambda s: named.get(s.country, 0), default=None)
     if best is None or not named.get(best.country):
         return found

@@ -17,6 +17,7 @@ PEOPLE = ("person", "human")
 GENERIC = words_of("generic")
 GUESSED = "; family name alone"  # nothing beside it says that the best known bearer is meant
 _HEADING = words_of("heading")
+_MEN_AT_ARMS = (("MIL",), ("UAF",))
 ARMED = frozenset(("REB", "IMG", "PRM", "UAF"))
 
 
@@ -165,8 +166,10 @@ def _no_surer(confidence: float, owner: Resolution) -> float:
 
 
 def of_their_kind(found: Resolution, sense: Sense, frame: Frame) -> Resolution:
-    """ "a *church* delegation", "*student* groups": a group noun before a generic one gives the sectors."""
+    """ "a *church* delegation", "*paramilitary* soldiers": a noun before a generic or armed one gives the sectors."""
     title = frame.titles[-1] if frame.titles else None
+    if title is not None and title.sectors[:1] == ("PRM",) and (says_someone_of(sense) or found.sectors[:1] in _MEN_AT_ARMS):
+        return replace(found, sectors=title.sectors, resolved_by=f"{found.resolved_by}; {title.origin}")
     if (
         title is None
         or title.noun != "group"

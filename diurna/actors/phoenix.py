@@ -113,9 +113,10 @@ def read_dictionary(path: Path) -> Own:
         if line := raw.split("#", 1)[0].strip():
             reader.read(number, line)
     own, codes = Own(problems=reader.problems), _Codes()
+    nouns = any(spell[0].startswith("~") for actor in reader.actors for spell in actor.spells)
     for actor in reader.actors:
         try:
-            own.rows += _rows(actor, codes, path)
+            own.rows += _rows(actor, codes, path, nouns)
         except ValueError as error:
             own.problems.append(TableError(str(path), actor.line, str(error)))
     own.problems.sort(key=lambda problem: problem.line)
@@ -132,9 +133,14 @@ class _Codes:
         self.countries = {row["iso3"]: row["plover"] for row in load("actors/countries.tsv", ("iso3", "plover"))}
         self.countries |= {row["code"]: row["plover"] for row in rows if row["kind"] == "country"}
 
+    def sectors_alone(self, code: str) -> bool:
+        """Tell whether a code holds sectors and nothing else: "MED"."""
+        parts = _parts(code)
+        return bool(parts) and all(part in self.sectors for part in parts)
+
     def read(self, code: str) -> tuple[str, tuple[str, ...]]:
         """Return country and sectors; both empty for a code that names none (ethnic or religious groups)."""
-        parts = [code[i : i + 3] for i in range(0, len(code), 3)]
+        parts = _parts(code)
         country = next((self.countries[p] for p in parts if p in self.countries), "")
         domains = [self.domains[p] for p in parts if p in self.domains]
         sectors = [self.sectors[p] for p in parts if p in self.sectors]
@@ -144,18 +150,29 @@ class _Codes:
         return country, tuple(dict.fromkeys(reversed(sectors)))
 
 
-def _rows(actor: _Actor, codes: _Codes, path: Path) -> Iterator[OwnRow]:
+def _parts(code: str) -> list[str]:
+    return [code[i : i + 3] for i in range(0, len(code), 3)]
+
+
+def _rows(actor: _Actor, codes: _Codes, path: Path, nouns: bool) -> Iterator[OwnRow]:
     """Yield a row for each spell; an actor with dated codes is a person.
+
+    nouns: the file is one of agents; a code of sectors alone then is a noun's without its tilde, else a body's of no country.
 
     Raises:
         ValueError: no code of the actor names a country, body or sector.
     """
     person = any(start or end for _, start, end, _ in actor.spells)
     aliases = tuple(dict.fromkeys(name for name in actor.names[1:] if name != actor.names[0]))
-    read = [(code.startswith("~"), *codes.read(code.lstrip("~")), start, end, line) for code, start, end, line in actor.spells]
+    bare = nouns or bool(actor.plurals)
+    read = [
+        (code.startswith("~") or (bare and codes.sectors_alone(code)), *codes.read(code.lstrip("~")), start, end, line)
+        for code, start, end, line in actor.spells
+    ]
     if not actor.spells and not actor.marred:
         raise ValueError(f"{actor.names[0] if actor.names else 'an entry'}: no code; write one behind it in brackets")
-    told = [spell for spell in read if (spell[2] if spell[0] else spell[1])]
+    alone = [codes.sectors_alone(code) for code, *_ in actor.spells]
+    told = [spell for spell, plain in zip(read, alone, strict=True) if plain or (spell[2] if spell[0] else spell[1])]
     if not told and any(code != _NOBODY for code, *_ in actor.spells):
         raise ValueError(f"{actor.names[0]}: no country, body or sector in {', '.join(code for code, *_ in actor.spells)}")
     roles = [spell for spell in told if not (person and spell[2] == ("ELI",))]  # outside every spell a person is ELI anyway

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from diurna.actors.base import Sense, knowledge
+from diurna.actors.bearers import country_after, family, in_office, other_country, sole_holder, titled_medium, unknown_holder
 from diurna.actors.cities import city_country
 from diurna.actors.doubt import AMBIGUOUS, certainty, long_out, rivals
 from diurna.actors.judgement import (
@@ -18,7 +19,6 @@ from diurna.actors.judgement import (
     Resolution,
     by_title,
     following,
-    heads_body,
     heads_strangers,
     is_name,
     noun_kind,
@@ -28,7 +28,6 @@ from diurna.actors.judgement import (
     other_bearer,
     qualified,
     says_someone_of,
-    serves,
     spell_of_place,
     stands_alone,
     within,
@@ -64,10 +63,13 @@ class Resolver:
         text = words if isinstance(words, str) else " ".join(words)
         return self._resolve(self.segmenter.cut(text), when, 0)
 
-    def bodies_named(self, text: str) -> list[Sense]:
-        """Return the bodies that may be meant by the first name of several bodies in a mention."""
-        bodies = ([s for s in segment.senses if s.kind == "body"] for segment in self.segmenter.cut(text))
-        return next((found for found in bodies if len(found) > 1), [])
+    def bearers_named(self, text: str) -> list[Sense]:
+        """Return who may be meant by the first name in a mention that several bodies, or several persons, bear."""
+        for segment in self.segmenter.cut(text):
+            for kind in ENTITIES:
+                if len(found := [s for s in segment.senses if s.kind == kind]) > 1:
+                    return found
+        return []
 
     def _resolve(self, segments: list[Segment], when: date | None, depth: int) -> Resolution | None:
         while segments and segments[0].kind in (*SKIPPED, "comma"):
@@ -87,14 +89,22 @@ class Resolver:
         name = self._trailing_name(after)
         if after and not name:
             return self._modifier(core, frame)
+        if (name or segment.kind == "person") and not frame.country and (place := country_after(tail)):
+            frame.country, frame.country_by = place.sense.country, place.sense.origin
         if segment.kind == "body" and any(s.kind in NOUNS for s in segment.senses):
             if self._elsewhere(segment, frame, tail, when, depth):
                 return self._noun(segment, frame, tail, name, when, depth)
             return replace(self._entity(segment, frame, when), confidence=AMBIGUOUS)
         if segment.kind == "person" and (other := other_bearer(core, head, segment)):
             return self._namesake(other, frame, when)
+        if segment.kind == "person" and (found := other_country(self.base, core, segment, frame, when)):
+            return found
+        if segment.kind == "body" and (title := titled_medium(core, segment)):
+            return self._family(segment.text, frame, title, when) or unknown_holder(segment.text, title, frame)
         if segment.kind in ENTITIES:
             return self._entity(segment, frame, when)
+        if not (name or tail) and (holder := sole_holder(self.base, core, when)):
+            return holder
         if segment.kind in NOUNS or segment.kind == "kin":
             return self._noun(segment, frame, tail, name, when, depth)
         if segment.kind in PLACE_KINDS:
@@ -200,7 +210,7 @@ class Resolver:
         title = frame.title
         office = key(title.name) if title else ""
         senses = [s for s in segment.senses if s.kind in ENTITIES]
-        namesakes = self._in_office(segment.text, senses, when)
+        namesakes = in_office(self.base, segment.text, senses, when)
         chosen = pick_entity(namesakes or senses, when, frame.country, office, title.sectors if title else ())
         assert chosen is not None
         entry, in_spell = spell_on(chosen, when, "" if chosen.kind == "person" else frame.country, office)
@@ -223,15 +233,6 @@ class Resolver:
         if entry.kind != "person":
             return replace(base, office="")
         return by_title(base, entry, in_spell, frame)
-
-    def _in_office(self, name: str, senses: list[Sense], when: date | None) -> list[Sense]:
-        """ "Assad" in 1995 is Hafez: who bears the name in office that day goes before the best known, when he is not."""
-        words = key(name)
-        if when is None or " " in words or any(s.kind != "person" or any(e.covers(when) for e in s.entries) for s in senses):
-            return []
-        at_home = {e.country for s in senses for e in s.entries}
-        bearers = [s for s in self.base.family.get(words, ()) if s.kind == "person"]
-        return [s for s in bearers if any(e.covers(when) and e.country in at_home for e in s.entries)]
 
     def _place(self, segment: Segment, frame: Frame, name: str, when: date | None) -> Resolution:
         sense = spell_of_place(segment, when)
@@ -306,42 +307,7 @@ class Resolver:
         return next((city for n in range(len(run), 0, -1) if (city := self._city(" ".join(run[:n])))), None)
 
     def _family(self, name: str, frame: Frame, title: Sense | None, when: date | None) -> Resolution | None:
-        """Resolve a title and a family name ("President Bush") when just one office holder of the day fits."""
-        words = key(name)
-        senses = [s for s in self.base.family.get(words, ()) if s.kind == "person"]
-        if " " in words:
-            senses = senses or [s for s in self.base.similar(words) if s.kind == "person"]
-        office = key(title.name) if title else ""
-        fits = [s for s in senses if s.entries and (not frame.country or any(e.country == frame.country for e in s.entries))]
-        if title is not None and office:
-            fits = [s for s in fits if any(office in e.office or e.sectors[:1] == title.sectors[:1] for e in s.entries)] or (
-                fits if frame.former else self._heads_of(words, frame, title, when)
-            )
-        if when is not None and not frame.former and " " not in words:
-            fits = [s for s in fits if any(e.covers(when) for e in s.entries)]
-        chosen = pick_entity(fits, when, frame.country, office)
-        if chosen is None:
-            return None
-        entry, in_spell = spell_on(chosen, when, frame.country, office)
-        frame.titles = (*frame.titles, title) if title else frame.titles
-        base = Resolution(
-            entry.name,
-            entry.entity_id,
-            entry.country,
-            role_sectors(entry, in_spell),
-            entry.office,
-            f"{entry.origin}: {entry.office} {entry.spell()}; family name",
-            0.7 if len(fits) == 1 else AMBIGUOUS,
-            "person",
-        )
-        return by_title(base, entry, in_spell, frame)
-
-    def _heads_of(self, words: str, frame: Frame, title: Sense, when: date | None) -> list[Sense]:
-        """ "IAEA head Grossi": who of that family name held office in a body on a day, by whatever title."""
-        if when is None or not heads_body(frame, title):
-            return []
-        bearers = (s for s in self.base.family.get(words.split(" ")[-1], ()) if key(s.name).endswith(f" {words}"))
-        return [s for s in bearers if s.kind == "person" and any(e.covers(when) and serves(frame, e) for e in s.entries)]
+        return family(self.base, name, frame, title, when)
 
     def _unknown(self, core: list[Segment], tail: list[Segment], when: date | None, depth: int) -> Resolution | None:
         frame = self._frame(core, when, core[-1])

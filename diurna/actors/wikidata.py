@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from diurna.actors.base import ENTITY_COLUMNS
+from diurna.actors.base import ENTITY_COLUMNS, Sense
+from diurna.actors.days import read_day
 from diurna.actors.keys import key
 from diurna.actors.resolve import Resolver
 from diurna.actors.roles import ABROAD
@@ -27,6 +28,7 @@ from diurna.tables import load
 _HOLDS, _APPLIES, _IS, _COUNTRY, _ISO3, _BEGAN, _ENDED = "P39", "P1001", "P31", "P17", "P298", "P571", "P576"
 _START, _END = "P580", "P582"
 _OPENERS: dict[str, Callable[..., IO[str]]] = {".gz": gzip.open, ".bz2": bz2.open}
+_JOINT = re.compile(r" of | for |, ")
 _TIME = re.compile(r"\+?(\d{4})-(\d\d)-(\d\d)")
 
 Item = dict[str, Any]
@@ -35,14 +37,25 @@ Cells = tuple[str, ...]
 
 @dataclass(slots=True)
 class Built:
-    """Rows by table, and the lines that could not be read. Cells stand under the columns of the entity tables."""
+    """Rows by table, and what could not be read of a file. Cells stand under the columns of the entity tables."""
 
+    path: Path
     rows: dict[str, dict[Cells, None]] = field(default_factory=dict)
     problems: list[TableError] = field(default_factory=list)
 
     def add(self, table: str, cells: Cells) -> None:
         """Add a row once."""
         self.rows.setdefault(table, {})[cells] = None
+
+    def day(self, text: str, item: str, line: int) -> str:
+        """Return "+2010-05-00T00:00:00Z" as "2010-05"; empty, and a problem, for a day that does not exist."""
+        found = _day(text)
+        try:
+            read_day(found)
+        except ValueError as error:
+            self.problems.append(TableError(str(self.path), line, f"{item}: {error}; left empty"))
+            return ""
+        return found
 
 
 @dataclass(slots=True)
@@ -68,7 +81,7 @@ class Builder:
         Raises:
             StopRun: the file cannot be read, or holds neither.
         """
-        built = Built()
+        built = Built(path)
         try:
             if path.suffix.lower() == ".csv":
                 with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -84,11 +97,11 @@ class Builder:
         return built
 
     def _add_results(self, results: Iterator[dict[str, str]] | csv.DictReader[str], built: Built) -> None:
-        for result in results:
+        for number, result in enumerate(results, start=2):
             get = {name: (value or "").strip() for name, value in result.items() if name}
             item, name = get.get("item", "").rpartition("/")[2], get.get("itemLabel", "")
             aliases = [a.strip() for a in re.split(r"[|;]", get.get("aliases", "")) if a.strip()]
-            start, end = _day(get.get("start", "")), _day(get.get("end", ""))
+            start, end = (built.day(get.get(side, ""), item, number) for side in ("start", "end"))
             if label := get.get("positionLabel", ""):
                 if office := self._office(label):
                     _add_person(built, (name, aliases, item), office, (start, end))
@@ -97,34 +110,53 @@ class Builder:
 
     def _add_dump(self, path: Path, built: Built) -> None:
         facts = _Facts()
-        for item in _items(path, (_ISO3, _APPLIES), built.problems):
+        for _, item in _items(path, (_ISO3, _APPLIES), built.problems):
             if code := next(iter(_values(item, _ISO3)), ""):
                 facts.iso3[item["id"]] = code
             if _values(item, _APPLIES) and (office := self._office(_label(item))):
                 facts.offices[item["id"]] = office
-        for item in _items(path, (_HOLDS, _IS), built.problems):
+        for number, item in _items(path, (_HOLDS, _IS), built.problems):
             name = (_label(item), [a["value"] for a in item.get("aliases", {}).get("en", [])], item["id"])
-            for claim in item.get("claims", {}).get(_HOLDS, []):
+            for claim in _claims(item, _HOLDS):
                 if (office := facts.offices.get(_value(claim))) is not None:
-                    qualifiers = claim.get("qualifiers", {})
-                    _add_person(built, name, office, (_qualifier(qualifiers, _START), _qualifier(qualifiers, _END)))
+                    start, end = (built.day(_qualifier(claim, side), item["id"], number) for side in (_START, _END))
+                    _add_person(built, name, office, (start, end))
             kind = next((k for k in _values(item, _IS) if k in self.classes), "")
             if kind:
                 country = next((facts.iso3[c] for c in _values(item, _COUNTRY) if c in facts.iso3), "")
-                days = [_day(next(iter(_values(item, prop)), "")) for prop in (_BEGAN, _ENDED)]
-                self._add_body(built, kind, name, country, (days[0], days[1]))
+                start, end = (built.day(next(iter(_values(item, side)), ""), item["id"], number) for side in (_BEGAN, _ENDED))
+                self._add_body(built, kind, name, country, (start, end))
 
     def _office(self, label: str) -> tuple[str, str, Cells] | None:
         """Return country, office and sectors of "President of Ghana"; None when the tables do not know the title."""
-        found = self.resolver.resolve(label[:1].lower() + label[1:])
+        for cut in _JOINT.finditer(label):
+            country = self._country(label[cut.end() :])
+            title = self._title(label[: cut.start()]) if country else None
+            if title is not None:
+                return country, key(title.name), title.sectors
+        stop = _JOINT.search(label)
+        end = stop.start() if stop else 1
+        found = self.resolver.resolve(label[:end].lower() + label[end:])
         if found is None or not found.country or not found.office or found.entity_id:
             return None
         return found.country, found.office, found.sectors
 
+    def _country(self, name: str) -> str:
+        senses = self.resolver.base.senses(key(name.removeprefix("the ")))
+        return next((s.country for s in senses if s.kind == "country"), "")
+
+    def _title(self, label: str) -> Sense | None:
+        """Return the title of the tables for "Minister of the Interior", which is "interior minister" there."""
+        words = key(label)
+        last, _, first = words.partition(" of ")
+        turned = f"{first.removeprefix('the ').removesuffix(' affairs')} {last}"
+        senses = [s for form in (turned, words) for s in self.resolver.base.senses(form) if s.kind == "office"]
+        return next((s for s in senses if s.sectors and not s.honorific), None)
+
     def _add_body(self, built: Built, kind: str, name: tuple[str, list[str], str], iso3: str, days: tuple[str, str]) -> None:
         row = self.classes[kind]
         country = row["country"] or self.plover.get(iso3, "")
-        if name[0] and country:
+        if country and not _nameless(name[0]):
             built.add(row["table"], _cells(name, country, row["sectors"], days, row["office"]))
 
 
@@ -158,10 +190,15 @@ def write_table(path: Path, columns: Cells, rows: list[Cells]) -> None:
 
 def _add_person(built: Built, name: tuple[str, list[str], str], office: tuple[str, str, Cells], days: tuple[str, str]) -> None:
     country, title, sectors = office
-    if not name[0]:
+    if _nameless(name[0]):
         return
     table = "organization_heads.tsv" if country in ABROAD else "leaders.tsv" if title in words_of("ruler") else "ministers.tsv"
     built.add(table, _cells(name, country, "|".join(sectors), days, title))
+
+
+def _nameless(label: str) -> bool:
+    """Tell whether a label says no name: a query gives the id of an item that has none in English."""
+    return not label or re.fullmatch(r"Q\d+", label) is not None
 
 
 def _cells(name: tuple[str, list[str], str], country: str, sectors: str, days: tuple[str, str], office: str) -> Cells:
@@ -170,8 +207,8 @@ def _cells(name: tuple[str, list[str], str], country: str, sectors: str, days: t
     return (own, "|".join(kept), country, sectors, *days, office, item)
 
 
-def _items(path: Path, properties: Cells, problems: list[TableError]) -> Iterator[Item]:
-    """Yield the items of a dump that have one of the properties, one line in memory at a time."""
+def _items(path: Path, properties: Cells, problems: list[TableError]) -> Iterator[tuple[int, Item]]:
+    """Yield line and item of those in a dump that have one of the properties, one line in memory at a time."""
     wanted = [f'"{name}"' for name in properties]
     with _OPENERS.get(path.suffix.lower(), open)(path, "rt", encoding="utf-8") as stream:
         for number, line in enumerate(stream, start=1):
@@ -180,7 +217,7 @@ def _items(path: Path, properties: Cells, problems: list[TableError]) -> Iterato
             if text in ("", "[", "]") or (whole and not any(name in text for name in wanted)):
                 continue
             try:
-                yield json.loads(text)
+                yield number, json.loads(text)
             except json.JSONDecodeError as error:
                 if all(known.line != number for known in problems):  # a dump is read twice
                     problems.append(TableError(str(path), number, f"no JSON item ({error.msg})"))
@@ -206,7 +243,12 @@ def _label(item: Item) -> str:
 
 
 def _values(item: Item, name: str) -> list[str]:
-    return [value for claim in item.get("claims", {}).get(name, []) if (value := _value(claim))]
+    return [value for claim in _claims(item, name) if (value := _value(claim))]
+
+
+def _claims(item: Item, name: str) -> list[Item]:
+    """Return the statements of a property but those that Wikidata itself marks as wrong."""
+    return [claim for claim in item.get("claims", {}).get(name, []) if claim.get("rank") != "deprecated"]
 
 
 def _value(claim: Item) -> str:
@@ -214,8 +256,9 @@ def _value(claim: Item) -> str:
     return str(value.get("id") or value.get("time") or "") if isinstance(value, dict) else str(value)
 
 
-def _qualifier(qualifiers: Item, name: str) -> str:
-    return _day(_value(qualifiers[name][0])) if qualifiers.get(name) else ""
+def _qualifier(claim: Item, name: str) -> str:
+    found = claim.get("qualifiers", {}).get(name)
+    return _value(found[0]) if found else ""
 
 
 def _day(text: str) -> str:
