@@ -101,7 +101,7 @@ def test_a_day_in_a_century_is_wide_enough_to_be_seen() -> None:
 
 def test_a_file_says_when_only_the_last_periods_are_drawn() -> None:
     rows = [row(date(2000, 1, 1) + timedelta(day), 1) for day in range(MOST + 1)]
-    assert (timeline(rows, "day", PAPER, "Two") or {})["title"]["subtitle"] == "the last 1,000 days that have events"
+    assert (timeline(rows, "day", PAPER, "Two") or {})["title"]["subtitle"] == "the last 500 days that have events"
     assert "subtitle" not in (timeline(rows[1:], "day", PAPER, "Two") or {})["title"]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from diurna.charts.drawing import Palette, Spec, spec, ticks
 from diurna.ledger.questions import QUADS
 
-MOST = 1000  # periods
+MOST = 500  # periods
 Row = Mapping[str, Any]
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _SIZE = {"height": 190, "width": 880}
