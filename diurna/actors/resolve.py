@@ -100,7 +100,7 @@ class Resolver:
         if segment.kind == "person" and (found := other_country(self.base, core, segment, frame, when)):
             return found
         if segment.kind == "body" and (title := titled_medium(core, segment)):
-            return self._family(segment.text, frame, title, when) or unknown_holder(segment.text, title, frame)
+            return family(self.base, segment.text, frame, title, when) or unknown_holder(segment.text, title, frame)
         if segment.kind in ENTITIES:
             return self._entity(segment, frame, when)
         if not (name or tail) and (holder := sole_holder(self.base, core, when)):
@@ -108,7 +108,7 @@ class Resolver:
         if segment.kind in NOUNS or segment.kind == "kin":
             return self._noun(segment, frame, tail, name, when, depth)
         if segment.kind in PLACE_KINDS:
-            person = self._family(f"{segment.text} {name}", frame, None, when) if name and not segment.possessive else None
+            person = family(self.base, f"{segment.text} {name}", frame, None, when) if name and not segment.possessive else None
             return person or self._place(segment, frame, name, when)
         return None
 
@@ -182,7 +182,7 @@ class Resolver:
                 frame.incumbent = True
             elif segment.kind == "word" and segment.capital and not frame.country:
                 plain = segment.start == 0 and key(segment.text) in PLAIN  # "Young protesters" are nobody's
-                leader = self._family(segment.text, Frame(), None, when) if index == len(before) - 1 and not plain else None
+                leader = family(self.base, segment.text, Frame(), None, when) if index == len(before) - 1 and not plain else None
                 if leader:  # "the Bush administration"
                     frame.body, frame.country, frame.country_by = leader, leader.country, leader.resolved_by
                 else:
@@ -249,7 +249,7 @@ class Resolver:
 
     def _noun(self, segment: Segment, frame: Frame, tail: list[Segment], name: str, when: date | None, depth: int) -> Resolution:
         sense = noun_sense(segment)
-        if name and (person := self._family(name, frame, sense, when)):
+        if name and (person := family(self.base, name, frame, sense, when)):
             return person
         found = Resolution(
             name or segment.text,
@@ -306,16 +306,13 @@ class Resolver:
             run.append(segment.text)
         return next((city for n in range(len(run), 0, -1) if (city := self._city(" ".join(run[:n])))), None)
 
-    def _family(self, name: str, frame: Frame, title: Sense | None, when: date | None) -> Resolution | None:
-        return family(self.base, name, frame, title, when)
-
     def _unknown(self, core: list[Segment], tail: list[Segment], when: date | None, depth: int) -> Resolution | None:
         frame = self._frame(core, when, core[-1])
         words = [s for s in core if s.kind == "word"]
         if words and all(s.capital for s in words) and not frame.country_by.startswith("countries"):
             text = " ".join(s.text for s in words)
             common = depth == 0 and len(words) == 1 and core[0].start > 0  # "the Park" is nobody
-            found = None if common else self._family(text, frame, None, when)
+            found = None if common else family(self.base, text, frame, None, when)
             if found:
                 rule = found.resolved_by.replace("; family name", GUESSED)
                 return replace(found, confidence=min(found.confidence, 0.6), resolved_by=rule)

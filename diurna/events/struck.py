@@ -8,10 +8,10 @@ from spacy.tokens import Doc, Token
 
 from diurna.events.frames import normal
 from diurna.language.notes import Draft, Notes
+from diurna.language.scene import WITHIN
 from diurna.records import Participant
 
 STRIKES = ("ASSAULT", "COERCE")  # what is done to people where they are
-_WITHIN = ("in", "at", "near", "outside")
 _AT_HOME = 0.5
 
 
@@ -49,7 +49,7 @@ def leave_places(draft: Draft, doc: Doc, notes: Notes) -> None:
 def is_scene(head: int, doc: Doc, notes: Notes) -> bool:
     """Tell whether a party is named only as a place where something is."""
     party, word = notes.participant(head), doc[head]
-    return party is not None and _is_place(party) and word.dep_ == "pobj" and word.head.lower_ in _WITHIN
+    return party is not None and _is_place(party) and word.dep_ == "pobj" and word.head.lower_ in WITHIN
 
 
 def _is_place(party: Participant) -> bool:
@@ -59,7 +59,7 @@ def _is_place(party: Participant) -> bool:
 def _thing_at(place: Token) -> Token | None:
     """What stands in a place: "*a market* in Mali", also where the parse hangs the place on the verb."""
     prep = place.head
-    if place.dep_ != "pobj" or prep.lower_ not in _WITHIN:
+    if place.dep_ != "pobj" or prep.lower_ not in WITHIN:
         return None
     if prep.head.pos_ == "NOUN":
         return prep.head

@@ -104,7 +104,7 @@ class Datelines:
                     country=country,
                     sectors=_PEOPLE,
                     office="",
-                    resolved_by="city: dateline",
+                    resolved_by=_TOWN,
                 )
 
     def tells(self, phrase: NounPhrase) -> bool:

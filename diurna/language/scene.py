@@ -11,9 +11,9 @@ from diurna.actors.words import words_of
 from diurna.language.reading import Reading
 from diurna.language.salience import SUBJECTS
 
-_WITHIN = ("in", "at", "near", "outside", "inside")
 _GUESSED = ("surroundings", "weighed")
 _ACCORD = words_of("accord")
+WITHIN = words_of("within")  # prepositions before a place that something is at
 _DEPTH = 3  # "at a camp near a town in Chad"
 
 
@@ -50,7 +50,7 @@ def _arguments(verb: Token, head: Token) -> Iterator[Token]:
 
 
 def _countries(reading: Reading, resolver: Resolver, hook: Token, depth: int = 0) -> Iterator[str]:
-    for prep in (c for c in hook.children if c.dep_ == "prep" and (c.lower_ in _WITHIN or (depth and c.lower_ == "of"))):
+    for prep in (c for c in hook.children if c.dep_ == "prep" and (c.lower_ in WITHIN or (depth and c.lower_ == "of"))):
         for place in (c for c in prep.children if c.dep_ == "pobj"):
             country = _country(reading, resolver, place)
             if country:
