@@ -114,9 +114,11 @@ def actors_part() -> tuple[list[str], dict[str, Any]]:
         return (found.country, tuple(found.sectors)) if found else ("", ())
 
     rows = read_jsonl(HERE / "gold" / "actors.jsonl")
+    parts = {part: [r for r in rows if r["part"] == part] for part in ("dev", "held")}
+    parts["variants"] = read_jsonl(HERE / "gold" / "actors_variants.jsonl")
     lines, figures = ["| part | country | first sector | both | n |", "|---|---|---|---|---|"], {}
-    for part in ("dev", "held"):
-        m, _ = evaluate_actors([r for r in rows if r["part"] == part], resolve)
+    for part, mentions in parts.items():
+        m, _ = evaluate_actors(mentions, resolve)
         figures[part] = m
         c, s, b = (m[k]["accuracy"] for k in ("country", "sector", "both"))
         lines.append(f"| {part} | {c:.3f} | {s:.3f} | {b:.3f} | {m['both']['n']} |")
@@ -146,7 +148,12 @@ def main() -> None:
     lines, figures["confidence"] = confidence_part(own, {"tables and model": both, "tables alone": tables})
     text += ["## Confidence (measured on dev, tested on held)", "", *lines, ""]
     lines, figures["actors"] = actors_part()
-    text += ["## Mentions alone (`diurna evaluate actors eval/gold/actors.jsonl`)", "", *lines, ""]
+    text += [
+        "## Mentions alone (`diurna evaluate actors eval/gold/actors.jsonl`; other spellings: `eval/gold/actors_variants.jsonl`)",
+        "",
+        *lines,
+        "",
+    ]
     if (shared / "gold").is_dir():
         lines, figures["relations"] = relations_part(shared / "gold" / "relations_dev.jsonl", both, tables)
         text += ["## Given spans (`diurna evaluate relations PATH [--model-only|--no-model]`)", "", *lines, ""]
