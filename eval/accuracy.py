@@ -148,12 +148,8 @@ def main() -> None:
     lines, figures["confidence"] = confidence_part(own, {"tables and model": both, "tables alone": tables})
     text += ["## Confidence (measured on dev, tested on held)", "", *lines, ""]
     lines, figures["actors"] = actors_part()
-    text += [
-        "## Mentions alone (`diurna evaluate actors eval/gold/actors.jsonl`; other spellings: `eval/gold/actors_variants.jsonl`)",
-        "",
-        *lines,
-        "",
-    ]
+    heading = "## Mentions alone (`diurna evaluate actors FILE`: `eval/gold/actors.jsonl`, `eval/gold/actors_variants.jsonl`)"
+    text += [heading, "", *lines, ""]
     if (shared / "gold").is_dir():
         lines, figures["relations"] = relations_part(shared / "gold" / "relations_dev.jsonl", both, tables)
         text += ["## Given spans (`diurna evaluate relations PATH [--model-only|--no-model]`)", "", *lines, ""]
