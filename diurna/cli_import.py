@@ -43,7 +43,9 @@ def import_events(
         typer.echo("".join(char if char.isprintable() else "?" for char in f"note: {sentence}"), err=True)
     for name, lines in done.lines.items():
         rootless = f", {done.rootless[name]} without a PLOVER root" if done.rootless[name] else ""
-        typer.echo(f"{name}: {lines} lines, {done.stored[name]} events new to {ledger}{rootless}")
+        typer.echo(f"{name}: {lines} lines read, {done.stored[name]} events new to {ledger}{rootless}")
+    if bad:
+        typer.echo(f"{len(bad)} skipped: lines or files that cannot be used", err=True)
     if not done.lines:
         typer.echo("diurna: nothing could be imported", err=True)
         raise typer.Exit(1)

@@ -164,6 +164,13 @@ def test_land_is_land_and_not_the_sea_around_it() -> None:
     assert len([1 for x, _ in points if x < 60]) < 40
 
 
+def test_the_net_has_a_line_at_either_edge() -> None:
+    tree = tree_of(world([], lambda _: "/", SITE))
+    lines = " ".join(tree.xpath("//path[@stroke='var(--rule)']/@d"))
+    across = [float(x) for x in re.findall(r"[ML]([\d.-]+),", lines)]
+    assert min(across) + max(across) == pytest.approx(1000, abs=0.1)
+
+
 def test_hostile_names_stay_names() -> None:
     chart = world([place(EVIL, 1.0, 1.0, 0)], lambda _: "/events?place=%3Cscript%3E", SITE)
     text = svg(chart)
@@ -194,4 +201,5 @@ def test_pictures(kind: str, begins: bytes) -> None:
     written = picture(chart or {}, kind)
     assert written.lstrip().startswith(begins)
     assert b'src="http' not in written
+    assert (b'<meta charset="UTF-8"><meta name="viewport"' in written) == (kind == "html")
     warm()

@@ -110,6 +110,16 @@ def test_nothing_coded(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[-1] == "diurna: nothing could be coded"
 
 
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["events.csv", "events.jsonl", "events.parquet", "events.txt"])
+def test_where_nothing_is_coded_the_file_stays_as_it_was(name: str, tmp_path: Path) -> None:
+    output = tmp_path / name
+    output.write_text("of yesterday")
+    done = _diurna("code", tmp_path / "absent.txt", "-o", output)
+    assert (done.returncode, output.read_text()) == (1, "of yesterday")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -34,6 +34,12 @@ def fetcher(manners: Manners = QUICK, private: bool = True) -> Fetcher:
     return Fetcher(manners, private)
 
 
+def test_an_answer_that_breaks_off_says_so(site: Site) -> None:
+    site.pages["/feed"] = Page(b"<rss>", headers={"Content-Length": "900"})
+    with pytest.raises(SkipItem, match=r"cannot be fetched \(the answer breaks off after 5 bytes\)"):
+        fetcher().fetch(f"{site.url}/feed")
+
+
 @pytest.mark.parametrize(
     "address",
     [

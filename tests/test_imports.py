@@ -319,7 +319,7 @@ def test_a_packed_file_from_a_pipe(tmp_path: Path) -> None:
     path = str(tmp_path / "l.duckdb")
     words = text_of("gdelt2", GDELT2).encode()
     done = CliRunner().invoke(app, ["import", "-", "--ledger", path], input=gzip.compress(words))
-    assert "gdelt2: 1 lines, 1 events new" in done.stdout
+    assert "gdelt2: 1 lines read, 1 events new" in done.stdout
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("x.CSV", words.replace(b"410412347", b"410412348"))
@@ -327,7 +327,7 @@ def test_a_packed_file_from_a_pipe(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "diurna", "import", "-", "--ledger", path]
     with subprocess.Popen(["cat", str(tmp_path / "x.zip")], stdout=subprocess.PIPE) as cat:
         found = subprocess.run(command, stdin=cat.stdout, capture_output=True, text=True, check=True)
-    assert "gdelt2: 1 lines, 1 events new" in found.stdout
+    assert "gdelt2: 1 lines read, 1 events new" in found.stdout
 
 
 def test_one_question_spans_coded_and_imported_events(tmp_path: Path) -> None:
@@ -509,7 +509,7 @@ def test_from_the_shell(tmp_path: Path) -> None:
     path = str(tmp_path / "l.duckdb")
     words = text_of("polecat", POLECAT, {**POLECAT, "Event ID": "2", "Event Type": "HUG"})
     done = CliRunner().invoke(app, ["import", "-", "--ledger", path, "--skipped", str(tmp_path / "s.jsonl")], input=words)
-    assert "polecat: 2 lines, 1 events new" in done.stdout
+    assert "polecat: 2 lines read, 1 events new" in done.stdout
     assert "standard input:3: no PLOVER root 'HUG'" in done.stderr
     assert json.loads((tmp_path / "s.jsonl").read_text())["source"] == "standard input:3"
     assert CliRunner().invoke(app, ["import", str(tmp_path / "none"), "--ledger", path]).exit_code == 1

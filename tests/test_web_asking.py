@@ -85,6 +85,12 @@ def test_parameters_with_several_values_are_given_several_times(site: str) -> No
     assert httpx.get(f"{site}/api/threads?party=KOR&party=PRK").status_code == 200
 
 
+def test_threads_over_all_reports_need_a_join(site: str) -> None:
+    answer = httpx.get(f"{site}/api/threads?joined=true")
+    assert answer.status_code == 400
+    assert "never joined; run: diurna join" in answer.json()["error"]
+
+
 def test_pages_say_what_was_given_several_times(site: str) -> None:
     page = html.fromstring(httpx.get(f"{site}/dyad?one=NOR&one=KOR&other=PRK").text)
     assert "one: given several times; only the last value counts" in page.cssselect("[role=alert]")[0].text_content()

@@ -18,11 +18,15 @@ RESUMABLE = ("jsonl", "csv", "parquet")
 
 
 class Output:
-    """Where results go: a file in the making with its journal, or a stream that cannot be gone on with."""
+    """Where results go: a file in the making with its journal, or a stream that cannot be gone on with.
+
+    whole: whether the run came to its end. holds: whether it, or the run that it goes on with, coded anything.
+    """
 
     def __init__(self, writer: Writer, journal: Journal | None = None) -> None:
         self.writer, self.journal = writer, journal
         self.whole = False
+        self.holds = journal is not None and bool(journal.done)
         self._events = 0
 
     def covers(self, article: Article) -> bool:
@@ -31,6 +35,7 @@ class Output:
 
     def write(self, result: Result) -> None:
         """Write the events of one result; they count with the next commit."""
+        self.holds = True
         self.writer.write(result)
         self._events += len(result.events)
         if self.journal is not None:
@@ -55,6 +60,8 @@ def open_output(
 ) -> Iterator[Output]:
     """Open the output of a run. Its file gets its name only when `Output.whole` was set; else part and journal stay.
 
+    Where nothing could be coded, the file stays as it was before.
+
     Args:
         kind: one of `diurna.exports.writers.FORMATS`.
         path: the file; standard output when None. A pipe or device is written as it is.
@@ -74,7 +81,10 @@ def open_output(
         with open_writer(kind, part, console) as writer:
             output = Output(writer)
             yield output
-        _name(part, path)
+        if output.holds:
+            _name(part, path)
+        else:
+            part.unlink()
         return
     if not path.parent.is_dir():
         raise StopRun(f"{path}: cannot be written (no folder {path.parent}); make it first")
@@ -85,8 +95,11 @@ def open_output(
             yield output
     except OSError as error:
         raise StopRun(f"{path}: cannot be written ({error.strerror}); check folder, space and permissions") from error
-    if output.whole:
+    if output.whole and output.holds:
         _finish(kind, part, path, journal)
+    elif output.whole:
+        part.unlink()
+        journal.drop()
 
 
 def can_resume(path: Path) -> bool:

@@ -18,6 +18,10 @@ _NICE = {"year": (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000), "month": (1, 
 _FORMS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
 # What a mark stands for, which Vega's SVG says to screen readers only; as a title it is shown under the pointer, too.
 _DESCRIBED = re.compile(r'<path aria-label="([^"]*)" ([^>]*)/>')
+_CHARSET = '<meta charset="UTF-8">'
+_NARROW = (
+    '<meta name="viewport" content="width=device-width"><style>svg.marks { max-width: 100%; height: auto; }</style>'
+)
 # Groups are called objects and have no names: a page names the whole drawing.
 _ROLES = re.compile(r' role="graphics-[a-z]+" aria-roledescription="[^"]*"')
 
@@ -118,7 +122,15 @@ def picture(chart: Spec, kind: str) -> bytes:
     solid = {**chart, "background": "white"}
     if kind == "png":
         return bytes(vl_convert.vegalite_to_png(solid, scale=2))
-    return (svg(solid) if kind == "svg" else str(vl_convert.vegalite_to_html(solid, bundle=True))).encode()
+    return (svg(solid) if kind == "svg" else _page(solid)).encode()
+
+
+def _page(chart: Spec) -> str:
+    """Return a page of a drawing that fits a narrow window."""
+    import vl_convert
+
+    page = str(vl_convert.vegalite_to_html(chart, bundle=True, renderer="svg"))
+    return page.replace(_CHARSET, _CHARSET + _NARROW, 1)
 
 
 def warm() -> None:

@@ -15,6 +15,7 @@ Row = Mapping[str, Any]
 _SIZE = {"width": 1000, "height": 446}
 _PROJECTION = {"type": "equalEarth", "scale": 184.5, "translate": [500, 244], "precision": 0.4}
 _EDGES = [[-180, -60], [180, 84]]
+_LAST = {"type": "LineString", "coordinates": [[179.999, -60], [179.999, 0], [179.999, 84]]}  # the net ends before it
 
 
 def world(places: Sequence[Row], link: Callable[[Row], str], palette: Palette) -> Spec:
@@ -62,11 +63,10 @@ def _dots(dots: Sequence[Spec], palette: Palette) -> Spec:
 
 def _ground(palette: Palette) -> list[Spec]:
     net = {"step": [30, 30], "extent": _EDGES}
+    line = {"type": "geoshape", "filled": False, "stroke": palette.rule, "strokeWidth": 0.7}
     return [
-        {
-            "data": {"graticule": net},
-            "mark": {"type": "geoshape", "filled": False, "stroke": palette.rule, "strokeWidth": 0.7},
-        },
+        {"data": {"graticule": net}, "mark": line},
+        {"data": {"values": [{"type": "Feature", "geometry": _LAST}]}, "mark": line},
         {
             "data": {"values": [_land()]},
             "mark": {"type": "geoshape", "fill": palette.land, "stroke": palette.ground, "strokeWidth": 0.8},

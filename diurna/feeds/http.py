@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 import certifi
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, IncompleteRead
 from urllib3.response import HTTPResponse
 from urllib3.util import Url
 
@@ -144,5 +144,8 @@ def _cut_after(held: Any, seconds: float) -> Iterator[None]:
 
 
 def _short(problem: Exception | None) -> str:
+    cut = next((part for part in problem.args if isinstance(part, IncompleteRead)), None) if problem else None
+    if cut is not None:
+        return f"the answer breaks off after {cut.partial} bytes"
     words = str(problem).rpartition(": ")[2] if isinstance(problem, HTTPError) else str(problem)
     return " ".join((words or type(problem).__name__).split())[:160]

@@ -322,7 +322,7 @@ def _known(chosen: Iterable[Any], allowed: Iterable[Any], name: str, write: Call
     found = tuple(write(item) for item in chosen)
     for item in found:
         if item not in known:
-            raise StopRun(f"no {name} {item!r}; known are {_listed(known)}")
+            raise StopRun(f"no {name} {item!r}; {f'known are {_listed(known)}' if known else 'there is none'}")
     return found
 
 

@@ -55,6 +55,11 @@ def told(ledger: Ledger, event_id: str, article_id: str) -> Told | None:
     return Told(same_id, reports, tuple(outlets), first, last, tellings)
 
 
+def ever_joined(ledger: Ledger) -> bool:
+    """Tell whether a join has found any event over all reports."""
+    return bool(ledger.con.execute("SELECT 1 FROM joined_events LIMIT 1").fetchall())
+
+
 def with_reports(ledger: Ledger, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return rows of events, each with the number of its `reports`: 1 where no join has seen more."""
     query = (

@@ -12,7 +12,7 @@ from diurna.errors import StopRun
 from diurna.exports.answers import json_of
 from diurna.ledger import almanac, desk, queries, quotations
 from diurna.ledger.questions import ThreadFilter
-from diurna.ledger.told import told, with_reports
+from diurna.ledger.told import ever_joined, told, with_reports
 from diurna.records import to_dict
 from diurna.web import answers
 from diurna.web.answering import Reading, missing, only_known
@@ -113,6 +113,8 @@ def threads(
 ) -> Any:
     """As `diurna threads` gives them."""
     asked = ThreadFilter(tuple(item for item in party or () if item.strip()), kind, state, joined=joined)
+    if joined and not ever_joined(ledger):
+        raise StopRun("the reports of this ledger were never joined; run: diurna join --ledger FILE")
     return Json({"threads": ledger.threads(asked, limit).to_pylist()})
 
 
