@@ -117,7 +117,7 @@ def test_pulses_are_the_same(both: tuple[Ledger, Ledger]) -> None:
     assert any(sum(peace) + sum(strife) for peace, strife in found.values())
 
 
-@pytest.mark.parametrize("name", ["RUS", "Afghanistan", "Leader 55", "RUS:MIL", "nobody"])
+@pytest.mark.parametrize("name", ["RUS", "Afghanistan", "Leader 55", "RUS:MIL", "MIL", "AFG:REB", "nobody"])
 def test_actors_are_the_same(both: tuple[Ledger, Ledger], name: str) -> None:
     plain, indexed = both
     for part in ("roles", "partners", "roots"):

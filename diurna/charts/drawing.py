@@ -19,9 +19,7 @@ _FORMS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
 # What a mark stands for, which Vega's SVG says to screen readers only; as a title it is shown under the pointer, too.
 _DESCRIBED = re.compile(r'<path aria-label="([^"]*)" ([^>]*)/>')
 _CHARSET = '<meta charset="UTF-8">'
-_NARROW = (
-    '<meta name="viewport" content="width=device-width"><style>svg.marks { max-width: 100%; height: auto; }</style>'
-)
+_NARROW = '<meta name="viewport" content="width=device-width"><style>svg.marks { max-width: 100%; height: auto; }</style>'
 # Groups are called objects and have no names: a page names the whole drawing.
 _ROLES = re.compile(r' role="graphics-[a-z]+" aria-roledescription="[^"]*"')
 

@@ -140,7 +140,7 @@ def pulses(ledger: Ledger, pairs: Sequence[Pair], last: date, days: int) -> dict
 def parties(ledger: Ledger, limit: int) -> pa.Table:
     """Return the parties with most events: country or name, events as actor and as recipient."""
     if ledger.indexed:
-        counted = "SELECT party, as_actor, as_recipient FROM party_events"
+        counted = "SELECT * FROM party_sums"
     else:
         counted = " UNION ALL ".join(
             f"SELECT unnest({SIDE.format(role)}) AS party, {first} AS as_actor, {1 - first} AS as_recipient FROM current_events"
@@ -184,7 +184,7 @@ def voices(ledger: Ledger, roles: Sequence[Mapping[str, Any]]) -> tuple[str, ...
         return tuple(sorted({name for name, _ in known}))
     query = (
         "SELECT name, country FROM (SELECT name, country, sum(events) AS here FROM party_roles "
-        "WHERE name IN (SELECT unnest(?::VARCHAR[])) GROUP BY name, country) "
+        "WHERE code = country AND name IN (SELECT unnest(?::VARCHAR[])) GROUP BY name, country) "
         f"QUALIFY here >= {_NEARLY_ALL} * sum(here) OVER (PARTITION BY name)"
     )
     found = ledger.con.execute(query, [sorted({name for name, _ in known})]).fetchall()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from diurna.ledger.conditions import all_of
-from diurna.ledger.filters import EventFilter, countries, either_side, is_party, party, party_values
+from diurna.ledger.filters import EventFilter, either_side, is_party, party, party_codes, party_values
 
 if TYPE_CHECKING:
     from diurna.ledger.questions import Questions
@@ -48,9 +48,9 @@ def facts(ledger: Questions, name: str, chosen: EventFilter, limit: int) -> Acto
     Raises:
         StopRun: as `events`.
     """
-    code = countries().get(name.strip().casefold())
-    if ledger.indexed and code and chosen.empty and limit <= MOST_ROLES:
-        return _known(ledger, code, limit)
+    codes = party_codes(name)
+    if ledger.indexed and len(codes) == 1 and chosen.empty and limit <= MOST_ROLES:
+        return _known(ledger, codes[0], limit)
     both = " UNION ALL ".join(
         f"SELECT '{side}' AS side, {side}s AS names, {side}_countries AS own, {side}_sectors AS sectors, "
         f"list_transform({other}s, lambda o, i: coalesce(nullif({other}_countries[i], ''), o)) AS others, "
@@ -114,12 +114,12 @@ def _of_party(ledger: Questions, name: str, chosen: EventFilter) -> tuple[str, l
 
 
 def _known(ledger: Questions, code: str, limit: int) -> ActorFacts:
-    """Return of a country what the index has worked out beforehand."""
+    """Return of a party by its code what the index has worked out beforehand."""
     parts = {
-        "roles": f"{_ROLE} FROM party_roles WHERE country = ? ORDER BY events DESC, name, country, sectors",
-        "partners": "partner, as_actor, as_recipient, mean_score FROM party_partners WHERE party = ? "
+        "roles": f"{_ROLE} FROM party_roles WHERE code = ? ORDER BY events DESC, name, country, sectors",
+        "partners": "partner, as_actor, as_recipient, mean_score FROM party_partners WHERE code = ? "
         "ORDER BY as_actor + as_recipient DESC, partner",
     }
     found = {part: ledger.answer(f"SELECT {query} LIMIT {int(limit)}", (code,)) for part, query in parts.items()}
-    roots = "SELECT event, as_actor, as_recipient FROM party_events WHERE party = ? ORDER BY as_actor + as_recipient DESC, event"
+    roots = "SELECT event, as_actor, as_recipient FROM party_events WHERE code = ? ORDER BY as_actor + as_recipient DESC, event"
     return ActorFacts(roots=ledger.answer(roots, (code,)), **found)

@@ -113,7 +113,7 @@ def party(column: str, wanted: str) -> Condition:
     Raises:
         StopRun: no party is named, or a sector that does not exist.
     """
-    codes = _codes(wanted)
+    codes = party_codes(wanted)
     return any_of(_of_code(column, code) for code in codes) if codes else has_words(column, WORDS_IN, wanted.strip())
 
 
@@ -124,12 +124,12 @@ def either_side(wanted: str) -> Condition:
         StopRun: as `party`.
     """
     sides = any_of(party(side, wanted) for side in ("actor_keys", "recipient_keys"))
-    codes = _codes(wanted)
+    codes = party_codes(wanted)
     known = any_of(has_key("party", code) for code in codes)
     return replace(sides, rows=known.rows, row_values=known.values) if codes else sides
 
 
-def _codes(wanted: str) -> tuple[str, ...]:
+def party_codes(wanted: str) -> tuple[str, ...]:
     """Return the keys of a party that is asked for by its codes: RUS, :MIL or RUS:MIL; none where it is asked for by name."""
     words = wanted.strip()
     if not words:

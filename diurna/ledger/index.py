@@ -16,7 +16,6 @@ from diurna.ledger.schema import CURRENT
 from diurna.ledger.store import Ledger
 
 _SPEAKER = f"' ' || {fold('speaker')} || ' '"
-_SOME_COUNTRY = "country != ''"
 # Places with their events by quad class, under a condition.
 PLACES = (
     "SELECT place, place_country, round(lat, 3) AS lat, round(lon, 3) AS lon, "
@@ -121,31 +120,46 @@ def _dyads() -> tuple[str, ...]:
 
 
 def _parties() -> tuple[str, ...]:
+    """What is known of each party that may be asked for by codes: country, country and sector, sector."""
     sides = " UNION ALL ".join(
-        f"SELECT '{role}' AS side, unnest({SIDE.format(role)}) AS party, event FROM current_events"
-        for role in ("actor", "recipient")
-    )
-    tally = "count(*) FILTER (side = 'actor') AS as_actor, count(*) FILTER (side = 'recipient') AS as_recipient"
-    both = " UNION ALL ".join(
-        f"SELECT '{role}' AS side, {SIDE.format(role)} AS own, {SIDE.format(other)} AS others, score FROM current_events"
+        f"SELECT {role == 'actor'} AS acts, {SIDE.format(role)} AS own, {SIDE.format(other)} AS others, "
+        f"{_codes_of(role)} AS codes, event, score FROM current_events"
         for role, other in (("actor", "recipient"), ("recipient", "actor"))
     )
+    tally = "count(*) FILTER (acts) AS as_actor, count(*) FILTER (NOT acts) AS as_recipient"
     roles = " UNION ALL ".join(
         f"SELECT {role}s AS names, {role}_countries AS own, {role}_sectors AS sectors, when_start, when_end, when_precision, "
         "when_assumed FROM current_events"
         for role in ("actor", "recipient")
     )
     return (
-        f"CREATE TABLE party_events AS SELECT party, event, {tally} FROM ({sides}) WHERE party != '' "
-        "GROUP BY party, event ORDER BY party",
-        "CREATE TABLE party_partners AS WITH met AS (SELECT side, score, others, unnest(own) AS party FROM "
-        f"({both})), one AS (SELECT side, score, party, unnest(others) AS partner FROM met) "
-        f"SELECT party, partner, {tally}, round(avg(score), 3) AS mean_score FROM one WHERE party != '' "
-        "GROUP BY party, partner ORDER BY party",
-        f"CREATE TABLE party_roles AS {roles_of(f'({roles})', _SOME_COUNTRY)} "
-        "QUALIFY row_number() OVER (PARTITION BY country ORDER BY events DESC, name, sectors) "
-        f"<= {MOST_ROLES} ORDER BY country",
+        f"CREATE TEMP TABLE met AS {sides}",
+        f"CREATE TABLE party_sums AS SELECT party, {tally} FROM (SELECT acts, unnest(own) AS party FROM met) WHERE party != '' "
+        "GROUP BY party ORDER BY party",
+        f"CREATE TABLE party_events AS SELECT code, event, {tally} FROM (SELECT acts, event, unnest(codes) AS code FROM met) "
+        "GROUP BY code, event ORDER BY code",
+        "CREATE TABLE party_partners AS WITH one AS (SELECT acts, score, codes, unnest(others) AS partner FROM met), "
+        "each AS (SELECT acts, score, partner, unnest(codes) AS code FROM one) "
+        f"SELECT code, partner, {tally}, round(avg(score), 3) AS mean_score FROM each GROUP BY code, partner ORDER BY code",
+        "DROP TABLE met",
+        f"CREATE TABLE party_roles AS WITH r AS MATERIALIZED ({roles_of(f'({roles})', 'true')}) "
+        f"SELECT * FROM (SELECT *, unnest({_codes_of_one('country', 'sectors')}) AS code FROM r) "
+        "QUALIFY row_number() OVER (PARTITION BY code ORDER BY events DESC, name, country, sectors) "
+        f"<= {MOST_ROLES} ORDER BY code",
     )
+
+
+def _codes_of(role: str) -> str:
+    """The codes of a side, in SQL."""
+    each = f"list_transform({role}_countries, lambda c, i: {_codes_of_one('c', f'{role}_sectors[i]')})"
+    return f"list_distinct(flatten({each}))"
+
+
+def _codes_of_one(country: str, sectors: str) -> str:
+    """The codes by which one party may be asked for, in SQL: FRA, :GOV and FRA:GOV."""
+    held = f"list_filter(string_split({sectors}, '|'), lambda s: s != '')"
+    of_sector = f"flatten(list_transform({held}, lambda s: [':' || s, {country} || ':' || s]))"
+    return f"list_filter(list_distinct(list_concat([{country}], {of_sector})), lambda k: k != '')"
 
 
 def paired(condition: str) -> str:

@@ -113,17 +113,30 @@ class Questions:
         order = _order(sort)
         if condition.sql == "true" or limit > FEW or not self.numbered:
             return self._events(condition, order, limit, skip), self.tally(condition)
-        known = self.where(condition)
-        keys = ", ".join(dict.fromkeys((order.split()[0], "event_id")))
-        hits = f"SELECT rowid AS number, {keys} FROM current_events WHERE {known.sql}"
-        if self.indexed and order == NEWEST and known.rows:
-            hits, order = known.rows, "number"
-        query = (
-            f"WITH hits AS MATERIALIZED ({hits}) SELECT number, (SELECT count(*) FROM hits) AS total FROM hits ORDER BY {order}"
-        )
-        found = self.answer(f"{query} LIMIT {int(limit)} OFFSET {int(skip)}", known.values)
+        found = self.answer(*self._page_of(self.where(condition), order, f"LIMIT {int(limit)} OFFSET {int(skip)}", limit + skip))
         total = found["total"][0].as_py() if found.num_rows else self.tally(condition) if skip else 0
-        return self._numbered(found["number"].to_pylist(), _order(sort), limit), total
+        return self._numbered(found["number"].to_pylist(), order, limit), total
+
+    def _page_of(self, known: Condition, order: str, page: str, upto: int) -> tuple[str, tuple[Any, ...]]:
+        """Return the query for the numbers of the rows on a page, each with how many there are in all, and its values.
+
+        Args:
+            known: the condition as this ledger is asked.
+            order: of the rows. page: the part of them that is shown, up to the row `upto`.
+        """
+        if self.indexed and order == NEWEST and known.rows:
+            told = f"WITH hits AS MATERIALIZED ({known.rows}) SELECT number, (SELECT count(*) FROM hits) AS total FROM hits"
+            return f"{told} ORDER BY number {page}", known.values
+        # Ids tell the order of rows that are alike, so they are read only of those not behind the last one shown.
+        key, way = order.split()[:2]
+        query = (
+            f"WITH hits AS MATERIALIZED (SELECT rowid AS number, {key} AS key FROM current_events WHERE {known.sql}), "
+            f"edge AS (SELECT key FROM hits ORDER BY key {way} NULLS LAST LIMIT 1 OFFSET {max(upto, 1) - 1}), "
+            "near AS (SELECT number FROM hits WHERE (SELECT key FROM edge) IS NULL "
+            f"OR key {'>=' if way == 'DESC' else '<='} (SELECT key FROM edge)) "
+            "SELECT rowid AS number, (SELECT count(*) FROM hits) AS total FROM current_events WHERE rowid IN (FROM near)"
+        )
+        return f"{query} ORDER BY {order} {page}", known.values
 
     def count(self, chosen: EventFilter = _ALL) -> int:
         """Return how many events fit."""

@@ -52,6 +52,7 @@ PAGES = {
     "the busiest country": "/actor?name=ABK",
     "a person": "/actor?name=Leader+55",
     "a country's army": "/actor?name=RUS:MIL",
+    "all armies": "/actor?name=MIL",
     "events of an outlet": "/events?publisher=Gazette+7",
     "events of all armies": "/events?party=MIL",
     "events with a word, in all of the ledger": "/events?text=prisoners77",
