@@ -254,3 +254,12 @@ def test_under_another_dateline_nobody_refers_back(nlp: Language) -> None:
 def test_the_place_of_its_own_clause_goes_before_home(nlp: Language, text: str, head: str, expected: str) -> None:
     _, phrases = read(nlp, text)
     assert country(phrases[head]) == expected
+
+
+def test_a_counterpart_is_of_the_country_named_and_has_his_owners_role(nlp: Language) -> None:
+    text = "Polish Foreign Minister Jacek Czaputowicz met his Lithuanian counterpart in Warsaw."
+    found = read(nlp, text, "2018-09-12")[1]["counterpart"].participant
+    assert found is not None
+    assert (found.country, found.sectors[:1]) == ("LTU", ("GOV",))
+    _, phrases = read(nlp, "Jair Bolsonaro scolded Emmanuel Macron. He accused his French counterpart of pride.", "2019-08-23")
+    assert name(phrases["counterpart"]) == "Emmanuel Macron"

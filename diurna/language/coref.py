@@ -16,9 +16,9 @@ from spacy.tokens import Doc, Token
 from diurna.actors.resolve import Resolver
 from diurna.actors.words import words_of
 from diurna.language.belonging import belong, is_open
+from diurna.language.counterparts import link_counterpart
 from diurna.language.descriptions import (
     link_apposed,
-    link_counterpart,
     link_description,
     link_foreigners,
     link_half,

@@ -254,16 +254,6 @@ def _superior(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
     return best is not None and reading.copy(phrase, best.index)
 
 
-def link_counterpart(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
-    """ "his counterpart" holds the same office elsewhere: the person of another country met last."""
-    owner = next((c for c in head.children if c.dep_ == "poss"), None)
-    person = reading.at(owner) if owner is not None else None
-    if person is None or not person.country or head.tag_ == "NNS":
-        return False
-    abroad = [c for c in reading.near(head, _PERSON_REACH) if c.person and c.single and c.country not in ("", person.country)]
-    return bool(abroad) and reading.copy(phrase, abroad[-1].index)
-
-
 def link_foreigners(reading: Reading, phrase: NounPhrase, head: Token) -> bool:
     """ "the foreigners": people or a body from abroad met just before."""
     home = reading.home(head)
