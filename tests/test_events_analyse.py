@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from spacy.language import Language
 
+from diurna import Article, Coder
 from diurna.events.analyse import Analyser, Finding
 from diurna.events.compose import composition
 from diurna.events.frames import lexicon
@@ -134,3 +135,17 @@ def test_a_visitor_is_actor_and_the_host_recipient(findings: Findings) -> None:
     assert (sides(met), met.reciprocal) == ((["Germany"], ["Kenya"]), False)
     (met,) = findings("Germany met Kenya.")
     assert (sides(met), met.reciprocal) == ((["Germany", "Kenya"], []), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Has Accra recalled its envoy from Lomé?", []),
+        ("Was the Colombian senator kidnapped by the guerrillas?", []),
+        ("Why did Moscow arrest the Estonian captain?", ["COERCE"]),
+        ("Only on Friday did Tokyo recall its ambassador from Seoul.", ["SANCTION"]),
+    ],
+)
+def test_what_is_asked_is_not_told(text: str, told: list[str]) -> None:
+    events = Coder().code(Article(text=text, published="2019-05-14")).events
+    assert [e.event for e in events] == told

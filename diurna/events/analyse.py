@@ -16,6 +16,7 @@ _NEGATION = ("neg",)
 _KEEPS_FACT = ("accuse", "praise")  # "condemned the bombing": the bombing is reported too (codebook, section 1)
 _SPOKEN = ("REQUEST", "REJECT", "THREATEN")
 _MAX_DEPTH = 5
+_WH = ("WDT", "WP", "WP$", "WRB")  # tags of "who", "what", "why", "when"
 _RECOGNITION = "054"  # not to recognise is to reject, not a recognition that did not happen
 
 
@@ -64,10 +65,10 @@ class Analyser:
         return sorted(kept, key=lambda f: f.predicate.token.i)
 
     def _untold(self, finding: Finding) -> bool:
-        """Purposes, conditions and speech acts that were not made are no events (codebook, sections 1 and 2)."""
+        """Purposes, conditions, what is asked and speech acts that were not made are no events (codebook, sections 1 and 2)."""
         token = finding.predicate.token
         unsaid = finding.chain[:1] != ("not",) and any(c.dep_ in _NEGATION for c in token.children)
-        return is_purpose(token) or is_condition(token) or (unsaid and finding.code.root in _SPOKEN)
+        return is_purpose(token) or is_condition(token) or is_asked(token) or (unsaid and finding.code.root in _SPOKEN)
 
     def _predicates(self, sentence: Span) -> dict[int, Predicate]:
         found: dict[int, Predicate] = {}
@@ -277,6 +278,31 @@ def is_condition(token: Token) -> bool:
         if climber.dep_ in ("ccomp", "relcl", "conj") and climber.i != token.i:
             return False
     return False
+
+
+def is_asked(token: Token) -> bool:
+    """ "*Has* Accra *recalled* its envoy?": whoever asks whether something happened does not say that it did.
+
+    A question for the reason or the time ("why did they fire?") takes the act for granted.
+    """
+    after = next((t for t in token.doc[token.i : token.sent.end] if t.text in ".?!;"), None)
+    if after is None or after.text != "?":
+        return False
+    for climber in (token, *token.ancestors):
+        if _inverted(climber):
+            return True
+        if climber.dep_ in ("advcl", "relcl"):
+            return False
+    return False
+
+
+def _inverted(verb: Token) -> bool:
+    """ "*Has* Accra recalled", and no "why" or "when" before it."""
+    subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    if subject is None:
+        return False
+    fronted = [c for c in (verb, *verb.children) if c.pos_ == "AUX" and c.i < subject.left_edge.i]
+    return bool(fronted) and not any(t.tag_ in _WH for t in verb.doc[verb.left_edge.i : fronted[0].i])
 
 
 def is_purpose(verb: Token) -> bool:
