@@ -133,9 +133,10 @@ class Attribution:
         if voice.token is None:
             return ""
         phrase = phrase_of(self.notes, voice.token)
-        if phrase is not None and phrase.participant is not None and "MED" in phrase.participant.sectors:
-            return "outlet"
         token = voice.token
+        sectors = phrase.participant.sectors if phrase is not None and phrase.participant is not None else ()
+        if "JRN" in sectors[:1] and token.pos_ == "PROPN" and token.ent_type_ != "PERSON":
+            return "outlet"
         words = [token, *(c for c in token.children if c.dep_ in ("compound", "amod"))]
         found = [kinds("sources").get(w.lower_, kinds("sources").get(w.lemma_.lower(), "")) for w in words]
         if "document" in found[:1]:

@@ -46,9 +46,9 @@ def name_of(doc: Doc, notes: Notes, token: Token) -> str:
     name = phrase.participant.name or phrase.participant.text
     if _speaks_for_itself(doc, token, name) and not _shared(own, name):
         return own
-    if is_pronoun(token) and _is_somebody(first) and not _shared(first.text, name):
+    if is_pronoun(token) and is_somebody(first) and not _shared(first.text, name):
         return name if _is_person(doc, phrase) else plain_words(doc, first)
-    if _is_somebody(token) and not _is_person(doc, phrase) and not _shared(own, name):
+    if is_somebody(token) and not _is_person(doc, phrase) and not _shared(own, name):
         return own
     return name
 
@@ -70,7 +70,7 @@ def _is_person(doc: Doc, phrase: NounPhrase) -> bool:
     return name[:1].isupper() and name not in _countries() and not body
 
 
-def _is_somebody(token: Token) -> bool:
+def is_somebody(token: Token) -> bool:
     """A noun for people, one or several: "an aide", "workers", "the American"."""
     if token.pos_ not in ("NOUN", "ADJ", "PROPN") or token.ent_type_ in ("GPE", "ORG", "PERSON"):
         return False
@@ -186,7 +186,7 @@ def speaker_of(syntax: Syntax, verb: Token) -> Token | None:
     # "The spokesman Raveesh Kumar said the agenda stood exposed": a name right before the verb speaks, whatever the parse says.
     if subjects[0].i > verb.i and before.ent_type_ == "PERSON":
         return before
-    return _owner(syntax, subjects[0])
+    return owner_of(syntax, subjects[0])
 
 
 def _right_before(verb: Token) -> Token | None:
@@ -203,11 +203,11 @@ def _right_before(verb: Token) -> Token | None:
             return token
         if token.pos_ == "NOUN" and token.dep_ in ("appos", "nsubj", "npadvmod", "dep") and token.ent_type_ not in _NOBODY:
             named = token.head if token.dep_ == "appos" and token.head.ent_type_ == "PERSON" else token
-            return named if named.ent_type_ == "PERSON" or _is_somebody(token) else None
+            return named if named.ent_type_ == "PERSON" or is_somebody(token) else None
     return None
 
 
-def _owner(syntax: Syntax, subject: Token) -> Token:
+def owner_of(syntax: Syntax, subject: Token) -> Token:
     """A statement speaks for whoever makes it: "his statement said", "read out a *statement* saying"."""
     if subject.lemma_.lower() not in of_kind("speech", "noun"):
         return subject
