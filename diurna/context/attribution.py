@@ -92,7 +92,7 @@ class Attribution:
         return found
 
     def _reporters_own(self, token: Token, trigger: Token) -> bool:
-        """ "Peru, *which accused Chile*, will pay, diplomats said": what a loose relative clause adds is the reporter's own word."""
+        """ "Peru, *which accused Chile*, will pay, envoys said": what a loose relative clause adds is the reporter's own word."""
         if token.dep_ != "relcl" or token.head.i > token.i or trigger.i in self._quoted:
             return False
         return any(t.text == "," for t in self.doc[token.head.i + 1 : token.left_edge.i + 1][-2:])

@@ -195,10 +195,14 @@ class Quotations:
 
     def _introducer(self, quotation: Quotation) -> Token | None:
         """ "His *wife* did: “…”", "The *senator*'s verdict was blunt: “…”", and across a line: who speaks after a colon."""
-        before = [t for t in self.doc[max(0, quotation.tokens[0][0] - 4) : quotation.tokens[0][0]] if not t.is_space and t.text not in _MARKS]
+        before = [
+            t
+            for t in self.doc[max(0, quotation.tokens[0][0] - 4) : quotation.tokens[0][0]]
+            if not t.is_space and t.text not in _MARKS
+        ]
         if not before or before[-1].text != ":" or before[-1].i in self._inside:
             return None
-        sentence = [t for t in self.doc[max(0, before[-1].i - _WINDOW) : before[-1].i]]
+        sentence = list(self.doc[max(0, before[-1].i - _WINDOW) : before[-1].i])
         stop = max((t.i for t in sentence if t.text in ".?!;" or "\n" in t.text), default=-1)
         subjects = [t for t in sentence if t.i > stop and t.dep_ in ("nsubj", "nsubjpass") and t.i not in self._inside]
         for subject in subjects:

@@ -7,7 +7,6 @@ from unicodedata import combining, normalize
 
 from spacy.tokens import Doc, Token
 
-from diurna.actors.words import entity_tables
 from diurna.context.cues import of_kind
 from diurna.language.notes import Notes, NounPhrase
 from diurna.language.syntax import Syntax
@@ -54,7 +53,7 @@ def name_of(doc: Doc, notes: Notes, token: Token) -> str:
 
 
 def _speaks_for_itself(doc: Doc, token: Token, name: str) -> bool:
-    """ "Josep Borrell, the EU's foreign policy chief" acts for the Union, and the Kremlin for Russia; they speak under their own names."""
+    """ "Josep Borrell, the EU's foreign policy chief" and the Kremlin act for others, and speak under their own names."""
     seat = doc[token.left_edge.i : token.i + 1].text.removeprefix("the ").removeprefix("The ")
     if seat in _seats():
         return True
@@ -66,7 +65,7 @@ def _is_person(doc: Doc, phrase: NounPhrase) -> bool:
     """Tell whether a phrase was read as somebody with a name, and not as a country, a body or a noun."""
     found = phrase.participant
     name, by = (found.name or found.text, found.resolved_by) if found is not None else ("", "")
-    body = doc[phrase.head].ent_type_ == "ORG" or any(table in by for table in entity_tables("body"))
+    body = doc[phrase.head].ent_type_ == "ORG" or any(table in by for table in _tables_of_bodies())
     return name[:1].isupper() and name not in _countries() and not body
 
 
@@ -75,6 +74,11 @@ def is_somebody(token: Token) -> bool:
     if token.pos_ not in ("NOUN", "ADJ", "PROPN") or token.ent_type_ in ("GPE", "ORG", "PERSON"):
         return False
     return token.lemma_.lower() in _people() or token.text in _demonyms()
+
+
+@cache
+def _tables_of_bodies() -> tuple[str, ...]:
+    return tuple(r["table"] for r in load("actors/entity_tables.tsv", ("table", "kind")) if r["kind"] == "body")
 
 
 @cache
