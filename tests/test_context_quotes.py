@@ -90,6 +90,21 @@ def test_speaker(nlp: Language, text: str, speaker: str, addressee: str) -> None
         ("Ecowas condemned the coup in Bamako. In its words, “the people are held hostage by their own army”.", "ECOWAS"),
         ("“We hold the bridge and we have water,” their commander, Pat Quinn, radioed.", "Pat Quinn"),
         ("Monitors spoke of “grave irregularities in most of the districts”.", "Monitors"),
+        ("“The door is open,” Karin Vold, the EU’s trade commissioner, announced in Skopje.", "Karin Vold"),
+        ("In Lima, a colonel who would not be named conceded that the losses were “worse than in the last war”.", "colonel"),
+        ("The senator's verdict on the treaty was blunt: “It is a surrender signed in advance.”", "senator"),
+        ("A leaflet dropped over the valley said: “Leave your homes before Friday.”", "leaflet"),
+        ("The White House urged “the utmost restraint on all sides” after the raid.", "White House"),
+        ("Prime Minister Edi Kola was in no mood to yield: “They burned our embassy.”", "Edi Kola"),
+        ("“They have already packed,” said a palace official who spoke on condition of anonymity.", "palace official"),
+        ("Asked whether he would go, President Kone replied: “Go from what?”", "Kone"),
+        ("“Both armies have gone home,” the communiqué said.", "communiqué"),
+        ("'The fleet has sailed,' the prime minister, Joan Marsh, told the Commons.", "Joan Marsh"),
+        (
+            "The president, Hage Witbooi, said in his address:\n\n“We have kept our word and we shall vote in May.”",
+            "Hage Witbooi",
+        ),
+        ("“This is a declaration of war,” thundered Tendai Moyo.", "Tendai Moyo"),
     ],
 )
 def test_speaker_by_other_words(coder: Coder, text: str, speaker: str) -> None:
@@ -111,6 +126,12 @@ def test_a_quoted_paragraph_keeps_its_speaker(nlp: Language) -> None:
 
 
 @pytest.mark.model
+def test_a_short_sentence_on_a_line_of_its_own_goes_on(nlp: Language) -> None:
+    text = "“They took the bell of our church,” said Jonas Weber.\n\n“The bell!”\n\nThe army denies it."
+    assert [q.speaker for q in quotations(nlp, text)] == ["Jonas Weber", "Jonas Weber"]
+
+
+@pytest.mark.model
 def test_a_carried_quotation_is_one(nlp: Language) -> None:
     (found,) = quotations(nlp, "“We waited for years,” Jonas Weber said. “We asked for help.\n\n“We got none.”")
     assert len(found.spans) == 3
@@ -118,7 +139,13 @@ def test_a_carried_quotation_is_one(nlp: Language) -> None:
 
 @pytest.mark.model
 @pytest.mark.parametrize(
-    "text", ["The so-called “peace wall” was torn down.", "Lawmakers passed the “Clean Hands Act” on Monday."]
+    "text",
+    [
+        "The so-called “peace wall” was torn down.",
+        "Lawmakers passed the “Clean Hands Act” on Monday.",
+        "The rebels set up “people’s courts” in three districts.",
+        "Soldiers guarded the “road of life” into the besieged city.",
+    ],
 )
 def test_scare_quotes_are_none(nlp: Language, text: str) -> None:
     assert quotations(nlp, text) == []

@@ -160,6 +160,18 @@ def test_period(nlp: Language, text: str, trigger: str, period: str, ongoing: bo
         ("State media reported that gunmen attacked the convoy.", "attacked", (), "State media"),
         ("“They attacked our convoy,” said Amina Diallo.", "attacked", ("Amina Diallo",), ""),
         ("The port closed after what Kenya called an attack.", "attack", ("Kenya",), ""),
+        ("A Kenyan general denied that gunmen had attacked the convoy.", "attacked", ("Kenyan general",), "Kenyan general"),
+        ("Gunmen attacked the convoy; the road is open again, Kenya said.", "attacked", (), ""),
+        ("The road is closed; gunmen attacked the convoy, Kenya said.", "attacked", ("Kenya",), ""),
+        ("The gunmen, who attacked the convoy in May, are in jail, Kenya said.", "attacked", (), ""),
+        ("Gunmen attacked the border post, the defence minister, Amina Diallo, said.", "attacked", ("Amina Diallo",), ""),
+        ("Gunmen attacked the convoy, the Kremlin said.", "attacked", ("Kremlin",), ""),
+        (
+            "Gunmen attacked the convoy, the International Committee of the Red Cross said.",
+            "attacked",
+            ("International Committee of the Red Cross",),
+            "",
+        ),
     ],
 )
 def test_attribution(nlp: Language, text: str, trigger: str, said_by: tuple[str, ...], source: str) -> None:

@@ -65,13 +65,14 @@ class Attribution:
         for _ in range(_MAX_CLIMB):
             found += self._aside(token)
             head = token.head
-            if head == token:
+            if head == token or self._reporters_own(token, start):
                 break
             namer = self._namer(token)
             if namer is not None:
                 found.append(Voice(name_of(self.doc, self.notes, namer), namer, f"what one {head.lemma_}s it"))
             claimed = token.dep_ == "xcomp" and any(c.lower_ == "have" for c in token.children)  # "claimed to have shot it down"
-            reported = (token.dep_ in ("ccomp", "parataxis") or claimed) and is_speech(head)
+            reported = (token.dep_ in ("ccomp", "parataxis") or claimed) and (is_speech(head) or _gives_word(head, token))
+            reported = reported and not self._parted(head, start)
             if reported and (head.i not in own or head.i == token.i):
                 speaker = speaker_of(self.syntax, head)
                 if speaker is not None:
@@ -90,6 +91,17 @@ class Attribution:
             found.append(Voice(quotation.speaker, voice, "quotation"))
         return found
 
+    def _reporters_own(self, token: Token, trigger: Token) -> bool:
+        """ "Peru, *which accused Chile*, will pay, envoys said": what a loose relative clause adds is the reporter's own word."""
+        if token.dep_ != "relcl" or token.head.i > token.i or trigger.i in self._quoted:
+            return False
+        return any(t.text == "," for t in self.doc[token.head.i + 1 : token.left_edge.i + 1][-2:])
+
+    def _parted(self, verb: Token, trigger: Token) -> bool:
+        """Tell whether a semicolon outside quotations parts a verb of speaking from what it would report."""
+        first, last = sorted((verb.i, trigger.i))
+        return any(t.text == ";" and t.i not in self._quoted for t in self.doc[first:last])
+
     def _aside(self, token: Token) -> list[Voice]:
         """Speakers that hang beside a clause: "according to police", "as Reuters reported", "state media reported"."""
         found = []
@@ -97,7 +109,7 @@ class Attribution:
             if child.lower_ in ("according", "per") and child.dep_ in ("prep", "advmod", "advcl", "acl"):
                 to = child if child.lower_ == "per" else next((c for c in child.children if c.lower_ == "to"), child)
                 found += [Voice(name_of(self.doc, self.notes, c), c, "according to") for c in to.children if c.dep_ == "pobj"]
-            elif is_speech(child) and _beside(child):
+            elif is_speech(child) and _beside(child) and not self._parted(child, token):
                 speaker = speaker_of(self.syntax, child)
                 if speaker is not None:
                     found.append(Voice(name_of(self.doc, self.notes, speaker), speaker, "as reported"))
@@ -121,9 +133,10 @@ class Attribution:
         if voice.token is None:
             return ""
         phrase = phrase_of(self.notes, voice.token)
-        if phrase is not None and phrase.participant is not None and "MED" in phrase.participant.sectors:
-            return "outlet"
         token = voice.token
+        sectors = phrase.participant.sectors if phrase is not None and phrase.participant is not None else ()
+        if "JRN" in sectors[:1] and token.pos_ == "PROPN" and token.ent_type_ != "PERSON":
+            return "outlet"
         words = [token, *(c for c in token.children if c.dep_ in ("compound", "amod"))]
         found = [kinds("sources").get(w.lower_, kinds("sources").get(w.lemma_.lower(), "")) for w in words]
         if "document" in found[:1]:
@@ -159,7 +172,9 @@ class Attribution:
         if draft.root not in _VERBAL_ROOTS:
             return False
         speaker = self._participant(voice.token)
-        for actor in draft.actors:
+        if self._told_of_before(draft, voice):
+            return False
+        for actor in draft.actors[:1] if draft.reciprocal or _DERIVED & set(draft.chain) else draft.actors:
             token = self.doc[actor]
             named = voice.token is not None and voice.token.left_edge.i <= actor <= voice.token.i
             if token.lower_ in of_kind("speech", "first-person") or named:
@@ -174,6 +189,12 @@ class Attribution:
                 return True
         return False
 
+    def _told_of_before(self, draft: Draft, voice: Voice) -> bool:
+        """ "Japarov told parliament that he *had proposed* talks": an act of its own, which he now tells of."""
+        verb = self.doc[draft.trigger[0]]
+        past = any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.children)
+        return past and verb.dep_ == "ccomp" and verb.head.tag_ == "VBD" and voice.rule == verb.head.lemma_
+
     def _participant(self, token: Token | None) -> Participant | None:
         phrase = phrase_of(self.notes, token)
         return phrase.participant if phrase is not None else None
@@ -184,6 +205,12 @@ def _beside(verb: Token) -> bool:
     if verb.dep_ == "advcl":
         return any(c.lower_ == "as" for c in verb.children)
     return verb.dep_ == "parataxis" and not any(c.dep_ in ("ccomp", "dobj", "xcomp") for c in verb.children)
+
+
+def _gives_word(verb: Token, clause: Token) -> bool:
+    """ "He denied that …" tells on his word what did not happen; "…, envoys fear" behind a clause reports what they hold."""
+    lemma = verb.lemma_.lower()
+    return lemma in of_kind("speech", "deny") or (lemma in of_kind("speech", "hold") and clause.i < verb.i)
 
 
 def _unnamed(token: Token) -> bool:

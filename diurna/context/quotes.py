@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 
 from diurna.context.cues import of_kind
 from diurna.context.marks import Quoted, find_quoted
-from diurna.context.voices import addressee_of, is_pronoun, is_speech, name_of, speaker_of
+from diurna.context.voices import addressee_of, is_pronoun, is_somebody, is_speech, name_of, owner_of, speaker_of
 from diurna.language.notes import Notes, notes_of
 from diurna.language.syntax import Syntax
 from diurna.records import Quote, Span, content_id
@@ -22,6 +22,7 @@ from diurna.records import Quote, Span, content_id
 _SHORT = 3
 _WINDOW = 30
 _ALL = ("perform", "name")
+_MARKS = "“”\"‘’'«»„"
 
 
 @dataclass(slots=True)
@@ -97,7 +98,11 @@ class Quotations:
         if previous is not None and previous.speaker and self._continues(quotation, previous):
             quotation.speaker, quotation.voice = previous.speaker, previous.voice
             return False
-        if previous is not None and quotation.length > _SHORT and self._is_sentence(quotation):
+        introducer = self._introducer(quotation)
+        if introducer is not None:
+            quotation.speaker, quotation.voice = self._name(introducer, previous), introducer.i
+            return False
+        if previous is not None and self._is_sentence(quotation) and (quotation.length > _SHORT or self._is_alone(quotation)):
             quotation.speaker, quotation.voice = previous.speaker, previous.voice
             return False
         subject = self._clause_subject(quotation)
@@ -164,6 +169,11 @@ class Quotations:
                     return token
         return None
 
+    def _has_own_cue(self, quotation: Quotation) -> bool:
+        """ "“…,” said Kiir. “…,” *replied* Machar": a comma in the marks and a verb of speaking after them."""
+        first = next(self._outside(quotation.tokens[0][1], 1), None)
+        return first is not None and self.notes.text[quotation.spans[0][1] - 1] in ",!?" and is_speech(first)
+
     def _in_words_of(self, quotation: Quotation) -> Token | None:
         """ "In *its* words, “…”", "In the words of *the envoy*, “…”": whose words they are."""
         for token in self._outside(quotation.tokens[0][0] - 1, -1):
@@ -182,6 +192,31 @@ class Quotations:
             if token.dep_ in ("nsubj", "nsubjpass"):
                 return token if self._can_speak(token) else None
         return None
+
+    def _introducer(self, quotation: Quotation) -> Token | None:
+        """ "His *wife* did: “…”", "The *senator*'s verdict was blunt: “…”", and across a line: who speaks after a colon."""
+        before = [
+            t
+            for t in self.doc[max(0, quotation.tokens[0][0] - 4) : quotation.tokens[0][0]]
+            if not t.is_space and t.text not in _MARKS
+        ]
+        if not before or before[-1].text != ":" or before[-1].i in self._inside:
+            return None
+        sentence = list(self.doc[max(0, before[-1].i - _WINDOW) : before[-1].i])
+        stop = max((t.i for t in sentence if t.text in ".?!;" or "\n" in t.text), default=-1)
+        subjects = [t for t in sentence if t.i > stop and t.dep_ in ("nsubj", "nsubjpass") and t.i not in self._inside]
+        for subject in subjects:
+            owner = owner_of(self.syntax, subject)
+            if owner is not subject or subject.lemma_.lower() in of_kind("speech", "noun") or self._can_speak(owner):
+                return owner
+            if subject.lower_ in of_kind("sources", "document") or is_somebody(subject):
+                return subject
+        return None
+
+    def _is_alone(self, quotation: Quotation) -> bool:
+        """Tell whether the marks hold a whole paragraph."""
+        start, end = quotation.spans[0]
+        return self.notes.text[: start - 1][-1:] in ("", "\n") and self.notes.text[end + 1 : end + 2] in ("", "\n")
 
     def _can_speak(self, subject: Token) -> bool:
         """Tell whether a subject is a person, a body or somebody resolved."""
@@ -231,7 +266,7 @@ class Quotations:
             or "\n" in self.notes.text[previous.spans[-1][1] : quotation.spans[0][0]]
         ):
             return False
-        if self._governing_cue(quotation) not in (None, self.doc[previous.cue]):
+        if self._governing_cue(quotation) not in (None, self.doc[previous.cue]) or self._has_own_cue(quotation):
             return False
         stops = [t for t in between if t.text in ".?!" and t.i > start]
         return len(stops) <= 1 and sum(is_speech(t) for t in between) == 1
@@ -276,7 +311,8 @@ class Quotations:
             return True
         if len(words) > _SHORT:
             return bool(quotation.speaker) or not self._is_title(words)
-        return bool(quotation.speaker) and any(t.lemma_.lower() in of_kind("speech", "noun") for t in words)
+        spoken = any(t.lemma_.lower() in of_kind("speech", "noun") for t in words)
+        return bool(quotation.speaker) and (spoken or (bool(words) and self._is_sentence(quotation)))
 
     def _is_title(self, words: list[Token]) -> bool:
         """A name in marks ("Year of Friendship"): two or more words, every content word capitalised."""

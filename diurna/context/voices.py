@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from unicodedata import combining, normalize
 
 from spacy.tokens import Doc, Token
@@ -9,9 +10,12 @@ from spacy.tokens import Doc, Token
 from diurna.context.cues import of_kind
 from diurna.language.notes import Notes, NounPhrase
 from diurna.language.syntax import Syntax
+from diurna.tables import load
 
 _MAX_CLIMB = 15
 _VERBAL = ("VERB", "AUX")
+_NOBODY = ("DATE", "TIME", "MONEY", "QUANTITY", "PERCENT", "ORDINAL")  # labels of what cannot speak
+_STOPS = (";", ".", "?", "!", "–", "—")
 
 
 def phrase_of(notes: Notes, token: Token | None) -> NounPhrase | None:
@@ -32,16 +36,74 @@ def name_of(doc: Doc, notes: Notes, token: Token) -> str:
     named = [c for c in token.children if c.dep_ == "appos" and c.ent_type_ == "PERSON"]
     if named and token.ent_type_ != "PERSON":
         return name_of(doc, notes, named[0])
-    phrase = phrase_of(notes, token)
-    if called := _called(doc, _first(doc, notes, token)):
+    phrase, first = phrase_of(notes, token), _first(doc, notes, token)
+    if called := _called(doc, token) or _called(doc, first):
         return called
     own = _one_of(doc, notes, token) or plain_words(doc, token)
-    if phrase is not None and phrase.participant is not None:
-        name = phrase.participant.name or phrase.participant.text
-        # "Josep Borrell, the EU's foreign policy chief" acts for the Union but speaks under his own name.
-        person = token.ent_type_ == "PERSON" or (token.pos_ == "PROPN" and any(c.dep_ == "appos" for c in token.children))
-        return own if person and not _shared(own, name) else name
-    return own
+    if phrase is None or phrase.participant is None:
+        return own
+    name = phrase.participant.name or phrase.participant.text
+    if _speaks_for_itself(doc, token, name) and not _shared(own, name):
+        return own
+    if is_pronoun(token) and is_somebody(first) and not _shared(first.text, name):
+        return name if _is_person(doc, phrase) else plain_words(doc, first)
+    if is_somebody(token) and not _is_person(doc, phrase) and not _shared(own, name):
+        return own
+    return name
+
+
+def _speaks_for_itself(doc: Doc, token: Token, name: str) -> bool:
+    """ "Josep Borrell, the EU's foreign policy chief" and the Kremlin act for others, and speak under their own names."""
+    seat = doc[token.left_edge.i : token.i + 1].text.removeprefix("the ").removeprefix("The ")
+    if seat in _seats():
+        return True
+    apposed = token.pos_ == "PROPN" and any(c.dep_ == "appos" for c in token.children)
+    return (token.ent_type_ == "PERSON" or apposed) and name not in _countries()
+
+
+def _is_person(doc: Doc, phrase: NounPhrase) -> bool:
+    """Tell whether a phrase was read as somebody with a name, and not as a country, a body or a noun."""
+    found = phrase.participant
+    name, by = (found.name or found.text, found.resolved_by) if found is not None else ("", "")
+    body = doc[phrase.head].ent_type_ == "ORG" or any(table in by for table in _tables_of_bodies())
+    return name[:1].isupper() and name not in _countries() and not body
+
+
+def is_somebody(token: Token) -> bool:
+    """A noun for people, one or several: "an aide", "workers", "the American"."""
+    if token.pos_ not in ("NOUN", "ADJ", "PROPN") or token.ent_type_ in ("GPE", "ORG", "PERSON"):
+        return False
+    return token.lemma_.lower() in _people() or token.text in _demonyms()
+
+
+@cache
+def _tables_of_bodies() -> tuple[str, ...]:
+    return tuple(r["table"] for r in load("actors/entity_tables.tsv", ("table", "kind")) if r["kind"] == "body")
+
+
+@cache
+def _people() -> frozenset[str]:
+    rows = load("actors/agents.tsv", ("phrase", "kind"))
+    last = {kind: {r["phrase"].split()[-1] for r in rows if r["kind"] == kind} for kind in ("person", "group", "thing")}
+    return frozenset(last["person"] - last["group"] - last["thing"])
+
+
+@cache
+def _seats() -> frozenset[str]:
+    """Houses that stand for a country without being its capital: "Kremlin", "White House"."""
+    rows = load("actors/countries.tsv", ("capital", "seats"))
+    seats = {seat.partition("=")[0] for r in rows for seat in r["seats"].split("|") if r["capital"] not in seat}
+    return frozenset(seats - {r["capital"] for r in rows})
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(row["name"] for row in load("actors/countries.tsv", ("name",)))
+
+
+@cache
+def _demonyms() -> frozenset[str]:
+    return frozenset(word for row in load("actors/countries.tsv", ("demonyms",)) for word in row["demonyms"].split("|"))
 
 
 def plain_words(doc: Doc, token: Token) -> str:
@@ -121,16 +183,35 @@ def speaker_of(syntax: Syntax, verb: Token) -> Token | None:
     subjects = [s for s in syntax.subjects(verb) if s.lower_ not in of_kind("speech", "relative")]
     if not subjects and verb.dep_ == "conj" and verb.head.pos_ in _VERBAL:
         subjects = syntax.subjects(verb.head)
+    subjects = [s for s in subjects if s.ent_type_ not in _NOBODY]
     if not subjects:
-        return None
+        return _right_before(verb)
     before = verb.nbor(-1) if verb.i > verb.sent.start else verb
     # "The spokesman Raveesh Kumar said the agenda stood exposed": a name right before the verb speaks, whatever the parse says.
     if subjects[0].i > verb.i and before.ent_type_ == "PERSON":
         return before
-    return _owner(syntax, subjects[0])
+    return owner_of(syntax, subjects[0])
 
 
-def _owner(syntax: Syntax, subject: Token) -> Token:
+def _right_before(verb: Token) -> Token | None:
+    """ "…, the defence minister, *Jan Kos*, has said": who stands right before a verb to which the parse gives no subject."""
+    i = verb.i - 1
+    while i >= verb.sent.start and verb.doc[i].pos_ in ("AUX", "ADV", "PUNCT") and verb.doc[i].text not in _STOPS:
+        i -= 1
+    if i < verb.sent.start or verb.tag_ not in ("VBD", "VBZ", "VBP", "VBN"):
+        return None
+    last = verb.doc[i]
+    chain = [last, *(t for t in last.ancestors if t.i < last.i and t.dep_ not in ("ROOT", "conj") and t.i > verb.sent.start)]
+    for token in chain:
+        if token.ent_type_ in ("PERSON", "ORG") and token.pos_ == "PROPN":
+            return token
+        if token.pos_ == "NOUN" and token.dep_ in ("appos", "nsubj", "npadvmod", "dep") and token.ent_type_ not in _NOBODY:
+            named = token.head if token.dep_ == "appos" and token.head.ent_type_ == "PERSON" else token
+            return named if named.ent_type_ == "PERSON" or is_somebody(token) else None
+    return None
+
+
+def owner_of(syntax: Syntax, subject: Token) -> Token:
     """A statement speaks for whoever makes it: "his statement said", "read out a *statement* saying"."""
     if subject.lemma_.lower() not in of_kind("speech", "noun"):
         return subject
