@@ -60,17 +60,15 @@ class Whereabouts:
                     yield _Stay(person, draft.sentence, draft.where, draft.when)
 
     def _of_verbs(self) -> Iterator[_Stay]:
-        """ "He landed in Bamako", "she told reporters in Quito": verbs of arriving and speaking."""
-        prepositions = of_kind("places", "at") | {"to"}
+        """ "He landed in Bamako", "in a speech in Quito she said": what people do at a place, and the occasions of it."""
         for token in self.doc:
-            if token.pos_ != "VERB" or token.lemma_.lower() not in of_kind("places", "presence") or speaks_of_future(token):
+            if token.pos_ != "VERB" or speaks_of_future(token) or any(c.dep_ == "neg" for c in token.children):
                 continue
             people = list(self._people(c.i for c in token.children if c.dep_ == "nsubj"))
-            if people and not any(c.dep_ in ("neg", "aux") and c.lower_ in ("not", "n't", "had") for c in token.children):
-                where = next(self._towns(objects(token, prepositions), token), None)
-                if where is not None:
-                    number = self._sentences[token.sent.start]
-                    yield from (_Stay(person, number, where) for person in people)
+            where = next(self._towns(_places_of(token), token), None) if people else None
+            if where is not None:
+                number = self._sentences[token.sent.start]
+                yield from (_Stay(person, number, where) for person in people)
 
     def _towns(self, words: list[Token], verb: Token) -> Iterator[Where]:
         for named in self.places.named_in(verb.sent.start):
@@ -85,6 +83,17 @@ class Whereabouts:
                 word = self.doc[phrase.head]
                 if word.ent_type_ == "PERSON" or phrase.participant.office:
                     yield phrase.participant.name
+
+
+def _places_of(verb: Token) -> list[Token]:
+    """Return the words that may name where a verb's subject is: beside a verb of presence, or under an occasion."""
+    found: list[Token] = []
+    if verb.lemma_.lower() in of_kind("places", "presence"):
+        found += objects(verb, of_kind("places", "at") | {"to"})
+    for occasion in objects(verb, of_kind("places", "during")):
+        if occasion.lemma_.lower() in of_kind("places", "occasion"):
+            found += [t for t in occasion.subtree if t.dep_ == "pobj" and t.head.lower_ in of_kind("places", "at") | {"to"}]
+    return found
 
 
 def _same_day(stay: When | None, told: When) -> bool:
