@@ -90,8 +90,9 @@ def _places_of(verb: Token) -> list[Token]:
     found: list[Token] = []
     if verb.lemma_.lower() in of_kind("places", "presence"):
         found += objects(verb, of_kind("places", "at") | {"to"})
-    for occasion in objects(verb, of_kind("places", "during")):
-        if occasion.lemma_.lower() in of_kind("places", "occasion"):
+    opening = [t for t in verb.subtree if t.dep_ == "pobj" and t.i < verb.i and t.head.i == verb.sent.start]
+    for occasion in (*objects(verb, of_kind("places", "during")), *opening):
+        if occasion.lemma_.lower() in of_kind("places", "occasion") and occasion.head.lower_ in of_kind("places", "during"):
             found += [t for t in occasion.subtree if t.dep_ == "pobj" and t.head.lower_ in of_kind("places", "at") | {"to"}]
     return found
 
