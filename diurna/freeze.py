@@ -103,14 +103,8 @@ def _same_event(group: Sequence[_Telling], telling: _Telling) -> bool:
 
 def _same_place(a: Draft, b: Draft) -> bool:
     """Two named places tell two events apart; a scene or a dateline, which the reader only assumes, does not."""
-    told = {d.where.name: d.where for d in (a, b) if any(r.field == "where" and r.span for r in d.reasons)}
-    return len(told) < 2 or _within(*told.values())
-
-
-def _within(one: Where, other: Where) -> bool:
-    """Tell whether one of two places is the country that the other lies in."""
-    whole = [w for w in (one, other) if w.lat is None and not w.admin1 and w.geonames_id]
-    return one.country == other.country and len(whole) == 1
+    told = {d.where.name for d in (a, b) if any(r.field == "where" and r.span for r in d.reasons)}
+    return len(told) < 2
 
 
 def _same_numbers(a: Draft, b: Draft) -> bool:

@@ -50,7 +50,7 @@ class Scenes:
                 return
 
     def _rules(self, draft: Draft) -> Iterator[tuple[Where | None, str]]:
-        if _placeless(draft):
+        if _placeless(draft) and self.doc[draft.trigger[0]].lemma_.lower() not in of_kind("places", "together"):
             if draft.modality == "actual" and draft.period == "current":
                 yield self.whereabouts.of(draft), "where the speaker is"
             return
