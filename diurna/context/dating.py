@@ -90,8 +90,8 @@ class Dating:
 
     def _to_come(self, draft: Draft, dated: Dated) -> bool:
         """ "Vowed to march again *on Tuesday*": what is told in the past tense was not done on a day to come."""
-        verb = verb_over(self.doc[draft.trigger[0]])
-        past = tense_of(verb) in ("past", "perfect", "pluperfect") and verb.lemma_ != "be"  # "was to meet them on Thursday"
+        past = tense_of(verb_over(self.doc[draft.trigger[0]])) in ("past", "perfect", "pluperfect")
+        past = past and dated.host != draft.trigger[0]  # "was to meet them on Thursday"
         ahead = dated.interval is not None and self.today is not None and dated.interval.start > self.today
         return past and ahead and draft.modality == "actual"
 
