@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from diurna.language.notes import Draft, Notes
 from diurna.ontology import Ontology
-from diurna.records import Event, Mention, Participant, Reason, Span, content_id
+from diurna.records import Event, Mention, Participant, Reason, Span, Where, content_id
 
 _WORDS = frozenset({"AGREE", "SUPPORT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"})
 _NEAR = 2  # sentences within which a telling may leave out its recipient
@@ -124,6 +124,13 @@ def _key(participant: Participant) -> str:
     return participant.country or participant.name or participant.text
 
 
+def _finest(places: Sequence[Where]) -> Where:
+    """ "Ends visit to Tajikistan" and "left Dushanbe": of a country and a town in it the town says more."""
+    first = places[0] if places else Where()
+    towns = [w for w in places if first.lat is None and w.lat is not None and w.country == first.country]
+    return towns[0] if towns else first
+
+
 def _spokesman(telling: _Telling) -> tuple[bool, bool, int, int]:
     parties = len(telling.actors) + len(telling.recipients)
     return bool(telling.recipients), not telling.draft.said_by, parties, -telling.draft.sentence
@@ -134,7 +141,7 @@ def _event(group: Sequence[_Telling], notes: Notes, scheme: Ontology) -> Event:
     best = max(group, key=_spokesman)
     dated = next((t.draft.when for t in (best, *group) if t.draft.when.start and not t.draft.when.assumed), best.draft.when)
     told = [t.draft.where for t in group if any(r.field == "where" and r.span for r in t.draft.reasons)]
-    placed = next((w for w in (*told, *(t.draft.where for t in group)) if w.name), best.draft.where)
+    placed = _finest([w for w in (*told, *(t.draft.where for t in group)) if w.name])
     draft = best.draft
     step = next((t.draft for t in (best, *group) if t.draft.stage), draft)
     mentions = tuple(t.mention for t in group)

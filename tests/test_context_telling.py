@@ -209,7 +209,7 @@ def test_when(nlp: Language, text: str, trigger: str, start: str, precision: str
         ("Gunmen attacked the convoy in northern Syria.", "attacked", "northern Syria", "SYR"),
         ("Russian guns shelled Kharkiv.", "shelled", "Kharkiv", "UKR"),
         ("The minister from Paris condemned the raid.", "condemned", "", ""),
-        ("NAIROBI, Kenya (AP) — Kenya condemned the raid.", "condemned", "Nairobi", "KEN"),
+        ("NAIROBI, Kenya (AP) — Kenya condemned the raid.", "condemned", "", ""),
     ],
 )
 def test_where(nlp: Language, text: str, trigger: str, name: str, country: str) -> None:

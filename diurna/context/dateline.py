@@ -15,15 +15,25 @@ _DELAY = 3  # days from the writing to the printing of a report
 _DATELINE = re.compile(
     r"(?:^|\n)[ \t]*(?P<place>[A-Z][\w’'.-]+(?:\s[A-Z][\w’'.-]+){0,3})(?:,\s(?P<more>[A-Z][\w. ]{2,30}?))?"
     r"(?:,(?=\s\())?\s*(?:\([^)\n]{2,40}\),?\s*)?(?:,?\s?(?:\d{1,2}\s)?[A-Z][a-z]+\.?\s?\d{0,2}\.?(?:,?\s\d{4})?)?\s*(?:\([^)\n]{2,40}\)\s*)?"
-    r"\.?(?:[—–]|--|-\s|:\s(?=[A-Z“\"]))"
+    r"\.?(?:[—–]|--|-\s|//|:\s(?=[A-Z“\"]))"
 )
 _BYLINE = re.compile(r"(?:^|\n)By\s[^\n]{3,60},\s(?:in\s)?(?P<place>[A-Z][A-Z’'.-]+(?:\s[A-Z’'.-]+)*)[ \t]*(?=\n)")
-_OWN_LINE = re.compile(r"(?:^|\n)[ \t]*(?P<place>[A-Z][A-Z’'.-]+(?:\s[A-Z’'.-]+)*),\s[A-Z][a-z]+(?:\s\w+){0,2}\.?[ \t]*(?=\n)")
+_SHOUTED = r"(?P<place>[A-Z][A-Z’'.-]+(?:\s[A-Z’'.-]+)*)"
+_WRITTEN = r"(?P<place>[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+){0,2})"
+_DAY = r"(?:\d{1,2}\s[A-Z][a-z]+|[A-Z][a-z]+\.?\s\d{1,2})"
+_OWN_LINE = re.compile(rf"(?:^|\n)[ \t]*(?:[A-Z][a-z]+(?:\s[a-z]+)*,\s)?{_SHOUTED},\s[A-Z][a-z]+(?:\s\w+){{0,2}}\.?[ \t]*(?=\n)")
+_DAY_LINE = re.compile(rf"(?:^|\n)[ \t]*{_WRITTEN},\s{_DAY},?\s\d{{4}}[ \t]*(?=\n)")
+_FULL_STOP = re.compile(rf"(?:^|\n)[ \t]*{_SHOUTED},\s{_DAY}(?:,?\s\d{{4}})?\.\s(?=[A-Z“\"])")
+_WRITERS = r"(?:correspondent|reporter|team|bureau|staff|desk)s?"
+_WRITER_IN = re.compile(rf"(?:^|\n)(?:(?:By|From)\s)?[Oo]ur\s(?:[\w-]+\s){{0,2}}{_WRITERS}\sin\s{_WRITTEN}")
+_TOWN_WRITER = re.compile(rf"(?:^|\n)(?:By|From)\sour\s{_WRITTEN}\s{_WRITERS}\b")
+_NAMED_IN = re.compile(rf"(?:^|\n)By\s[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]+){{1,3}}\sin\s{_WRITTEN}(?=,|[ \t]*\n|\sand\s)")
+_FORMS = (_DATELINE, _BYLINE, _OWN_LINE, _DAY_LINE, _FULL_STOP, _WRITER_IN, _TOWN_WRITER, _NAMED_IN)
 
 
 def datelines(text: str) -> Iterator[re.Match[str]]:
     """Yield what may be a dateline at the head of a report, with its `place` and `more` (a country or state)."""
-    for pattern in (_DATELINE, _BYLINE, _OWN_LINE):
+    for pattern in _FORMS:
         yield from pattern.finditer(text, 0, _HEAD)
 
 

@@ -83,10 +83,17 @@ class Dating:
         """Return how much speaks for a date; what no calendar of ours holds ("on Eid al-Fitr") goes by the rules alone."""
         if dated.expression.kind in _OTHER_CALENDARS:
             return LIKELY + 1.0 if self._rank(draft, self.doc[draft.trigger[0]], dated) < _NEVER else LIKELY
-        if self._of_another(draft, dated):
+        if self._of_another(draft, dated) or self._to_come(draft, dated):
             return LIKELY
         known = weights("cues/date_weights.tsv")
         return sum(known.get(trait, 0.0) for trait in self.traits(draft, dated))
+
+    def _to_come(self, draft: Draft, dated: Dated) -> bool:
+        """ "Vowed to march again *on Tuesday*": what is told in the past tense was not done on a day to come."""
+        past = tense_of(verb_over(self.doc[draft.trigger[0]])) in ("past", "perfect", "pluperfect")
+        past = past and dated.host != draft.trigger[0]  # "was to meet them on Thursday"
+        ahead = dated.interval is not None and self.today is not None and dated.interval.start > self.today
+        return past and ahead and draft.modality == "actual"
 
     def _of_another(self, draft: Draft, dated: Dated) -> bool:
         """ "Said *on Tuesday* that gunmen had attacked", "the convoy, which left *on Sunday*": dates of the other act."""

@@ -57,7 +57,10 @@ class Places:
 
     def named(self, draft: Draft) -> list[Named]:
         """Return the places that the sentence of a draft names."""
-        start = self.doc[draft.trigger[0]].sent.start
+        return self.named_in(self.doc[draft.trigger[0]].sent.start)
+
+    def named_in(self, start: int) -> list[Named]:
+        """Return the places that the sentence beginning at a token names."""
         if start not in self._named:
             found = (self.names.read(site) for site in candidates(self.doc[start].sent))
             self._named[start] = [n for n in found if n is not None]

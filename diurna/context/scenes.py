@@ -10,8 +10,10 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
+from diurna.context.cues import of_kind
 from diurna.context.place import Places
 from diurna.context.sites import SPEECH_ROOTS, SPOKEN_ROOTS
+from diurna.context.whereabouts import Whereabouts
 from diurna.gazetteer import of_country
 from diurna.language.notes import Draft, Notes
 from diurna.records import Participant, Reason, Where
@@ -28,6 +30,7 @@ class Scenes:
         self.doc, self.notes, self.places = doc, notes, places
         self.placed = [d for d in notes.drafts if d.where.name]
         self.subject = self._subject()
+        self.whereabouts = Whereabouts(doc, notes, places)
 
     def _subject(self) -> str:
         """The country that most mentions of a report are of, when no other comes near."""
@@ -38,7 +41,7 @@ class Scenes:
 
     def run(self, draft: Draft) -> None:
         """Set `where` of a draft that has none by the first rule that answers."""
-        if draft.where.name:
+        if draft.where.name or self._remote(draft):
             return
         for where, rule in self._rules(draft):
             if where is not None:
@@ -47,9 +50,11 @@ class Scenes:
                 return
 
     def _rules(self, draft: Draft) -> Iterator[tuple[Where | None, str]]:
-        spoken = draft.root in SPOKEN_ROOTS
-        if not spoken:
-            yield self._told_elsewhere(draft), "told elsewhere"
+        if _placeless(draft) and self.doc[draft.trigger[0]].lemma_.lower() not in of_kind("places", "together"):
+            if draft.modality == "actual" and draft.period == "current":
+                yield self.whereabouts.of(draft), "where the speaker is"
+            return
+        yield self._told_elsewhere(draft), "told elsewhere"
         if draft.modality == "actual" and draft.root not in SPEECH_ROOTS:
             yield self._scene(draft), "scene of the sentences before"
         if draft.root == "ASSAULT" and draft.period == "current":
@@ -62,6 +67,12 @@ class Scenes:
                 yield self.places.doubtful(draft), "doubtful words of the sentence"
             yield self._home(draft), "everyone concerned is at home there"
             yield self._stage(draft), "country that the report is about"
+
+    def _remote(self, draft: Draft) -> bool:
+        """ "Telephoned", "spoke by video link": who meets so is in no one place."""
+        words = [w for i in draft.trigger for w in (self.doc[i], *self.doc[i].children)]
+        words += [c for w in words if w.dep_ == "prep" for c in w.children]
+        return draft.root == "CONSULT" and any(w.lemma_.lower() in of_kind("places", "remote") for w in words)
 
     def _told_elsewhere(self, draft: Draft) -> Where | None:
         """The place of the nearest telling of the same kind of act between the same parties on the same day."""
@@ -125,6 +136,11 @@ class Scenes:
     def _parties(self, draft: Draft, recipients: bool = True) -> list[Participant]:
         heads = (*draft.actors, *draft.recipients) if recipients else tuple(draft.actors)
         return self.notes.participants(heads)
+
+
+def _placeless(draft: Draft) -> bool:
+    """Tell whether an act has a place only when one is told: what is said, and what one state withholds from another."""
+    return draft.root in SPOKEN_ROOTS or (draft.root == "SANCTION" and draft.mode != "convict")
 
 
 def _police(draft: Draft) -> bool:
