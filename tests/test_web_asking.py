@@ -88,7 +88,7 @@ def test_parameters_with_several_values_are_given_several_times(site: str) -> No
 def test_threads_over_all_reports_need_a_join(site: str) -> None:
     answer = httpx.get(f"{site}/api/threads?joined=true")
     assert answer.status_code == 400
-    assert "never joined; run: diurna join" in answer.json()["error"]
+    assert "run: diurna join" in answer.json()["error"]
 
 
 def test_pages_say_what_was_given_several_times(site: str) -> None:

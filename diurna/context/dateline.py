@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
+from diurna.context.cues import of_kind
 from diurna.context.resolve import Anchor, interval_of
 from diurna.context.time import find_expressions
 
@@ -24,16 +26,20 @@ _DAY = r"(?:\d{1,2}\s[A-Z][a-z]+|[A-Z][a-z]+\.?\s\d{1,2})"
 _OWN_LINE = re.compile(rf"(?:^|\n)[ \t]*(?:[A-Z][a-z]+(?:\s[a-z]+)*,\s)?{_SHOUTED},\s[A-Z][a-z]+(?:\s\w+){{0,2}}\.?[ \t]*(?=\n)")
 _DAY_LINE = re.compile(rf"(?:^|\n)[ \t]*{_WRITTEN},\s{_DAY},?\s\d{{4}}[ \t]*(?=\n)")
 _FULL_STOP = re.compile(rf"(?:^|\n)[ \t]*{_SHOUTED},\s{_DAY}(?:,?\s\d{{4}})?\.\s(?=[A-Z“\"])")
-_WRITERS = r"(?:correspondent|reporter|team|bureau|staff|desk)s?"
-_WRITER_IN = re.compile(rf"(?:^|\n)(?:(?:By|From)\s)?[Oo]ur\s(?:[\w-]+\s){{0,2}}{_WRITERS}\sin\s{_WRITTEN}")
-_TOWN_WRITER = re.compile(rf"(?:^|\n)(?:By|From)\sour\s{_WRITTEN}\s{_WRITERS}\b")
 _NAMED_IN = re.compile(rf"(?:^|\n)By\s[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]+){{1,3}}\sin\s{_WRITTEN}(?=,|[ \t]*\n|\sand\s)")
-_FORMS = (_DATELINE, _BYLINE, _OWN_LINE, _DAY_LINE, _FULL_STOP, _WRITER_IN, _TOWN_WRITER, _NAMED_IN)
+
+
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    writers = f"(?:{'|'.join(sorted(of_kind('places', 'writer')))})s?"
+    writer_in = re.compile(rf"(?:^|\n)(?:(?:By|From)\s)?[Oo]ur\s(?:[\w-]+\s){{0,2}}{writers}\sin\s{_WRITTEN}")
+    town_writer = re.compile(rf"(?:^|\n)(?:By|From)\sour\s{_WRITTEN}\s{writers}\b")
+    return _DATELINE, _BYLINE, _OWN_LINE, _DAY_LINE, _FULL_STOP, writer_in, town_writer, _NAMED_IN
 
 
 def datelines(text: str) -> Iterator[re.Match[str]]:
     """Yield what may be a dateline at the head of a report, with its `place` and `more` (a country or state)."""
-    for pattern in _FORMS:
+    for pattern in _forms():
         yield from pattern.finditer(text, 0, _HEAD)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 _DOUBLE = {"“": "”", "„": "“”", "«": "»", '"': '"'}
 _SINGLE = {"‘": "’", "'": "'", "‚": "‘’"}
+MARKS = frozenset("".join((*_DOUBLE, *_DOUBLE.values(), *_SINGLE, *_SINGLE.values())))
 _BEFORE_OPENING = '([{—–-/“"«:'
 _ELIDED = re.compile(r"['‘](?:\d0?s\b|\d\d\b|tis\b|twas\b|em\b|cause\b|til\b|n\b)", re.IGNORECASE)
 _STOPS = ",.?!…;"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from diurna.context.cues import of_kind
-from diurna.context.marks import Quoted, find_quoted
+from diurna.context.marks import MARKS, Quoted, find_quoted
 from diurna.context.voices import addressee_of, is_pronoun, is_somebody, is_speech, name_of, owner_of, speaker_of
 from diurna.language.notes import Notes, notes_of
 from diurna.language.syntax import Syntax
@@ -22,7 +22,6 @@ from diurna.records import Quote, Span, content_id
 _SHORT = 3
 _WINDOW = 30
 _ALL = ("perform", "name")
-_MARKS = "“”\"‘’'«»„"
 
 
 @dataclass(slots=True)
@@ -198,7 +197,7 @@ class Quotations:
         before = [
             t
             for t in self.doc[max(0, quotation.tokens[0][0] - 4) : quotation.tokens[0][0]]
-            if not t.is_space and t.text not in _MARKS
+            if not t.is_space and t.text not in MARKS
         ]
         if not before or before[-1].text != ":" or before[-1].i in self._inside:
             return None

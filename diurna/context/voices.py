@@ -92,7 +92,7 @@ def _people() -> frozenset[str]:
 def _seats() -> frozenset[str]:
     """Houses that stand for a country without being its capital: "Kremlin", "White House"."""
     rows = load("actors/countries.tsv", ("capital", "seats"))
-    seats = {seat.partition("=")[0] for r in rows for seat in r["seats"].split("|") if r["capital"] not in seat}
+    seats = {seat.partition("=")[0] for r in rows for seat in r.items("seats") if r["capital"] not in seat}
     return frozenset(seats - {r["capital"] for r in rows})
 
 
@@ -103,7 +103,7 @@ def _countries() -> frozenset[str]:
 
 @cache
 def _demonyms() -> frozenset[str]:
-    return frozenset(word for row in load("actors/countries.tsv", ("demonyms",)) for word in row["demonyms"].split("|"))
+    return frozenset(word for row in load("actors/countries.tsv", ("demonyms",)) for word in row.items("demonyms"))
 
 
 def plain_words(doc: Doc, token: Token) -> str:

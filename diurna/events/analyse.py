@@ -68,7 +68,7 @@ class Analyser:
         """Purposes, conditions, what is asked and speech acts that were not made are no events (codebook, sections 1 and 2)."""
         token = finding.predicate.token
         unsaid = finding.chain[:1] != ("not",) and any(c.dep_ in _NEGATION for c in token.children)
-        return is_purpose(token) or is_condition(token) or is_asked(token) or (unsaid and finding.code.root in _SPOKEN)
+        return is_no_fact(token) or (unsaid and finding.code.root in _SPOKEN)
 
     def _predicates(self, sentence: Span) -> dict[int, Predicate]:
         found: dict[int, Predicate] = {}
@@ -268,6 +268,11 @@ def asks_the_press(token: Token, lexicon: Lexicon) -> bool:
         token = next((a for a in token.ancestors if normal(a.lemma_) in inquiry), token)
     after = token.doc[token.i + 1 : min(token.i + 7, token.sent.end)]
     return normal(token.lemma_) in inquiry and any(normal(t.lemma_) in answer for t in after)
+
+
+def is_no_fact(token: Token) -> bool:
+    """Tell whether what a word tells is only meant, supposed or asked about."""
+    return is_purpose(token) or is_condition(token) or is_asked(token)
 
 
 def is_condition(token: Token) -> bool:

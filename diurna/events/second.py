@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
-from diurna.events.analyse import asks_the_press, is_asked, is_condition, is_purpose
+from diurna.events.analyse import asks_the_press, is_no_fact
 from diurna.events.belief import belief, least, odds
 from diurna.events.codes import likeliest_code
 from diurna.events.frames import Lexicon
@@ -138,13 +138,7 @@ class SecondOpinion:
     def _barred(self, token: Token) -> bool:
         """A denial is no event of the act; what somebody means to do or asks about is not done (codebook, section 2)."""
         frames = self.lexicon.frames(self.lexicon.lemma(token.lower_, token.lemma_), "v")
-        return (
-            any(frame.operator == "deny" for frame in frames)
-            or is_purpose(token)
-            or is_condition(token)
-            or is_asked(token)
-            or asks_the_press(token, self.lexicon)
-        )
+        return any(frame.operator == "deny" for frame in frames) or is_no_fact(token) or asks_the_press(token, self.lexicon)
 
     def _telling_head(self, token: Token, told: dict[int, Draft]) -> int | None:
         """The outermost noticed word that `token` completes; None when it completes an event of the tables."""

@@ -90,8 +90,7 @@ def _codes() -> str:
         f"SELECT unnest({side}_countries) AS country, unnest({side}_sectors) AS sectors FROM current_events"
         for side in ("actor", "recipient")
     )
-    held = f"SELECT DISTINCT country, unnest(string_split(sectors, '|')) AS sector FROM (SELECT DISTINCT * FROM ({sides}))"
-    return f"SELECT DISTINCT hash(unnest([country, ':' || sector, country || ':' || sector])) FROM ({held})"
+    return f"SELECT DISTINCT hash(unnest({_codes_of_one('country', 'sectors')})) FROM (SELECT DISTINCT * FROM ({sides}))"
 
 
 def _newest() -> tuple[str, ...]:

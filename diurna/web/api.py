@@ -114,7 +114,7 @@ def threads(
     """As `diurna threads` gives them."""
     asked = ThreadFilter(tuple(item for item in party or () if item.strip()), kind, state, joined=joined)
     if joined and not ever_joined(ledger):
-        raise StopRun("the reports of this ledger were never joined; run: diurna join --ledger FILE")
+        raise StopRun("no event of this ledger is joined over its reports; run: diurna join --ledger FILE")
     return Json({"threads": ledger.threads(asked, limit).to_pylist()})
 
 
